@@ -1,0 +1,105 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The codec between client and server: one JSON object in one WebSocket text frame. A SnugMessage
+ * is immutable once it exists and every field of it has been checked. Any thread.
+ */
+#pragma once
+
+#include <glib-object.h>
+
+#include "snug-protocol.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SnugMessageKind:
+ * @SNUG_MESSAGE_JOIN: client: version, room, name
+ * @SNUG_MESSAGE_JOINED: server: id (the client's own), room, members already there, ICE servers
+ * @SNUG_MESSAGE_PEER_JOINED: server: peer-id, name
+ * @SNUG_MESSAGE_PEER_LEFT: server: peer-id
+ * @SNUG_MESSAGE_SIGNAL: both: peer-id ("to" from a client, "from" from the server), payload
+ * @SNUG_MESSAGE_LEAVE: client
+ * @SNUG_MESSAGE_ERROR: server: error code, text
+ */
+typedef enum
+{
+  SNUG_MESSAGE_JOIN = 1,
+  SNUG_MESSAGE_JOINED,
+  SNUG_MESSAGE_PEER_JOINED,
+  SNUG_MESSAGE_PEER_LEFT,
+  SNUG_MESSAGE_SIGNAL,
+  SNUG_MESSAGE_LEAVE,
+  SNUG_MESSAGE_ERROR
+} SnugMessageKind;
+
+/* Which side of the wire wrote a message: the two may send different kinds. */
+typedef enum
+{
+  SNUG_MESSAGE_FROM_CLIENT,
+  SNUG_MESSAGE_FROM_SERVER
+} SnugMessageOrigin;
+
+/* One person in a room. Immutable. */
+typedef struct
+{
+  const char *id;
+  const char *name;
+} SnugMember;
+
+/* One ICE server (RFC 8489, RFC 8656). uris is NULL-terminated, username and credential may be NULL. */
+typedef struct
+{
+  const char *const *uris;
+  const char *username;
+  const char *credential;
+} SnugIceServer;
+
+#define SNUG_TYPE_MESSAGE (snug_message_get_type ())
+typedef struct _SnugMessage SnugMessage;
+GType snug_message_get_type (void);
+SnugMessage *snug_message_ref (SnugMessage *self);
+void snug_message_unref (SnugMessage *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugMessage, snug_message_unref)
+
+/* room and name must already be normalised (see snug-room-name.h). Returns: (transfer full). */
+SnugMessage *snug_message_new_join (const char *room, const char *name);
+SnugMessage *snug_message_new_joined (const char *id,
+                                      const char *room,
+                                      const SnugMember *members,
+                                      gsize n_members,
+                                      const SnugIceServer *ice_servers,
+                                      gsize n_ice_servers);
+SnugMessage *snug_message_new_peer_joined (const char *id, const char *name);
+SnugMessage *snug_message_new_peer_left (const char *id);
+/* The same kind in both directions; origin says which word the wire gets, "to" or "from". */
+SnugMessage *snug_message_new_signal (SnugMessageOrigin origin, const char *peer_id, const char *payload);
+SnugMessage *snug_message_new_leave (void);
+SnugMessage *snug_message_new_error (SnugProtocolError code, const char *text);
+
+/* Parses and checks bytes from the network. data need not be NUL-terminated. Unknown fields are ignored,
+ * unknown kinds are SNUG_PROTOCOL_ERROR_UNKNOWN_TYPE. A JOIN's room and name come out normalised.
+ * Returns: (transfer full): or NULL with a SNUG_PROTOCOL_ERROR whose message names the field. */
+SnugMessage *snug_message_parse (const char *data,
+                                 gsize size,
+                                 SnugMessageOrigin origin,
+                                 GError **error);
+/* Returns: (transfer full): one line of JSON. */
+char *snug_message_to_json (SnugMessage *self);
+
+SnugMessageKind snug_message_get_kind (SnugMessage *self);
+/* The getters below answer for the kinds that carry the field; it is a programmer's error to ask
+ * another kind. All strings are owned by the message. */
+guint snug_message_get_version (SnugMessage *self);
+const char *snug_message_get_room (SnugMessage *self);
+const char *snug_message_get_name (SnugMessage *self);
+const char *snug_message_get_id (SnugMessage *self);
+const char *snug_message_get_peer_id (SnugMessage *self);
+const char *snug_message_get_payload (SnugMessage *self);
+const SnugMember *snug_message_get_members (SnugMessage *self, gsize *n_members);
+const SnugIceServer *snug_message_get_ice_servers (SnugMessage *self, gsize *n_servers);
+SnugProtocolError snug_message_get_error_code (SnugMessage *self);
+/* Never NULL; may be empty. English, for a log. */
+const char *snug_message_get_error_text (SnugMessage *self);
+
+G_END_DECLS

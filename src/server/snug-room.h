@@ -1,0 +1,44 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The rules of one room, without I/O: what comes in from a member, which messages go out to whom.
+ */
+#pragma once
+
+#include "snug-message.h"
+
+G_BEGIN_DECLS
+
+typedef struct _SnugRoom SnugRoom;
+
+/* One message on its way to one member. */
+typedef struct
+{
+  char *to;
+  SnugMessage *message;
+} SnugDelivery;
+void snug_delivery_free (SnugDelivery *self);
+
+SnugRoom *snug_room_new (const char *name, guint size);
+void snug_room_free (SnugRoom *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugRoom, snug_room_free)
+
+const char *snug_room_get_name (SnugRoom *self);
+guint snug_room_get_n_members (SnugRoom *self);
+
+/* Every function below returns: (transfer full) (element-type SnugDelivery): what to send now, in order;
+ * never NULL, often empty. */
+
+/* A new member: JOINED to it, PEER_JOINED to the others; or one ERROR (room-full) to it. *joined says which. */
+GPtrArray *snug_room_join (SnugRoom *self,
+                           const char *id,
+                           const char *name,
+                           const SnugIceServer *ice_servers,
+                           gsize n_ice_servers,
+                           gboolean *joined);
+/* PEER_LEFT to those who stay. Nothing when id is no member. */
+GPtrArray *snug_room_leave (SnugRoom *self, const char *id);
+/* A SIGNAL from one member to another: relayed with "from" written here, or an ERROR (no-such-peer) back. */
+GPtrArray *snug_room_relay (SnugRoom *self, const char *from, const char *to, const char *payload);
+
+G_END_DECLS

@@ -1,0 +1,82 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How messages reach the other side: one abstract channel. A call only knows this class; WebSocket, local
+ * network and copy-and-paste stand behind it, and tests use a mock. Main context only.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "snug-message.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SnugSignalingState:
+ * @SNUG_SIGNALING_IDLE: not yet opened
+ * @SNUG_SIGNALING_OPENING: on the way to the other side
+ * @SNUG_SIGNALING_OPEN: messages flow
+ * @SNUG_SIGNALING_CLOSED: final; #SnugSignaling:error says why, NULL when it was asked for
+ */
+typedef enum
+{
+  SNUG_SIGNALING_IDLE,
+  SNUG_SIGNALING_OPENING,
+  SNUG_SIGNALING_OPEN,
+  SNUG_SIGNALING_CLOSED
+} SnugSignalingState;
+
+typedef enum
+{
+  SNUG_SIGNALING_ERROR_ADDRESS = 1, /* the address is not one that can be used */
+  SNUG_SIGNALING_ERROR_UNREACHABLE, /* no such host, refused, no network */
+  SNUG_SIGNALING_ERROR_TIMED_OUT,   /* reachable, but no answer in time */
+  SNUG_SIGNALING_ERROR_TLS,         /* the server's certificate is not accepted */
+  SNUG_SIGNALING_ERROR_NOT_SNUG,    /* something answered, but not a Snug server of this version */
+  SNUG_SIGNALING_ERROR_LOST,        /* was open, then closed without being asked */
+  SNUG_SIGNALING_ERROR_FLOODED      /* the server sent more than it may: closed */
+} SnugSignalingError;
+
+#define SNUG_SIGNALING_ERROR (snug_signaling_error_quark ())
+GQuark snug_signaling_error_quark (void);
+
+#define SNUG_TYPE_SIGNALING (snug_signaling_get_type ())
+G_DECLARE_DERIVABLE_TYPE (SnugSignaling, snug_signaling, SNUG, SIGNALING, GObject)
+
+/**
+ * SnugSignalingClass:
+ * @open: start; must end in snug_signaling_set_open() or snug_signaling_set_closed()
+ * @send: only called while open
+ * @close: flush what was sent, then close; must end in snug_signaling_set_closed() (NULL), bounded in time
+ *
+ * Properties: #SnugSignaling:state (notify), #SnugSignaling:error (GError, nullable, set before the
+ * notify of state CLOSED). Signal: "message" (SnugMessage): one from the other side, parsed and checked.
+ */
+struct _SnugSignalingClass
+{
+  GObjectClass parent_class;
+
+  void (*open) (SnugSignaling *self);
+  void (*send) (SnugSignaling *self, SnugMessage *message);
+  void (*close) (SnugSignaling *self);
+};
+
+/* Once only, from IDLE. */
+void snug_signaling_open (SnugSignaling *self);
+/* Drops the message with a debug line when the channel is not open. */
+void snug_signaling_send (SnugSignaling *self, SnugMessage *message);
+/* Any number of times, in any state. */
+void snug_signaling_close (SnugSignaling *self);
+
+SnugSignalingState snug_signaling_get_state (SnugSignaling *self);
+/* Returns: (transfer none) (nullable). */
+const GError *snug_signaling_get_error (SnugSignaling *self);
+
+/* For subclasses. */
+void snug_signaling_set_open (SnugSignaling *self);
+/* error: (transfer full) (nullable). */
+void snug_signaling_set_closed (SnugSignaling *self, GError *error);
+void snug_signaling_deliver (SnugSignaling *self, SnugMessage *message);
+
+G_END_DECLS
