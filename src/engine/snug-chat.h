@@ -1,0 +1,36 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The chat of one call: a GListModel of SnugChatMessage, oldest first. Carried on every peer's data channel,
+ * acknowledged by each. Main context.
+ */
+#pragma once
+
+#include "snug-chat-message.h"
+#include "snug-peer-message.h"
+
+G_BEGIN_DECLS
+
+#define SNUG_TYPE_CHAT (snug_chat_get_type ())
+G_DECLARE_FINAL_TYPE (SnugChat, snug_chat, SNUG, CHAT, GObject)
+
+/* Sends text to everybody in the room; with nobody there it becomes NOT_SENT at once. Leading and trailing white
+ * space goes; FALSE when nothing is left or it is longer than SNUG_CHAT_TEXT_MAX_BYTES or not UTF-8. */
+gboolean snug_chat_send (SnugChat *self, const char *text);
+/* Sends a NOT_SENT message again. */
+void snug_chat_retry (SnugChat *self, SnugChatMessage *message);
+
+/* For the call that owns the chat. sender: how a peer message gets onto one peer's data channel; FALSE when
+ * it can't now. */
+typedef gboolean (*SnugChatSendFunc) (const char *peer_id, SnugPeerMessage *message, gpointer user_data);
+SnugChat *snug_chat_new (SnugChatSendFunc send, gpointer user_data);
+/* A peer's channel opened (again): it counts as a recipient, and what it has not acknowledged goes out again. */
+void snug_chat_peer_opened (SnugChat *self, const char *peer_id);
+/* The channel closed but the peer may come back. */
+void snug_chat_peer_closed (SnugChat *self, const char *peer_id);
+/* The peer is gone: nobody waits for its acknowledgement. */
+void snug_chat_peer_removed (SnugChat *self, const char *peer_id);
+/* A CHAT or CHAT_ACK from a peer. A CHAT is acknowledged, and appended once however often it comes. */
+void snug_chat_receive (SnugChat *self, const char *peer_id, const char *peer_name, SnugPeerMessage *message);
+
+G_END_DECLS

@@ -1,0 +1,38 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Cameras, microphones or speakers that are there now, as a GListModel of SnugDevice. Follows hot-plug.
+ * Monitors and the streams of other programs are left out. Main context.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SNUG_DEVICE_CAMERA,
+  SNUG_DEVICE_MICROPHONE,
+  SNUG_DEVICE_SPEAKER
+} SnugDeviceKind;
+
+/* One device. Properties: "id" (string, stable across restarts), "name" (string, for people), "kind". Immutable. */
+#define SNUG_TYPE_DEVICE (snug_device_get_type ())
+G_DECLARE_FINAL_TYPE (SnugDevice, snug_device, SNUG, DEVICE, GObject)
+
+const char *snug_device_get_id (SnugDevice *self);
+const char *snug_device_get_name (SnugDevice *self);
+SnugDeviceKind snug_device_get_kind (SnugDevice *self);
+
+#define SNUG_TYPE_DEVICE_LIST (snug_device_list_get_type ())
+G_DECLARE_FINAL_TYPE (SnugDeviceList, snug_device_list, SNUG, DEVICE_LIST, GObject)
+
+/* Starts looking at once, in the background; "ready" (gboolean property, notify) turns TRUE when the first look
+ * is over, even when nothing was found. Returns: (transfer full). */
+SnugDeviceList *snug_device_list_new (SnugDeviceKind kind);
+gboolean snug_device_list_get_ready (SnugDeviceList *self);
+/* Returns: (transfer none) (nullable): the device with that id. */
+SnugDevice *snug_device_list_find (SnugDeviceList *self, const char *id);
+
+G_END_DECLS
