@@ -1,0 +1,34 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One encoded stream (Opus or VP8) on its way from one encoder to every peer: buffers carry running time on the
+ * shared clock. Nobody is attached before their certificate is verified, so nothing leaves before.
+ *
+ * Signals (main context): "listeners-changed": the first came or the last went (an encoder without listeners need not
+ * run); "key-frame": somebody needs a key frame (at most one in 200 ms).
+ */
+#pragma once
+
+#include <gst/app/gstappsrc.h>
+
+G_BEGIN_DECLS
+
+#define SNUG_TYPE_ENCODED_FEED (snug_encoded_feed_get_type ())
+G_DECLARE_FINAL_TYPE (SnugEncodedFeed, snug_encoded_feed, SNUG, ENCODED_FEED, GObject)
+
+SnugEncodedFeed *snug_encoded_feed_new (void);
+
+/* From now on src gets every buffer with its caps; a key frame is asked for. Main context. */
+void snug_encoded_feed_attach (SnugEncodedFeed *self, GstAppSrc *src);
+/* When this returns, nothing is being pushed to src and nothing will be. Main context. */
+void snug_encoded_feed_detach (SnugEncodedFeed *self, GstAppSrc *src);
+gboolean snug_encoded_feed_has_listeners (SnugEncodedFeed *self);
+/* A peer lost its picture (RFC 4585 PLI, RFC 5104 FIR). Main context. */
+void snug_encoded_feed_request_key_frame (SnugEncodedFeed *self);
+
+/* An encoded buffer with caps. Any thread; (transfer none). */
+void snug_encoded_feed_push (SnugEncodedFeed *self, GstSample *sample);
+/* Since the start. Any thread. */
+guint64 snug_encoded_feed_get_n_buffers (SnugEncodedFeed *self);
+
+G_END_DECLS

@@ -1,0 +1,20 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a call takes from the local media; not for app and command line.
+ */
+#pragma once
+
+#include "snug-encoded-feed.h"
+#include "snug-local-media.h"
+
+G_BEGIN_DECLS
+
+/* Both live as long as the local media and never change. Returns: (transfer none). */
+SnugEncodedFeed *snug_local_media_get_audio_feed (SnugLocalMedia *self);
+SnugEncodedFeed *snug_local_media_get_video_feed (SnugLocalMedia *self);
+
+/* The size and rate that is really being encoded now; 0 when nothing is. */
+void snug_local_media_get_sent_format (SnugLocalMedia *self, guint *width, guint *height, double *framerate);
+
+G_END_DECLS
