@@ -64,6 +64,14 @@ char **snug_engine_list_missing_optional (void);
  * pay for it. Idempotent. */
 void snug_engine_warm_up (void);
 
+/* Waits for what snug_engine_warm_up() began, 0.5 s at most as a rule: for the end of main(), as OpenSSL must not be
+ * making a key while exit() tears it down. Cheap when nothing was begun. Main thread. */
+void snug_engine_wait_warm_up (void);
+
+/* Whether this is the thread that called snug_engine_init(), on which every Snug object lives; TRUE before
+ * that call. For g_return_if_fail. Any thread. */
+gboolean snug_engine_is_main_thread (void);
+
 /* For log lines and the stats of one process: microseconds on the monotonic clock since the engine
  * was ready (the end of snug_engine_init). */
 gint64 snug_engine_get_uptime (void);
