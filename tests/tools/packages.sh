@@ -1,0 +1,85 @@
+# Which Debian packages Snug needs, and how they get onto the machine. Sourced by ./run.
+# shellcheck shell=bash
+
+# The one list. Group | packages | what for. The groups: build and run for Snug itself,
+# desktop for the demo, tests for ./run tests, node where there is no Node.js yet.
+packages='
+build | gcc libc6-dev pkg-config meson ninja-build | compile
+build | libglib2.0-dev libglib2.0-bin | objects, main loop, settings, resources
+build | libjson-glib-dev | messages
+build | libsoup-3.0-dev | WebSockets, both ends
+build | libgnutls28-dev | certificate fingerprints, room keys
+build | libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstreamer-plugins-bad1.0-dev | the call engine
+build | libnice-dev | which path the media takes
+build | libgtk-4-dev libadwaita-1-dev | the app
+build | gettext desktop-file-utils | translations, the menu entry
+run | gstreamer1.0-plugins-base gstreamer1.0-plugins-good | Opus, conversion, VP8, RTP, sound in and out
+run | gstreamer1.0-plugins-bad gstreamer1.0-nice | webrtcbin with DTLS, SRTP, SCTP; echo cancelling; ICE
+run | gstreamer1.0-pipewire gstreamer1.0-pulseaudio | cameras, microphones, speakers
+run | glib-networking ca-certificates | servers behind TLS (wss://)
+run | librsvg2-common adwaita-icon-theme fonts-cantarell | icons, letters
+desktop | xvfb dbus-daemon at-spi2-core | a display, a session and accessibility where none is
+desktop | pipewire pipewire-bin wireplumber pipewire-pulse pulseaudio-utils | virtual devices
+desktop | gstreamer1.0-tools | what the virtual camera and microphone play
+desktop | python3 python3-gi gir1.2-atspi-2.0 | press buttons, read labels
+desktop | xdotool imagemagick | place windows, take screenshots
+tests | clang libclang-rt-dev | the second compiler, fuzzing
+tests | appstream libxml2-utils shellcheck man-db | validators
+tests | chromium | calls with a browser
+tests | git procps iproute2 | layering check; threads, memory and addresses of processes
+node | nodejs npm | drive the browser
+'
+
+# package_names GROUP...
+package_names() {
+  local group names reason wanted=" $* "
+  while IFS='|' read -r group names reason; do
+    case $wanted in *" ${group// /} "*) [ -z "$reason" ] || printf '%s\n' $names ;; esac
+  done <<<"$packages"
+}
+
+# missing_packages GROUP...
+missing_packages() {
+  local name state
+  for name in $(package_names "$@"); do
+    state=$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) || true
+    [ "$state" = installed ] || echo "$name"
+  done
+}
+
+apt_get() {
+  local as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q -o DPkg::Lock::Timeout=300 "$@" </dev/null
+}
+
+# install_packages GROUP...: nothing happens when all are there.
+install_packages() {
+  local missing
+  if ! command -v dpkg-query >/dev/null; then
+    echo "run: this is not Debian: please see to these packages yourself, under their local names:" >&2
+    package_names "$@" | tr '\n' ' ' | fold -s -w 100 >&2
+    echo >&2
+    return 0
+  fi
+  mapfile -t missing < <(missing_packages "$@")
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  echo "Missing Debian packages: ${missing[*]}"
+  if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+    echo "run: installing them needs root, and there is no sudo. As root, please run" >&2
+    echo "  apt-get update && apt-get install --no-install-recommends ${missing[*]}" >&2
+    return 1
+  fi
+  # The package index is fetched only where it lacks a name or is out of date.
+  apt-cache show "${missing[@]}" >/dev/null 2>&1 || apt_get update
+  apt_get install -y --no-install-recommends "${missing[@]}" || {
+    apt_get update
+    apt_get install -y --no-install-recommends "${missing[@]}"
+  }
+}
+
+install_node() {
+  { command -v node && command -v npm; } >/dev/null || install_packages node
+}
