@@ -1,0 +1,173 @@
+"""Drives a program's windows through AT-SPI, as assistive technology does.
+
+    ui = Ui(pid)
+    ui.set_text('Your name', 'Ada')
+    ui.click('Join')
+    ui.wait_for_label('Hello')
+
+What is asked for is waited for, with a deadline, and has to be showing; names are
+the accessible ones. Needs Debian's own Python (python3-gi, gir1.2-atspi-2.0) and
+a session such as tests/tools/desktop makes.
+"""
+
+import subprocess
+import time
+
+import gi
+
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi, GLib  # noqa: E402  pylint: disable=wrong-import-position
+
+TIMEOUT = 20.0
+POLL = 0.05
+
+# AT-SPI has renamed some roles over the years.
+BUTTONS = {'push button', 'button', 'toggle button', 'switch', 'check box', 'menu item'}
+TEXTS = {'text', 'entry', 'password text'}
+
+
+class UiError(Exception):
+    """What was waited for did not come."""
+
+
+def wait_until(what, condition, timeout=TIMEOUT):
+    """Polls until condition() is truthy and returns that; what names it in the error."""
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            result = condition()
+        except GLib.Error:
+            # The widget went away between two questions about it.
+            result = None
+        if result:
+            return result
+        if time.monotonic() > deadline:
+            raise UiError(f'waited {timeout:g} s for {what}')
+        time.sleep(POLL)
+
+
+class Ui:
+    """All windows of one process."""
+
+    def __init__(self, pid, timeout=TIMEOUT):
+        self.pid = pid
+        self.app = wait_until(f'process {pid} to show up in accessibility', self._find_app, timeout)
+        self.app.set_cache_mask(Atspi.Cache.NONE)
+        wait_until(f'a window of process {pid}', self.app.get_child_count, timeout)
+
+    def _find_app(self):
+        desktop = Atspi.get_desktop(0)
+        desktop.clear_cache()
+        for index in range(desktop.get_child_count()):
+            app = desktop.get_child_at_index(index)
+            if app and app.get_process_id() == self.pid:
+                return app
+        return None
+
+    # --- looking ---
+
+    def walk(self, node=None, hidden=False):
+        """Every accessible below node, depth first; hidden ones only when asked for."""
+        node = node or self.app
+        for index in range(node.get_child_count()):
+            child = node.get_child_at_index(index)
+            if child is None:
+                continue
+            # GTK 4.8 calls only windows "showing", and leaves out what is not mapped.
+            if hidden or child.get_state_set().contains(Atspi.StateType.VISIBLE):
+                yield child
+                yield from self.walk(child, hidden)
+
+    def find_now(self, name=None, roles=None, within=None):
+        """The first match, or None. name: a string, or a function of the name."""
+        matches = name if callable(name) else lambda found: name in (None, found)
+        for node in self.walk(within):
+            if (roles is None or node.get_role_name() in roles) and matches(node.get_name()):
+                return node
+        return None
+
+    def find(self, name=None, roles=None, within=None, timeout=TIMEOUT):
+        """The first match, waited for."""
+        what = f'{" or ".join(sorted(roles or ["anything"]))} named {name!r}'
+        try:
+            return wait_until(what, lambda: self.find_now(name, roles, within), timeout)
+        except UiError as error:
+            raise UiError(f'{error}; showing were: {self.describe()}') from None
+
+    def wait_gone(self, name, roles=None, timeout=TIMEOUT):
+        """Until nothing of that name is showing."""
+        wait_until(f'{name!r} to go', lambda: not self.find_now(name, roles), timeout)
+
+    def labels(self, within=None):
+        """The texts of all labels that are showing, from top to bottom."""
+        return [node.get_name() for node in self.walk(within) if node.get_role_name() == 'label']
+
+    def wait_for_label(self, text, timeout=TIMEOUT):
+        """Until a label holds the text, and its whole text."""
+        found = self.find(lambda name: text in (name or ''), {'label'}, timeout=timeout)
+        return found.get_name()
+
+    def describe(self):
+        """The named controls and labels, for error messages."""
+        return '; '.join(f'{node.get_role_name()} {node.get_name()!r}' for node in self.walk()
+                         if node.get_name() and node.get_role_name() in BUTTONS | TEXTS | {'label'})
+
+    # --- doing ---
+
+    def is_sensitive(self, node):
+        """Whether the control can be used now."""
+        return node.get_state_set().contains(Atspi.StateType.SENSITIVE)
+
+    def click(self, name, timeout=TIMEOUT):
+        """Presses the button of that name as soon as it can be pressed."""
+        def press():
+            node = self.find_now(name, BUTTONS)
+            return node and self.is_sensitive(node) and Atspi.Action.do_action(node, 0)
+        try:
+            wait_until(f'button {name!r} to be pressed', press, timeout)
+        except UiError as error:
+            raise UiError(f'{error}; showing were: {self.describe()}') from None
+
+    def set_text(self, name, text, timeout=TIMEOUT):
+        """Fills the entry or text view of that name."""
+        node = self.find(name, TEXTS, timeout=timeout)
+        wait_until(f'{name!r} to take {text!r}',
+                   lambda: self.text_of(node) == text
+                   or Atspi.EditableText.set_text_contents(node, text) and None, timeout)
+
+    def text_of(self, node):
+        """What stands in an entry or text view."""
+        return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
+
+    # --- the window, through X ---
+
+    def window(self):
+        """The X id of the window."""
+        def search():
+            found = subprocess.run(
+                ['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(self.pid), '--name', '.'],
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+            return found.stdout.split()
+        return wait_until(f'the X window of process {self.pid}', search)[0]
+
+    def place(self, x, y, width, height):
+        """Moves and resizes the window."""
+        window = self.window()
+        wanted = f'X={x}\nY={y}\nWIDTH={width}\nHEIGHT={height}'
+
+        def placed():
+            subprocess.run(['xdotool', 'windowsize', window, str(width), str(height),
+                            'windowmove', window, str(x), str(y)], check=True)
+            return wanted in subprocess.check_output(
+                ['xdotool', 'getwindowgeometry', '--shell', window], text=True)
+        wait_until(f'window {window} at {x},{y} with {width}x{height}', placed)
+
+    def press(self, *keys):
+        """Types keys such as 'Escape' or 'ctrl+comma' into the window."""
+        subprocess.run(['xdotool', 'windowfocus', '--sync', self.window(), 'key', *keys],
+                       check=True)
+
+
+def screenshot(path):
+    """The whole screen as a picture."""
+    subprocess.run(['import', '-silent', '-window', 'root', path], check=True)
