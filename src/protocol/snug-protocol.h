@@ -51,6 +51,15 @@ G_BEGIN_DECLS
 #define SNUG_MESSAGE_BURST 60
 /** From the open WebSocket to the JOIN, in seconds. */
 #define SNUG_JOIN_TIMEOUT_SECONDS 10
+/** Objects and arrays inside each other. */
+#define SNUG_JSON_DEPTH_MAX 8
+/** Video codecs that one description may name, and the bytes of one name. */
+#define SNUG_VIDEO_CODECS_MAX 16
+#define SNUG_VIDEO_CODEC_MAX_BYTES 32
+/** A media identification (RFC 8843, "mid"), in bytes. */
+#define SNUG_MID_MAX_BYTES 32
+/** The path at which a server answers WebSockets. */
+#define SNUG_WEBSOCKET_PATH "/snug"
 
 /**
  * SnugProtocolError:
@@ -86,5 +95,10 @@ GQuark snug_protocol_error_quark (void);
 const char *snug_protocol_error_to_string (SnugProtocolError code);
 /* The reverse; SNUG_PROTOCOL_ERROR_OTHER for a string it does not know or NULL. */
 SnugProtocolError snug_protocol_error_from_string (const char *code);
+
+/* Random bytes that can't be guessed. */
+void snug_protocol_random (guint8 *bytes, gsize size);
+/* Returns: (transfer full): a new id of 128 random bits, 32 hexadecimal digits. */
+char *snug_protocol_random_id (void);
 
 G_END_DECLS
