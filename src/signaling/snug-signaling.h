@@ -26,6 +26,7 @@ typedef enum
   SNUG_SIGNALING_OPEN,
   SNUG_SIGNALING_CLOSED
 } SnugSignalingState;
+GType snug_signaling_state_get_type (void);
 
 typedef enum
 {
