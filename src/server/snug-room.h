@@ -18,6 +18,10 @@ typedef struct
   SnugMessage *message;
 } SnugDelivery;
 void snug_delivery_free (SnugDelivery *self);
+/* message: (transfer full). */
+void snug_delivery_add (GPtrArray *deliveries, const char *to, SnugMessage *message);
+/* Returns: (transfer full): an empty list that frees what it holds. */
+GPtrArray *snug_delivery_list_new (void);
 
 SnugRoom *snug_room_new (const char *name, guint size);
 void snug_room_free (SnugRoom *self);

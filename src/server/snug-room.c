@@ -1,0 +1,253 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-room.h"
+
+#include <string.h>
+
+typedef struct
+{
+  char *id;
+  char *name;
+} Member;
+
+struct _SnugRoom
+{
+  char *name;
+  guint size;
+  GPtrArray *members; /* Member, in the order in which they came */
+};
+
+static void
+member_free (gpointer data)
+{
+  Member *member = data;
+
+  g_free (member->id);
+  g_free (member->name);
+  g_free (member);
+}
+
+void
+snug_delivery_free (SnugDelivery *self)
+{
+  g_free (self->to);
+  snug_message_unref (self->message);
+  g_free (self);
+}
+
+/**
+ * snug_delivery_add:
+ * @deliveries: (element-type SnugDelivery): where to add one
+ * @to: the member it goes to
+ * @message: (transfer full): what it gets
+ */
+void
+snug_delivery_add (GPtrArray *deliveries, const char *to, SnugMessage *message)
+{
+  SnugDelivery *delivery = g_new0 (SnugDelivery, 1);
+
+  delivery->to = g_strdup (to);
+  delivery->message = message;
+  g_ptr_array_add (deliveries, delivery);
+}
+
+/**
+ * snug_delivery_list_new:
+ *
+ * Returns: (transfer full) (element-type SnugDelivery): an empty list that frees what it holds
+ */
+GPtrArray *
+snug_delivery_list_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) snug_delivery_free);
+}
+
+static Member *
+find_member (SnugRoom *self, const char *id, guint *index)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      Member *member = g_ptr_array_index (self->members, i);
+
+      if (strcmp (member->id, id) == 0)
+        {
+          if (index != NULL)
+            *index = i;
+          return member;
+        }
+    }
+  return NULL;
+}
+
+/* message: (transfer full) */
+static void
+tell_others (SnugRoom *self, GPtrArray *deliveries, const char *except, SnugMessage *message)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      Member *member = g_ptr_array_index (self->members, i);
+
+      if (strcmp (member->id, except) != 0)
+        snug_delivery_add (deliveries, member->id, snug_message_ref (message));
+    }
+  snug_message_unref (message);
+}
+
+/**
+ * snug_room_new:
+ * @name: the normalised name
+ * @size: how many members it may have, 1 to %SNUG_ROOM_SIZE_MAX
+ *
+ * Returns: (transfer full): an empty room
+ */
+SnugRoom *
+snug_room_new (const char *name, guint size)
+{
+  SnugRoom *self;
+
+  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (size > 0 && size <= SNUG_ROOM_SIZE_MAX, NULL);
+
+  self = g_new0 (SnugRoom, 1);
+  self->name = g_strdup (name);
+  self->size = size;
+  self->members = g_ptr_array_new_with_free_func (member_free);
+  return self;
+}
+
+void
+snug_room_free (SnugRoom *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_ptr_array_unref (self->members);
+  g_free (self->name);
+  g_free (self);
+}
+
+const char *
+snug_room_get_name (SnugRoom *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->name;
+}
+
+guint
+snug_room_get_n_members (SnugRoom *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  return self->members->len;
+}
+
+/**
+ * snug_room_join:
+ * @self: a room
+ * @id: who comes, not yet a member
+ * @name: its display name
+ * @ice_servers: (array length=n_ice_servers) (nullable): what JOINED tells it
+ * @n_ice_servers: how many
+ * @joined: (out): whether it is a member now
+ *
+ * Returns: (transfer full) (element-type SnugDelivery): what to send now, in order
+ */
+GPtrArray *
+snug_room_join (SnugRoom *self,
+                const char *id,
+                const char *name,
+                const SnugIceServer *ice_servers,
+                gsize n_ice_servers,
+                gboolean *joined)
+{
+  g_autoptr (GPtrArray) deliveries = snug_delivery_list_new ();
+  g_autofree SnugMember *others = NULL;
+  Member *member;
+
+  g_return_val_if_fail (self != NULL && id != NULL && name != NULL && joined != NULL, NULL);
+  g_return_val_if_fail (find_member (self, id, NULL) == NULL, NULL);
+
+  *joined = self->members->len < self->size;
+  if (!*joined)
+    {
+      snug_delivery_add (deliveries,
+                         id,
+                         snug_message_new_error (SNUG_PROTOCOL_ERROR_ROOM_FULL, "The room is full"));
+      return g_steal_pointer (&deliveries);
+    }
+
+  others = g_new0 (SnugMember, self->members->len);
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      Member *other = g_ptr_array_index (self->members, i);
+
+      others[i].id = other->id;
+      others[i].name = other->name;
+    }
+  snug_delivery_add (deliveries,
+                     id,
+                     snug_message_new_joined (id,
+                                              self->name,
+                                              others,
+                                              self->members->len,
+                                              ice_servers,
+                                              n_ice_servers));
+  tell_others (self, deliveries, id, snug_message_new_peer_joined (id, name));
+
+  member = g_new0 (Member, 1);
+  member->id = g_strdup (id);
+  member->name = g_strdup (name);
+  g_ptr_array_add (self->members, member);
+  return g_steal_pointer (&deliveries);
+}
+
+/**
+ * snug_room_leave:
+ * @self: a room
+ * @id: who goes
+ *
+ * Returns: (transfer full) (element-type SnugDelivery): what to send now, in order
+ */
+GPtrArray *
+snug_room_leave (SnugRoom *self, const char *id)
+{
+  g_autoptr (GPtrArray) deliveries = snug_delivery_list_new ();
+  guint index;
+
+  g_return_val_if_fail (self != NULL && id != NULL, NULL);
+
+  if (find_member (self, id, &index) != NULL)
+    {
+      tell_others (self, deliveries, id, snug_message_new_peer_left (id));
+      g_ptr_array_remove_index (self->members, index);
+    }
+  return g_steal_pointer (&deliveries);
+}
+
+/**
+ * snug_room_relay:
+ * @self: a room
+ * @from: the member that speaks
+ * @to: whom it speaks to, as it says
+ * @payload: what it says, not read here
+ *
+ * Returns: (transfer full) (element-type SnugDelivery): what to send now, in order
+ */
+GPtrArray *
+snug_room_relay (SnugRoom *self, const char *from, const char *to, const char *payload)
+{
+  g_autoptr (GPtrArray) deliveries = snug_delivery_list_new ();
+
+  g_return_val_if_fail (self != NULL && from != NULL && to != NULL && payload != NULL, NULL);
+  g_return_val_if_fail (find_member (self, from, NULL) != NULL, NULL);
+
+  if (strcmp (from, to) == 0 || find_member (self, to, NULL) == NULL)
+    snug_delivery_add (deliveries,
+                       from,
+                       snug_message_new_error (SNUG_PROTOCOL_ERROR_NO_SUCH_PEER,
+                                               "Field \"to\" names nobody else in this room"));
+  else
+    snug_delivery_add (deliveries,
+                       to,
+                       snug_message_new_signal (SNUG_MESSAGE_FROM_SERVER, from, payload));
+  return g_steal_pointer (&deliveries);
+}
