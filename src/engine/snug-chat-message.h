@@ -3,8 +3,9 @@
  *
  * One line of chat.
  *
- * Properties: "id", "sender-id" (NULL: from here), "sender-name", "text" (string), "time" (GDateTime, local),
- * "outgoing" (gboolean): construct-only. "state" (SnugChatMessageState, notify).
+ * Properties: "id", "sender-id" (NULL: from here), "sender-name" (never NULL, may be empty), "text" (string), "time"
+ * (GDateTime, local): construct-only. "outgoing" (gboolean): whether "sender-id" is NULL. "state"
+ * (SnugChatMessageState, notify): set by the chat.
  */
 #pragma once
 
@@ -15,8 +16,8 @@ G_BEGIN_DECLS
 /**
  * SnugChatMessageState:
  * @SNUG_CHAT_MESSAGE_SENDING: not everybody who was in the room has acknowledged it
- * @SNUG_CHAT_MESSAGE_DELIVERED: everybody has
- * @SNUG_CHAT_MESSAGE_NOT_SENT: nobody got it; it can be sent again
+ * @SNUG_CHAT_MESSAGE_DELIVERED: everybody who is still there has
+ * @SNUG_CHAT_MESSAGE_NOT_SENT: nobody got it, or it was given up for somebody; it can be sent again
  * @SNUG_CHAT_MESSAGE_RECEIVED: came from somebody else
  */
 typedef enum
@@ -40,5 +41,13 @@ const char *snug_chat_message_get_text (SnugChatMessage *self);
 GDateTime *snug_chat_message_get_time (SnugChatMessage *self);
 gboolean snug_chat_message_get_outgoing (SnugChatMessage *self);
 SnugChatMessageState snug_chat_message_get_state (SnugChatMessage *self);
+
+/* For the chat that owns it. sender_id: NULL for an outgoing message. The time is now. Returns: (transfer full). */
+SnugChatMessage *snug_chat_message_new (const char *id,
+                                        const char *sender_id,
+                                        const char *sender_name,
+                                        const char *text,
+                                        SnugChatMessageState state);
+void snug_chat_message_set_state (SnugChatMessage *self, SnugChatMessageState state);
 
 G_END_DECLS

@@ -20,7 +20,16 @@ gboolean snug_chat_send (SnugChat *self, const char *text);
 /* Sends a NOT_SENT message again. */
 void snug_chat_retry (SnugChat *self, SnugChatMessage *message);
 
-/* For the call that owns the chat. sender: how a peer message gets onto one peer's data channel; FALSE when
+/* How many messages are kept; the oldest go. */
+#define SNUG_CHAT_MAX_MESSAGES 2000
+/* How many messages may wait for one peer's acknowledgement; the oldest are given up. */
+#define SNUG_CHAT_MAX_PENDING 256
+
+/* Sends the text of a received message to everybody. Its id says that it is an echo, so that programs which echo
+ * do not echo each other for ever. FALSE when the message is an echo itself. */
+gboolean snug_chat_echo (SnugChat *self, SnugChatMessage *received);
+
+/* For the call that owns the chat. send: how a peer message gets onto one peer's data channel; FALSE when
  * it can't now. */
 typedef gboolean (*SnugChatSendFunc) (const char *peer_id, SnugPeerMessage *message, gpointer user_data);
 SnugChat *snug_chat_new (SnugChatSendFunc send, gpointer user_data);
@@ -30,6 +39,8 @@ void snug_chat_peer_opened (SnugChat *self, const char *peer_id);
 void snug_chat_peer_closed (SnugChat *self, const char *peer_id);
 /* The peer is gone: nobody waits for its acknowledgement. */
 void snug_chat_peer_removed (SnugChat *self, const char *peer_id);
+/* The call is over: nothing is sent from now on, and send is not called any more. */
+void snug_chat_close (SnugChat *self);
 /* A CHAT or CHAT_ACK from a peer. A CHAT is acknowledged, and appended once however often it comes. */
 void snug_chat_receive (SnugChat *self, const char *peer_id, const char *peer_name, SnugPeerMessage *message);
 

@@ -1,0 +1,661 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-chat.h"
+
+#include <string.h>
+
+/* Ids of one peer's messages that are remembered, so that a message sent twice shows once. More than a peer
+ * that follows SNUG_CHAT_MAX_PENDING can send again. */
+#define MAX_SEEN 1024
+/* Acknowledgements that could not be sent yet, a peer. */
+#define MAX_OWED SNUG_CHAT_MAX_PENDING
+
+#define ECHO_PREFIX "echo-"
+
+/* One outgoing message on its way: shared by all whose acknowledgement is missing, and gone with the last of them. */
+typedef struct
+{
+  SnugChatMessage *message;
+  guint n_pending;
+  guint n_acknowledged;
+  gboolean given_up;
+} SnugChatDelivery;
+
+/* One peer's part of a delivery. */
+typedef struct
+{
+  SnugChatDelivery *delivery;
+  gboolean sent;
+} SnugChatPending;
+
+typedef struct
+{
+  char *id;
+  gboolean open;
+  gboolean flushing;
+  GQueue pending; /* SnugChatPending, in the order they were written */
+  GHashTable *seen;
+  GQueue seen_order; /* the keys of seen */
+  GQueue owed;       /* ids to acknowledge */
+} SnugChatPeer;
+
+struct _SnugChat
+{
+  GObject parent_instance;
+
+  GPtrArray *messages;
+  GHashTable *peers; /* id -> SnugChatPeer */
+
+  SnugChatSendFunc send;
+  gpointer user_data;
+};
+
+static void snug_chat_list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SnugChat,
+                               snug_chat,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, snug_chat_list_model_init))
+
+static void
+snug_chat_delivery_clear (gpointer data)
+{
+  SnugChatDelivery *delivery = data;
+
+  g_clear_object (&delivery->message);
+}
+
+static void
+snug_chat_delivery_release (SnugChatDelivery *delivery)
+{
+  g_rc_box_release_full (delivery, snug_chat_delivery_clear);
+}
+
+static void
+snug_chat_delivery_settle (SnugChatDelivery *delivery)
+{
+  SnugChatMessageState state;
+
+  if (delivery->n_pending > 0)
+    return;
+
+  state = delivery->n_acknowledged > 0 && !delivery->given_up ? SNUG_CHAT_MESSAGE_DELIVERED
+                                                              : SNUG_CHAT_MESSAGE_NOT_SENT;
+  snug_chat_message_set_state (delivery->message, state);
+}
+
+/* Takes one peer's part out of a delivery, and tells the message when it was the last. */
+static void
+snug_chat_pending_finish (SnugChatPending *pending)
+{
+  SnugChatDelivery *delivery = pending->delivery;
+
+  g_free (pending);
+  delivery->n_pending--;
+  snug_chat_delivery_settle (delivery);
+  snug_chat_delivery_release (delivery);
+}
+
+static void
+snug_chat_peer_clear (gpointer data)
+{
+  SnugChatPeer *peer = data;
+
+  g_assert (g_queue_is_empty (&peer->pending));
+
+  g_clear_pointer (&peer->id, g_free);
+  g_queue_clear (&peer->seen_order);
+  g_clear_pointer (&peer->seen, g_hash_table_unref);
+  g_queue_clear_full (&peer->owed, g_free);
+}
+
+static void
+snug_chat_peer_release (gpointer peer)
+{
+  g_rc_box_release_full (peer, snug_chat_peer_clear);
+}
+
+static SnugChatPeer *
+ensure_peer (SnugChat *self, const char *peer_id)
+{
+  SnugChatPeer *peer = g_hash_table_lookup (self->peers, peer_id);
+
+  if (peer == NULL)
+    {
+      peer = g_rc_box_new0 (SnugChatPeer);
+      peer->id = g_strdup (peer_id);
+      g_queue_init (&peer->pending);
+      g_queue_init (&peer->seen_order);
+      g_queue_init (&peer->owed);
+      peer->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_hash_table_insert (self->peers, peer->id, peer);
+    }
+
+  return peer;
+}
+
+/* Nobody waits for this peer any more. */
+static void
+snug_chat_peer_abandon (SnugChatPeer *peer)
+{
+  SnugChatPending *pending;
+
+  while ((pending = g_queue_pop_head (&peer->pending)) != NULL)
+    snug_chat_pending_finish (pending);
+}
+
+static GType
+snug_chat_get_item_type (GListModel *model)
+{
+  return SNUG_TYPE_CHAT_MESSAGE;
+}
+
+static guint
+snug_chat_get_n_items (GListModel *model)
+{
+  return SNUG_CHAT (model)->messages->len;
+}
+
+static gpointer
+snug_chat_get_item (GListModel *model, guint position)
+{
+  SnugChat *self = SNUG_CHAT (model);
+
+  if (position >= self->messages->len)
+    return NULL;
+
+  return g_object_ref (g_ptr_array_index (self->messages, position));
+}
+
+static void
+snug_chat_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = snug_chat_get_item_type;
+  iface->get_n_items = snug_chat_get_n_items;
+  iface->get_item = snug_chat_get_item;
+}
+
+static void
+snug_chat_dispose (GObject *object)
+{
+  SnugChat *self = SNUG_CHAT (object);
+
+  snug_chat_close (self);
+
+  G_OBJECT_CLASS (snug_chat_parent_class)->dispose (object);
+}
+
+static void
+snug_chat_finalize (GObject *object)
+{
+  SnugChat *self = SNUG_CHAT (object);
+
+  g_clear_pointer (&self->messages, g_ptr_array_unref);
+  g_clear_pointer (&self->peers, g_hash_table_unref);
+
+  G_OBJECT_CLASS (snug_chat_parent_class)->finalize (object);
+}
+
+static void
+snug_chat_class_init (SnugChatClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = snug_chat_dispose;
+  object_class->finalize = snug_chat_finalize;
+}
+
+static void
+snug_chat_init (SnugChat *self)
+{
+  self->messages = g_ptr_array_new_with_free_func (g_object_unref);
+  self->peers
+      = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, snug_chat_peer_release);
+}
+
+SnugChat *
+snug_chat_new (SnugChatSendFunc send, gpointer user_data)
+{
+  SnugChat *self;
+
+  g_return_val_if_fail (send != NULL, NULL);
+
+  self = g_object_new (SNUG_TYPE_CHAT, NULL);
+  self->send = send;
+  self->user_data = user_data;
+
+  return self;
+}
+
+static gboolean
+send_to_peer (SnugChat *self, SnugChatPeer *peer, SnugPeerMessage *message)
+{
+  return self->send != NULL && self->send (peer->id, message, self->user_data);
+}
+
+static SnugChatPending *
+find_unsent (SnugChatPeer *peer)
+{
+  for (GList *link = peer->pending.head; link != NULL; link = link->next)
+    {
+      SnugChatPending *pending = link->data;
+
+      if (!pending->sent)
+        return pending;
+    }
+
+  return NULL;
+}
+
+static GList *
+find_pending (SnugChatPeer *peer, const char *message_id)
+{
+  for (GList *link = peer->pending.head; link != NULL; link = link->next)
+    {
+      SnugChatPending *pending = link->data;
+
+      if (strcmp (snug_chat_message_get_id (pending->delivery->message), message_id) == 0)
+        return link;
+    }
+
+  return NULL;
+}
+
+static void
+flush_acknowledgements (SnugChat *self, SnugChatPeer *peer)
+{
+  char *id;
+
+  while (peer->open && (id = g_queue_pop_head (&peer->owed)) != NULL)
+    {
+      g_autoptr (SnugPeerMessage) ack = snug_peer_message_new_chat_ack (id);
+
+      if (!send_to_peer (self, peer, ack))
+        {
+          g_queue_push_head (&peer->owed, id);
+          return;
+        }
+      g_free (id);
+    }
+}
+
+static void
+flush_pending (SnugChat *self, SnugChatPeer *peer)
+{
+  SnugChatPending *pending;
+
+  while (peer->open && (pending = find_unsent (peer)) != NULL)
+    {
+      SnugChatMessage *message = pending->delivery->message;
+      g_autofree char *id = g_strdup (snug_chat_message_get_id (message));
+      g_autoptr (SnugPeerMessage) chat
+          = snug_peer_message_new_chat (id, snug_chat_message_get_text (message));
+
+      /* The peer may answer before send() returns; the entry may be gone then. */
+      pending->sent = TRUE;
+      if (!send_to_peer (self, peer, chat))
+        {
+          GList *link = find_pending (peer, id);
+
+          if (link != NULL)
+            ((SnugChatPending *) link->data)->sent = FALSE;
+          return;
+        }
+    }
+}
+
+/* Sends what waits for this peer, in order, as far as its channel takes it. */
+static void
+flush_peer (SnugChat *self, SnugChatPeer *peer)
+{
+  /* When an answer comes in the middle of this, the outer loop goes on with what it brought. */
+  if (peer->flushing)
+    return;
+
+  g_rc_box_acquire (peer);
+  peer->flushing = TRUE;
+  flush_acknowledgements (self, peer);
+  flush_pending (self, peer);
+  peer->flushing = FALSE;
+  snug_chat_peer_release (peer);
+}
+
+static void
+drop_oldest_message (SnugChat *self)
+{
+  g_autoptr (SnugChatMessage) message = g_object_ref (g_ptr_array_index (self->messages, 0));
+
+  if (snug_chat_message_get_state (message) == SNUG_CHAT_MESSAGE_SENDING)
+    {
+      GHashTableIter iter;
+      gpointer value;
+
+      g_hash_table_iter_init (&iter, self->peers);
+      while (g_hash_table_iter_next (&iter, NULL, &value))
+        {
+          SnugChatPeer *peer = value;
+          GList *link = find_pending (peer, snug_chat_message_get_id (message));
+          SnugChatPending *pending;
+
+          if (link == NULL)
+            continue;
+
+          pending = link->data;
+          g_queue_delete_link (&peer->pending, link);
+          snug_chat_delivery_release (pending->delivery);
+          g_free (pending);
+        }
+    }
+
+  g_ptr_array_remove_index (self->messages, 0);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, 1, 0);
+}
+
+static void
+append_message (SnugChat *self, SnugChatMessage *message)
+{
+  while (self->messages->len >= SNUG_CHAT_MAX_MESSAGES)
+    drop_oldest_message (self);
+
+  g_ptr_array_add (self->messages, g_object_ref (message));
+  g_list_model_items_changed (G_LIST_MODEL (self), self->messages->len - 1, 0, 1);
+}
+
+/* Everybody in the room becomes a recipient of the message, whether their channel is open now or opens again. */
+static void
+deliver (SnugChat *self, SnugChatMessage *message)
+{
+  SnugChatDelivery *delivery = g_rc_box_new0 (SnugChatDelivery);
+  g_autoptr (GPtrArray) peers = g_ptr_array_new_with_free_func (snug_chat_peer_release);
+  GHashTableIter iter;
+  gpointer value;
+
+  delivery->message = g_object_ref (message);
+
+  /* What follows can call back into here: walk over a copy. */
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (peers, g_rc_box_acquire (value));
+
+  for (guint i = 0; i < peers->len; i++)
+    {
+      SnugChatPeer *peer = g_ptr_array_index (peers, i);
+      SnugChatPending *pending = g_new0 (SnugChatPending, 1);
+
+      pending->delivery = g_rc_box_acquire (delivery);
+      delivery->n_pending++;
+      g_queue_push_tail (&peer->pending, pending);
+    }
+
+  for (guint i = 0; i < peers->len; i++)
+    {
+      SnugChatPeer *peer = g_ptr_array_index (peers, i);
+
+      while (g_queue_get_length (&peer->pending) > SNUG_CHAT_MAX_PENDING)
+        {
+          SnugChatPending *oldest = g_queue_pop_head (&peer->pending);
+
+          oldest->delivery->given_up = TRUE;
+          snug_chat_pending_finish (oldest);
+        }
+      flush_peer (self, peer);
+    }
+
+  /* With nobody there it is over at once. */
+  if (peers->len == 0)
+    snug_chat_delivery_settle (delivery);
+  snug_chat_delivery_release (delivery);
+}
+
+static char *
+trim (const char *text)
+{
+  const char *start = text;
+  const char *end = text + strlen (text);
+
+  while (start < end && g_unichar_isspace (g_utf8_get_char (start)))
+    start = g_utf8_next_char (start);
+  while (end > start)
+    {
+      const char *last = g_utf8_prev_char (end);
+
+      if (!g_unichar_isspace (g_utf8_get_char (last)))
+        break;
+      end = last;
+    }
+
+  return g_strndup (start, end - start);
+}
+
+static gboolean
+send_text (SnugChat *self, const char *text, const char *id_prefix)
+{
+  g_autofree char *trimmed = NULL;
+  g_autofree char *uuid = NULL;
+  g_autofree char *id = NULL;
+  g_autoptr (SnugChatMessage) message = NULL;
+
+  if (!g_utf8_validate (text, -1, NULL))
+    return FALSE;
+
+  trimmed = trim (text);
+  if (*trimmed == '\0' || strlen (trimmed) > SNUG_CHAT_TEXT_MAX_BYTES)
+    return FALSE;
+
+  uuid = g_uuid_string_random ();
+  id = g_strconcat (id_prefix, uuid, NULL);
+  message = snug_chat_message_new (id, NULL, NULL, trimmed, SNUG_CHAT_MESSAGE_SENDING);
+  append_message (self, message);
+  deliver (self, message);
+
+  return TRUE;
+}
+
+gboolean
+snug_chat_send (SnugChat *self, const char *text)
+{
+  g_return_val_if_fail (SNUG_IS_CHAT (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  return send_text (self, text, "");
+}
+
+gboolean
+snug_chat_echo (SnugChat *self, SnugChatMessage *received)
+{
+  g_return_val_if_fail (SNUG_IS_CHAT (self), FALSE);
+  g_return_val_if_fail (SNUG_IS_CHAT_MESSAGE (received), FALSE);
+
+  if (g_str_has_prefix (snug_chat_message_get_id (received), ECHO_PREFIX))
+    return FALSE;
+
+  return send_text (self, snug_chat_message_get_text (received), ECHO_PREFIX);
+}
+
+void
+snug_chat_retry (SnugChat *self, SnugChatMessage *message)
+{
+  g_return_if_fail (SNUG_IS_CHAT (self));
+  g_return_if_fail (SNUG_IS_CHAT_MESSAGE (message));
+
+  if (snug_chat_message_get_state (message) != SNUG_CHAT_MESSAGE_NOT_SENT)
+    return;
+
+  /* Whoever got it the first time knows its id and only acknowledges it again. */
+  snug_chat_message_set_state (message, SNUG_CHAT_MESSAGE_SENDING);
+  deliver (self, message);
+}
+
+void
+snug_chat_peer_opened (SnugChat *self, const char *peer_id)
+{
+  SnugChatPeer *peer;
+
+  g_return_if_fail (SNUG_IS_CHAT (self));
+  g_return_if_fail (peer_id != NULL);
+
+  if (self->send == NULL)
+    return;
+
+  peer = ensure_peer (self, peer_id);
+  peer->open = TRUE;
+  for (GList *link = peer->pending.head; link != NULL; link = link->next)
+    ((SnugChatPending *) link->data)->sent = FALSE;
+  flush_peer (self, peer);
+}
+
+void
+snug_chat_peer_closed (SnugChat *self, const char *peer_id)
+{
+  SnugChatPeer *peer;
+
+  g_return_if_fail (SNUG_IS_CHAT (self));
+  g_return_if_fail (peer_id != NULL);
+
+  peer = g_hash_table_lookup (self->peers, peer_id);
+  if (peer != NULL)
+    peer->open = FALSE;
+}
+
+void
+snug_chat_peer_removed (SnugChat *self, const char *peer_id)
+{
+  gpointer stolen;
+  SnugChatPeer *peer;
+
+  g_return_if_fail (SNUG_IS_CHAT (self));
+  g_return_if_fail (peer_id != NULL);
+
+  if (!g_hash_table_steal_extended (self->peers, peer_id, NULL, &stolen))
+    return;
+
+  peer = stolen;
+  peer->open = FALSE;
+  snug_chat_peer_abandon (peer);
+  snug_chat_peer_release (peer);
+}
+
+static void
+remember_seen (SnugChatPeer *peer, const char *id)
+{
+  char *key = g_strdup (id);
+
+  if (g_queue_get_length (&peer->seen_order) >= MAX_SEEN)
+    g_hash_table_remove (peer->seen, g_queue_pop_head (&peer->seen_order));
+
+  g_hash_table_add (peer->seen, key);
+  g_queue_push_tail (&peer->seen_order, key);
+}
+
+static void
+receive_chat (SnugChat *self,
+              SnugChatPeer *peer,
+              const char *peer_name,
+              const char *id,
+              const char *text)
+{
+  if (g_queue_get_length (&peer->owed) < MAX_OWED)
+    g_queue_push_tail (&peer->owed, g_strdup (id));
+
+  if (!g_hash_table_contains (peer->seen, id))
+    {
+      g_autoptr (SnugChatMessage) message
+          = snug_chat_message_new (id, peer->id, peer_name, text, SNUG_CHAT_MESSAGE_RECEIVED);
+
+      remember_seen (peer, id);
+      append_message (self, message);
+    }
+
+  flush_peer (self, peer);
+}
+
+static void
+receive_acknowledgement (SnugChat *self, SnugChatPeer *peer, const char *id)
+{
+  GList *link = find_pending (peer, id);
+  SnugChatPending *pending;
+
+  if (link == NULL)
+    return;
+
+  pending = link->data;
+  /* Nobody acknowledges what was not sent to them. */
+  if (!pending->sent)
+    return;
+
+  g_queue_delete_link (&peer->pending, link);
+  pending->delivery->n_acknowledged++;
+  snug_chat_pending_finish (pending);
+
+  /* The channel moves again: perhaps it now takes what it refused before. */
+  flush_peer (self, peer);
+}
+
+void
+snug_chat_receive (SnugChat *self,
+                   const char *peer_id,
+                   const char *peer_name,
+                   SnugPeerMessage *message)
+{
+  SnugChatPeer *peer;
+
+  g_return_if_fail (SNUG_IS_CHAT (self));
+  g_return_if_fail (peer_id != NULL);
+  g_return_if_fail (message != NULL);
+
+  if (self->send == NULL)
+    return;
+
+  /* A message can overtake the news that its channel is open. */
+  peer = g_rc_box_acquire (ensure_peer (self, peer_id));
+
+  switch (snug_peer_message_get_kind (message))
+    {
+    case SNUG_PEER_MESSAGE_CHAT:
+      receive_chat (self, peer, peer_name, snug_peer_message_get_chat_id (message),
+                    snug_peer_message_get_text (message));
+      break;
+
+    case SNUG_PEER_MESSAGE_CHAT_ACK:
+      receive_acknowledgement (self, peer, snug_peer_message_get_chat_id (message));
+      break;
+
+    case SNUG_PEER_MESSAGE_DESCRIPTION:
+    case SNUG_PEER_MESSAGE_CANDIDATE:
+    case SNUG_PEER_MESSAGE_END_OF_CANDIDATES:
+    case SNUG_PEER_MESSAGE_BYE:
+    case SNUG_PEER_MESSAGE_MEDIA_STATE:
+    default:
+      break;
+    }
+
+  snug_chat_peer_release (peer);
+}
+
+void
+snug_chat_close (SnugChat *self)
+{
+  g_autoptr (GPtrArray) peers = NULL;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_return_if_fail (SNUG_IS_CHAT (self));
+
+  self->send = NULL;
+  self->user_data = NULL;
+
+  peers = g_ptr_array_new_with_free_func (snug_chat_peer_release);
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (peers, g_rc_box_acquire (value));
+  g_hash_table_remove_all (self->peers);
+
+  for (guint i = 0; i < peers->len; i++)
+    {
+      SnugChatPeer *peer = g_ptr_array_index (peers, i);
+
+      peer->open = FALSE;
+      snug_chat_peer_abandon (peer);
+    }
+}
