@@ -24,7 +24,7 @@ desktop | gstreamer1.0-tools | what the virtual camera and microphone play
 desktop | python3 python3-gi gir1.2-atspi-2.0 | press buttons, read labels
 desktop | xdotool imagemagick | place windows, take screenshots
 tests | clang libclang-rt-dev | the second compiler, fuzzing
-tests | appstream libxml2-utils shellcheck man-db | validators
+tests | appstream libxml2-utils libgtk-4-bin shellcheck man-db | validators
 tests | chromium | calls with a browser
 tests | git procps iproute2 | layering check; threads, memory and addresses of processes
 node | nodejs npm | drive the browser
