@@ -56,7 +56,7 @@ apt_get() {
 
 # install_packages GROUP...: nothing happens when all are there.
 install_packages() {
-  local missing
+  local missing known
   if ! command -v dpkg-query >/dev/null; then
     echo "run: this is not Debian: please see to these packages yourself, under their local names:" >&2
     package_names "$@" | tr '\n' ' ' | fold -s -w 100 >&2
@@ -73,7 +73,8 @@ install_packages() {
     return 1
   fi
   # The package index is fetched only where it lacks a name or is out of date.
-  apt-cache show "${missing[@]}" >/dev/null 2>&1 || apt_get update
+  known=$(apt-cache show --no-all-versions "${missing[@]}" 2>/dev/null | grep -c '^Package: ') || true
+  [ "$known" -ge ${#missing[@]} ] || apt_get update
   apt_get install -y --no-install-recommends "${missing[@]}" || {
     apt_get update
     apt_get install -y --no-install-recommends "${missing[@]}"
