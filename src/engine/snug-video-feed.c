@@ -219,6 +219,10 @@ core_convert (SnugVideoFeedCore *self, GstBuffer *buffer)
     {
       gst_video_info_set_format (&self->frame_info, GST_VIDEO_FORMAT_BGRA,
                                  GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info));
+      /* The converter insists. */
+      GST_VIDEO_INFO_FPS_N (&self->frame_info) = GST_VIDEO_INFO_FPS_N (info);
+      GST_VIDEO_INFO_FPS_D (&self->frame_info) = GST_VIDEO_INFO_FPS_D (info);
+      GST_VIDEO_INFO_INTERLACE_MODE (&self->frame_info) = GST_VIDEO_INFO_INTERLACE_MODE (info);
       self->converter = gst_video_converter_new (
         info, &self->frame_info,
         gst_structure_new ("config", GST_VIDEO_CONVERTER_OPT_ALPHA_MODE,

@@ -1,0 +1,134 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-audio-capture.h"
+
+#include <gst/audio/audio.h>
+
+#include "snug-audio-level.h"
+#include "snug-encoded-feed-private.h"
+#include "snug-pipeline.h"
+
+#define SAMPLE_RATE 48000
+#define LEVEL_INTERVAL_MS 50
+/* Mono speech that leaves room for in-band FEC. */
+#define OPUS_BITRATE 32000
+/* What Opus prepares for before any report has come, in percent. */
+#define OPUS_EXPECTED_LOSS 5
+
+struct _SnugAudioCapture
+{
+  SnugCapture parent_instance;
+
+  SnugEncodedFeed *encoded; /* gone once built */
+  GstElement *level;
+  GstElement *valve;
+};
+
+static guint level_signal;
+
+G_DEFINE_FINAL_TYPE (SnugAudioCapture, snug_audio_capture, SNUG_TYPE_CAPTURE)
+
+static GstCaps *
+snug_audio_capture_get_source_caps (SnugCapture *capture)
+{
+  return gst_caps_new_simple ("audio/x-raw", "rate", G_TYPE_INT, SAMPLE_RATE, NULL);
+}
+
+static GstElement *
+snug_audio_capture_build (SnugCapture *capture, GstElement *pipeline)
+{
+  SnugAudioCapture *self = SNUG_AUDIO_CAPTURE (capture);
+  GstElement *convert, *resample, *filter, *encoder, *sink;
+  g_autoptr (GstCaps) caps
+    = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, GST_AUDIO_NE (S16), "rate",
+                           G_TYPE_INT, SAMPLE_RATE, "channels", G_TYPE_INT, 1, "layout",
+                           G_TYPE_STRING, "interleaved", NULL);
+
+  convert = snug_pipeline_add (pipeline, "audioconvert", NULL, NULL);
+  resample = snug_pipeline_add (pipeline, "audioresample", NULL, NULL);
+  filter = snug_pipeline_add (pipeline, "capsfilter", "caps", caps, NULL);
+  /* The echo canceller's place: it takes 48 kHz mono in blocks of 10 ms, and the meter shows what it leaves. */
+  self->level = snug_pipeline_add (pipeline, "level", "interval",
+                                   (guint64) LEVEL_INTERVAL_MS * GST_MSECOND, NULL);
+  self->valve = snug_pipeline_add (pipeline, "valve", "drop", TRUE, NULL);
+  encoder = snug_pipeline_add (pipeline, "opusenc", "bitrate", OPUS_BITRATE, "inband-fec", TRUE,
+                               "packet-loss-percentage", OPUS_EXPECTED_LOSS, "dtx", FALSE,
+                               "complexity", 9, NULL);
+  gst_util_set_object_arg (G_OBJECT (encoder), "audio-type", "voice");
+  gst_util_set_object_arg (G_OBJECT (encoder), "bitrate-type", "constrained-vbr");
+  gst_util_set_object_arg (G_OBJECT (encoder), "frame-size", "20");
+  sink = snug_pipeline_add (pipeline, "appsink", "sync", FALSE, "async", FALSE, "max-buffers", 50,
+                            "enable-last-sample", FALSE, "qos", FALSE, NULL);
+  gst_element_link_many (convert, resample, filter, self->level, self->valve, encoder, sink, NULL);
+  snug_encoded_feed_connect_sink (self->encoded, GST_APP_SINK (sink));
+
+  gst_object_ref (self->level);
+  gst_object_ref (self->valve);
+
+  return convert;
+}
+
+static void
+snug_audio_capture_message (SnugCapture *capture, GstMessage *message)
+{
+  SnugAudioCapture *self = SNUG_AUDIO_CAPTURE (capture);
+  double level;
+
+  if (GST_MESSAGE_SRC (message) == GST_OBJECT (self->level)
+      && snug_audio_level_parse (message, &level))
+    g_signal_emit (self, level_signal, 0, level);
+}
+
+static void
+snug_audio_capture_dispose (GObject *object)
+{
+  SnugAudioCapture *self = SNUG_AUDIO_CAPTURE (object);
+
+  G_OBJECT_CLASS (snug_audio_capture_parent_class)->dispose (object);
+
+  gst_clear_object (&self->level);
+  gst_clear_object (&self->valve);
+  g_clear_object (&self->encoded);
+}
+
+static void
+snug_audio_capture_class_init (SnugAudioCaptureClass *klass)
+{
+  SnugCaptureClass *capture_class = SNUG_CAPTURE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = snug_audio_capture_dispose;
+
+  capture_class->kind = SNUG_MEDIA_AUDIO;
+  capture_class->build = snug_audio_capture_build;
+  capture_class->get_source_caps = snug_audio_capture_get_source_caps;
+  capture_class->message = snug_audio_capture_message;
+
+  level_signal = g_signal_new ("level", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                               NULL, G_TYPE_NONE, 1, G_TYPE_DOUBLE);
+}
+
+static void
+snug_audio_capture_init (SnugAudioCapture *self)
+{
+}
+
+SnugAudioCapture *
+snug_audio_capture_new (const SnugMediaSource *source, SnugEncodedFeed *encoded)
+{
+  SnugAudioCapture *self = g_object_new (SNUG_TYPE_AUDIO_CAPTURE, NULL);
+
+  self->encoded = g_object_ref (encoded);
+  snug_capture_start (SNUG_CAPTURE (self), source);
+  g_clear_object (&self->encoded);
+
+  return self;
+}
+
+void
+snug_audio_capture_set_encoding (SnugAudioCapture *self, gboolean encoding)
+{
+  g_return_if_fail (SNUG_IS_AUDIO_CAPTURE (self));
+
+  g_object_set (self->valve, "drop", !encoding, NULL);
+}

@@ -1,0 +1,116 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-capture-source.h"
+
+#include "snug-engine.h"
+#include "snug-pipeline.h"
+
+/* -26 dBFS: there, and no nuisance. */
+#define TEST_TONE_VOLUME 0.07
+#define TEST_TONE_HZ 440.0
+/* 10 ms at 48 kHz */
+#define TEST_TONE_SAMPLES 480
+
+struct _SnugCaptureSource
+{
+  GstElement *caps_filter; /* NULL: no choice. Owned by the pipeline. */
+};
+
+static GstElement *
+add_test (SnugCaptureSource *self, SnugMediaKind kind, GstCaps *caps, GstElement *pipeline)
+{
+  GstElement *test;
+
+  if (kind == SNUG_MEDIA_VIDEO)
+    {
+      test = snug_pipeline_add (pipeline, "videotestsrc", "is-live", TRUE, "horizontal-speed", 4,
+                                NULL);
+      gst_util_set_object_arg (G_OBJECT (test), "pattern", "smpte75");
+    }
+  else
+    {
+      test = snug_pipeline_add (pipeline, "audiotestsrc", "is-live", TRUE, "freq", TEST_TONE_HZ,
+                                "volume", TEST_TONE_VOLUME, "samplesperbuffer", TEST_TONE_SAMPLES,
+                                NULL);
+    }
+  self->caps_filter = snug_pipeline_add (pipeline, "capsfilter", "caps", caps, NULL);
+  gst_element_link (test, self->caps_filter);
+
+  return self->caps_filter;
+}
+
+SnugCaptureSource *
+snug_capture_source_new (const SnugMediaSource *source,
+                         SnugMediaKind kind,
+                         GstCaps *caps,
+                         GstElement *pipeline,
+                         GstElement *next,
+                         SnugRelay *relay,
+                         SnugRelayFunc error_func,
+                         GError **error)
+{
+  g_autoptr (SnugCaptureSource) self = g_new0 (SnugCaptureSource, 1);
+  GstElement *last = NULL;
+
+  switch (snug_media_source_get_source_type (source))
+    {
+    case SNUG_MEDIA_SOURCE_TEST:
+      last = add_test (self, kind, caps, pipeline);
+      break;
+    case SNUG_MEDIA_SOURCE_DEVICE:
+    case SNUG_MEDIA_SOURCE_FILE:
+    case SNUG_MEDIA_SOURCE_RAW:
+      g_set_error (error, SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FAILED, "Not there yet");
+      break;
+    case SNUG_MEDIA_SOURCE_NONE:
+    default:
+      g_assert_not_reached ();
+    }
+
+  if (last == NULL)
+    return NULL;
+
+  gst_element_link (last, next);
+
+  return g_steal_pointer (&self);
+}
+
+void
+snug_capture_source_free (SnugCaptureSource *self)
+{
+  g_free (self);
+}
+
+void
+snug_capture_source_set_caps (SnugCaptureSource *self, GstCaps *caps)
+{
+  if (self->caps_filter != NULL)
+    g_object_set (self->caps_filter, "caps", caps, NULL);
+}
+
+GError *
+snug_capture_source_error_from_message (const SnugMediaSource *source, GstMessage *message)
+{
+  SnugMediaSourceType type = snug_media_source_get_source_type (source);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *debug = NULL;
+  SnugMediaError code = SNUG_MEDIA_ERROR_FAILED;
+
+  gst_message_parse_error (message, &error, &debug);
+
+  if (g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN)
+      || g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND))
+    code = SNUG_MEDIA_ERROR_MISSING_PLUGIN;
+  else if (type == SNUG_MEDIA_SOURCE_FILE || type == SNUG_MEDIA_SOURCE_RAW)
+    code = SNUG_MEDIA_ERROR_FILE;
+  else if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED))
+    code = SNUG_MEDIA_ERROR_DENIED;
+  else if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY))
+    code = SNUG_MEDIA_ERROR_BUSY;
+  else if (error->domain == GST_RESOURCE_ERROR)
+    code = SNUG_MEDIA_ERROR_NO_DEVICE;
+
+  return g_error_new (SNUG_MEDIA_ERROR, code, "%s (%s)", error->message,
+                      debug != NULL ? debug : "");
+}

@@ -1,0 +1,40 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The head of a capture pipeline: the elements, and what runs beside them, that bring a SnugMediaSource's raw
+ * picture or sound into it, stamped with running time on the shared clock. Main context.
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "snug-media-source.h"
+#include "snug-relay.h"
+
+G_BEGIN_DECLS
+
+typedef struct _SnugCaptureSource SnugCaptureSource;
+
+/* Adds the source to pipeline and links it to next. caps: what is wanted of a source that has a choice. error_func: posted
+ * through relay, with a GError as data, for what does not come as a message on the pipeline's bus.
+ * Returns: (transfer full): or NULL with SNUG_MEDIA_ERROR. */
+SnugCaptureSource *snug_capture_source_new (const SnugMediaSource *source,
+                                            SnugMediaKind kind,
+                                            GstCaps *caps,
+                                            GstElement *pipeline,
+                                            GstElement *next,
+                                            SnugRelay *relay,
+                                            SnugRelayFunc error_func,
+                                            GError **error);
+/* Stops what runs beside the pipeline; its elements go with it. */
+void snug_capture_source_free (SnugCaptureSource *self);
+
+/* Something else is wanted; a source without a choice ignores it. */
+void snug_capture_source_set_caps (SnugCaptureSource *self, GstCaps *caps);
+
+/* What an error message of such a pipeline means to a person. Returns: (transfer full): SNUG_MEDIA_ERROR. */
+GError *snug_capture_source_error_from_message (const SnugMediaSource *source, GstMessage *message);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugCaptureSource, snug_capture_source_free)
+
+G_END_DECLS

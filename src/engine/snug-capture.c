@@ -1,0 +1,423 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-capture.h"
+
+#include "snug-capture-source.h"
+#include "snug-engine.h"
+#include "snug-pipeline.h"
+
+#define WATCH_INTERVAL_MS 500
+/* How long a source may be silent before it counts as dead. */
+#define SILENCE_MAX_MS 3000
+
+/* What the streaming thread counts and main watches. */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  SnugRelay *relay;
+  int n_buffers; /* atomic; wraps */
+  int waiting;   /* atomic: main wants to hear of the next buffer */
+} SnugCaptureCounter;
+
+/* Setting a device to PLAYING takes as long as the sound or camera service likes. */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  GstElement *pipeline;
+  SnugRelay *relay;
+  int closed; /* atomic */
+} SnugCaptureStart;
+
+typedef struct
+{
+  SnugMediaSource *source;
+  SnugRelay *relay;
+  GstElement *pipeline;
+  SnugCaptureSource *head;
+  SnugCaptureStart *start;
+  SnugCaptureCounter *counter;
+  guint watch_id;
+  int seen_buffers;
+  guint silent_ms;
+  gboolean active;
+  GError *error;
+} SnugCapturePrivate;
+
+typedef enum
+{
+  PROP_ACTIVE = 1,
+  PROP_ERROR
+} SnugCaptureProperty;
+
+static GParamSpec *properties[PROP_ERROR + 1];
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SnugCapture, snug_capture, G_TYPE_OBJECT)
+
+static void
+counter_unref (gpointer data)
+{
+  SnugCaptureCounter *counter = data;
+
+  if (!g_atomic_ref_count_dec (&counter->ref_count))
+    return;
+
+  snug_relay_unref (counter->relay);
+  g_free (counter);
+}
+
+static void
+start_unref (SnugCaptureStart *start)
+{
+  if (!g_atomic_ref_count_dec (&start->ref_count))
+    return;
+
+  gst_object_unref (start->pipeline);
+  snug_relay_unref (start->relay);
+  g_free (start);
+}
+
+static void
+set_active (SnugCapture *self, gboolean active)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  if (priv->active == active)
+    return;
+
+  priv->active = active;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE]);
+}
+
+/* error: (transfer full) (nullable) */
+static void
+set_error (SnugCapture *self, GError *error)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  if (priv->error == NULL && error == NULL)
+    return;
+
+  g_clear_error (&priv->error);
+  priv->error = error;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+}
+
+static void
+close_done_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree gpointer *closure = user_data;
+  SnugRelay *relay = closure[0];
+
+  snug_pipeline_close_finish (result, NULL);
+  snug_relay_post (relay, (SnugRelayFunc) closure[1], NULL, NULL);
+  snug_relay_unref (relay);
+}
+
+static void
+take_down (SnugCapture *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  g_clear_handle_id (&priv->watch_id, g_source_remove);
+  g_clear_pointer (&priv->head, snug_capture_source_free);
+  if (priv->start != NULL)
+    {
+      /* The order matters: whichever of the two workers is last sets the state to NULL. */
+      g_atomic_int_set (&priv->start->closed, TRUE);
+      g_clear_pointer (&priv->start, start_unref);
+    }
+  if (priv->pipeline != NULL || callback != NULL)
+    snug_pipeline_close_async (g_steal_pointer (&priv->pipeline), callback, user_data);
+}
+
+/* error: (transfer full) */
+static void
+fail (SnugCapture *self, GError *error)
+{
+  take_down (self, NULL, NULL);
+  set_active (self, FALSE);
+  set_error (self, error);
+}
+
+void
+snug_capture_close (SnugCapture *self, SnugRelay *relay, SnugRelayFunc done)
+{
+  gpointer *closure;
+
+  g_return_if_fail (SNUG_IS_CAPTURE (self));
+  g_return_if_fail (snug_engine_is_main_thread ());
+
+  closure = g_new0 (gpointer, 2);
+  closure[0] = snug_relay_ref (relay);
+  closure[1] = (gpointer) done;
+  take_down (self, close_done_cb, closure);
+  set_active (self, FALSE);
+}
+
+static void
+on_flowing (gpointer owner, gpointer data)
+{
+  SnugCapture *self = owner;
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  if (priv->pipeline == NULL)
+    return;
+
+  priv->silent_ms = 0;
+  set_error (self, NULL);
+  set_active (self, TRUE);
+}
+
+/* Streaming thread. */
+static GstPadProbeReturn
+on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  SnugCaptureCounter *counter = user_data;
+
+  g_atomic_int_inc (&counter->n_buffers);
+  if (g_atomic_int_compare_and_exchange (&counter->waiting, TRUE, FALSE))
+    snug_relay_post (counter->relay, on_flowing, NULL, NULL);
+
+  return GST_PAD_PROBE_OK;
+}
+
+static gboolean
+on_watch (gpointer user_data)
+{
+  SnugCapture *self = user_data;
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+  int n_buffers = g_atomic_int_get (&priv->counter->n_buffers);
+
+  if (n_buffers != priv->seen_buffers)
+    {
+      priv->seen_buffers = n_buffers;
+      priv->silent_ms = 0;
+      return G_SOURCE_CONTINUE;
+    }
+
+  if (priv->silent_ms < SILENCE_MAX_MS)
+    priv->silent_ms += WATCH_INTERVAL_MS;
+  if (priv->silent_ms < SILENCE_MAX_MS)
+    return G_SOURCE_CONTINUE;
+
+  g_atomic_int_set (&priv->counter->waiting, TRUE);
+  set_active (self, FALSE);
+  /* A FIFO whose writer does nothing is no error. */
+  if (priv->error == NULL
+      && snug_media_source_get_source_type (priv->source) == SNUG_MEDIA_SOURCE_DEVICE)
+    set_error (self, g_error_new (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_NO_FRAMES,
+                                  "The device gave nothing for %d s", SILENCE_MAX_MS / 1000));
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_message (gpointer owner, GstMessage *message)
+{
+  SnugCapture *self = owner;
+  SnugCaptureClass *klass = SNUG_CAPTURE_GET_CLASS (self);
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  if (priv->pipeline == NULL)
+    return;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    fail (self, snug_capture_source_error_from_message (priv->source, message));
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
+    fail (self, g_error_new (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FAILED, "The source has ended"));
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT && klass->message != NULL)
+    klass->message (self, message);
+}
+
+static void
+on_source_error (gpointer owner, gpointer data)
+{
+  SnugCapture *self = owner;
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  if (priv->pipeline != NULL)
+    fail (self, g_error_copy (data));
+}
+
+/* The element said no and no message said why; a message that does comes before this. */
+static void
+on_start_failed (gpointer owner, gpointer data)
+{
+  SnugCapture *self = owner;
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  if (priv->pipeline != NULL)
+    fail (self, g_error_new (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FAILED,
+                             "The source does not start"));
+}
+
+static gpointer
+start_in_thread (gpointer user_data)
+{
+  SnugCaptureStart *start = user_data;
+  GstStateChangeReturn result = GST_STATE_CHANGE_SUCCESS;
+
+  if (!g_atomic_int_get (&start->closed))
+    result = gst_element_set_state (start->pipeline, GST_STATE_PLAYING);
+  if (g_atomic_int_get (&start->closed))
+    gst_element_set_state (start->pipeline, GST_STATE_NULL);
+  else if (result == GST_STATE_CHANGE_FAILURE)
+    snug_relay_post (start->relay, on_start_failed, NULL, NULL);
+  start_unref (start);
+
+  return NULL;
+}
+
+void
+snug_capture_start (SnugCapture *self, const SnugMediaSource *source)
+{
+  SnugCaptureClass *klass = SNUG_CAPTURE_GET_CLASS (self);
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+  g_autoptr (GstCaps) caps = NULL;
+  g_autoptr (GstPad) pad = NULL;
+  g_autoptr (GError) error = NULL;
+  GstElement *next;
+
+  g_return_if_fail (priv->pipeline == NULL);
+
+  priv->source = snug_media_source_copy (source);
+  priv->pipeline = snug_pipeline_new (klass->kind == SNUG_MEDIA_VIDEO ? "video-capture"
+                                                                      : "audio-capture",
+                                      on_message, self);
+  next = klass->build (self, priv->pipeline);
+  caps = klass->get_source_caps (self);
+  priv->head = snug_capture_source_new (source, klass->kind, caps, priv->pipeline, next,
+                                        priv->relay, on_source_error, &error);
+  if (priv->head == NULL)
+    {
+      fail (self, g_steal_pointer (&error));
+      return;
+    }
+
+  priv->counter = g_new0 (SnugCaptureCounter, 1);
+  g_atomic_ref_count_init (&priv->counter->ref_count);
+  priv->counter->relay = snug_relay_ref (priv->relay);
+  priv->counter->waiting = TRUE;
+  g_atomic_ref_count_inc (&priv->counter->ref_count);
+  pad = gst_element_get_static_pad (next, "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_buffer, priv->counter, counter_unref);
+  priv->watch_id = g_timeout_add (WATCH_INTERVAL_MS, on_watch, self);
+
+  priv->start = g_new0 (SnugCaptureStart, 1);
+  g_atomic_ref_count_init (&priv->start->ref_count);
+  priv->start->pipeline = gst_object_ref (priv->pipeline);
+  priv->start->relay = snug_relay_ref (priv->relay);
+  g_atomic_ref_count_inc (&priv->start->ref_count);
+  g_thread_unref (g_thread_new ("snug-capture", start_in_thread, priv->start));
+}
+
+void
+snug_capture_update_source_caps (SnugCapture *self)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  if (priv->head != NULL)
+    {
+      g_autoptr (GstCaps) caps = SNUG_CAPTURE_GET_CLASS (self)->get_source_caps (self);
+
+      snug_capture_source_set_caps (priv->head, caps);
+    }
+}
+
+static void
+snug_capture_dispose (GObject *object)
+{
+  SnugCapture *self = SNUG_CAPTURE (object);
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  g_warn_if_fail (snug_engine_is_main_thread ());
+
+  take_down (self, NULL, NULL);
+  g_clear_pointer (&priv->relay, snug_relay_close);
+
+  G_OBJECT_CLASS (snug_capture_parent_class)->dispose (object);
+}
+
+static void
+snug_capture_finalize (GObject *object)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (SNUG_CAPTURE (object));
+
+  g_clear_pointer (&priv->counter, counter_unref);
+  g_clear_pointer (&priv->source, snug_media_source_free);
+  g_clear_error (&priv->error);
+
+  G_OBJECT_CLASS (snug_capture_parent_class)->finalize (object);
+}
+
+static void
+snug_capture_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (SNUG_CAPTURE (object));
+
+  switch ((SnugCaptureProperty) prop_id)
+    {
+    case PROP_ACTIVE:
+      g_value_set_boolean (value, priv->active);
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, priv->error);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+snug_capture_class_init (SnugCaptureClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->dispose = snug_capture_dispose;
+  object_class->finalize = snug_capture_finalize;
+  object_class->get_property = snug_capture_get_property;
+
+  properties[PROP_ACTIVE] = g_param_spec_boolean ("active", NULL, NULL, FALSE, flags);
+  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+}
+
+static void
+snug_capture_init (SnugCapture *self)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  priv->relay = snug_relay_new (self);
+}
+
+gboolean
+snug_capture_get_active (SnugCapture *self)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  g_return_val_if_fail (SNUG_IS_CAPTURE (self), FALSE);
+
+  return priv->active;
+}
+
+const GError *
+snug_capture_get_error (SnugCapture *self)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  g_return_val_if_fail (SNUG_IS_CAPTURE (self), NULL);
+
+  return priv->error;
+}
+
+const SnugMediaSource *
+snug_capture_get_source (SnugCapture *self)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  g_return_val_if_fail (SNUG_IS_CAPTURE (self), NULL);
+
+  return priv->source;
+}

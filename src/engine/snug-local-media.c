@@ -1,0 +1,758 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-local-media.h"
+#include "snug-local-media-private.h"
+
+#include "snug-audio-capture.h"
+#include "snug-audio-level.h"
+#include "snug-encoded-feed-private.h"
+#include "snug-engine.h"
+#include "snug-relay.h"
+#include "snug-video-capture.h"
+
+#define DEFAULT_WIDTH 1280
+#define DEFAULT_HEIGHT 720
+#define DEFAULT_FRAMERATE 30
+#define DEFAULT_KBIT_PER_SECOND 2500
+#define SIZE_MIN 16
+#define SIZE_MAX_PIXELS 4096
+#define FRAMERATE_MAX 60
+#define KBIT_PER_SECOND_MIN 30
+#define KBIT_PER_SECOND_MAX 20000
+/* Over which the rate of encoded pictures is taken, at least. */
+#define RATE_WINDOW_US (G_USEC_PER_SEC / 2)
+
+/* The picture, or the sound. */
+typedef struct
+{
+  SnugMediaSource *source;
+  gboolean enabled;
+  SnugEncodedFeed *encoded;
+
+  SnugCapture *capture; /* NULL: not wanted, or the one before is still closing */
+  gboolean closing;
+
+  /* As last notified. */
+  gboolean active;
+  GError *error;
+} SnugLocalStream;
+
+struct _SnugLocalMedia
+{
+  GObject parent_instance;
+
+  SnugRelay *relay;
+  SnugVideoFeed *preview;
+  SnugLocalStream streams[2]; /* by SnugMediaKind */
+  gboolean suspended;
+  double audio_level;
+
+  SnugVideoFormat format;
+  guint kbit_per_second;
+
+  double sent_framerate;
+  gint64 rate_time; /* monotonic */
+  guint64 rate_buffers;
+};
+
+typedef enum
+{
+  PROP_VIDEO_SOURCE = 1,
+  PROP_AUDIO_SOURCE,
+  PROP_VIDEO_ENABLED,
+  PROP_AUDIO_ENABLED,
+  PROP_VIDEO_ACTIVE,
+  PROP_AUDIO_ACTIVE,
+  PROP_VIDEO_ERROR,
+  PROP_AUDIO_ERROR,
+  PROP_AUDIO_LEVEL,
+  PROP_PREVIEW
+} SnugLocalMediaProperty;
+
+static GParamSpec *properties[PROP_PREVIEW + 1];
+
+static const SnugLocalMediaProperty source_property[] = { PROP_VIDEO_SOURCE, PROP_AUDIO_SOURCE };
+static const SnugLocalMediaProperty enabled_property[] = { PROP_VIDEO_ENABLED, PROP_AUDIO_ENABLED };
+static const SnugLocalMediaProperty active_property[] = { PROP_VIDEO_ACTIVE, PROP_AUDIO_ACTIVE };
+static const SnugLocalMediaProperty error_property[] = { PROP_VIDEO_ERROR, PROP_AUDIO_ERROR };
+
+G_DEFINE_FINAL_TYPE (SnugLocalMedia, snug_local_media, G_TYPE_OBJECT)
+
+static void update (SnugLocalMedia *self, SnugMediaKind kind);
+
+static void
+notify (SnugLocalMedia *self, SnugLocalMediaProperty property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static gboolean
+same_error (const GError *a, const GError *b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+
+  return a->code == b->code && g_str_equal (a->message, b->message);
+}
+
+static void
+set_audio_level (SnugLocalMedia *self, double level)
+{
+  if (self->audio_level == level)
+    return;
+
+  self->audio_level = level;
+  notify (self, PROP_AUDIO_LEVEL);
+}
+
+/* What the two properties that follow from the capture say now. */
+static void
+update_state (SnugLocalMedia *self, SnugMediaKind kind)
+{
+  SnugLocalStream *stream = &self->streams[kind];
+  SnugCapture *capture = stream->capture;
+  gboolean flowing = capture != NULL && snug_capture_get_active (capture);
+  const GError *error = capture != NULL ? snug_capture_get_error (capture) : NULL;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (stream->active != (flowing && stream->enabled))
+    {
+      stream->active = flowing && stream->enabled;
+      notify (self, active_property[kind]);
+    }
+  if (!same_error (stream->error, error))
+    {
+      g_clear_error (&stream->error);
+      stream->error = error != NULL ? g_error_copy (error) : NULL;
+      notify (self, error_property[kind]);
+    }
+  if (!flowing && kind == SNUG_MEDIA_VIDEO)
+    snug_video_feed_reset (self->preview);
+  if (!flowing && kind == SNUG_MEDIA_AUDIO)
+    set_audio_level (self, SNUG_AUDIO_LEVEL_SILENCE);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static void
+update_encoding (SnugLocalMedia *self, SnugMediaKind kind)
+{
+  SnugLocalStream *stream = &self->streams[kind];
+  gboolean encoding = stream->enabled && snug_encoded_feed_has_listeners (stream->encoded);
+
+  /* The gate behind the encoder is what makes mute certain; the one before it saves the work. */
+  snug_encoded_feed_set_open (stream->encoded, stream->enabled && !self->suspended);
+
+  if (stream->capture == NULL)
+    return;
+  if (kind == SNUG_MEDIA_VIDEO)
+    snug_video_capture_set_encoding (SNUG_VIDEO_CAPTURE (stream->capture), encoding);
+  else
+    snug_audio_capture_set_encoding (SNUG_AUDIO_CAPTURE (stream->capture), encoding);
+}
+
+static void
+on_video_capture_notify (SnugLocalMedia *self)
+{
+  update_state (self, SNUG_MEDIA_VIDEO);
+}
+
+static void
+on_audio_capture_notify (SnugLocalMedia *self)
+{
+  update_state (self, SNUG_MEDIA_AUDIO);
+}
+
+static void
+on_audio_level (SnugLocalMedia *self, double level)
+{
+  set_audio_level (self, level);
+}
+
+static void
+on_video_closed (gpointer owner, gpointer data)
+{
+  SnugLocalMedia *self = owner;
+
+  self->streams[SNUG_MEDIA_VIDEO].closing = FALSE;
+  update (self, SNUG_MEDIA_VIDEO);
+}
+
+static void
+on_audio_closed (gpointer owner, gpointer data)
+{
+  SnugLocalMedia *self = owner;
+
+  self->streams[SNUG_MEDIA_AUDIO].closing = FALSE;
+  update (self, SNUG_MEDIA_AUDIO);
+}
+
+static void
+close_capture (SnugLocalMedia *self, SnugMediaKind kind)
+{
+  SnugLocalStream *stream = &self->streams[kind];
+  g_autoptr (SnugCapture) capture = g_steal_pointer (&stream->capture);
+
+  g_signal_handlers_disconnect_by_data (capture, self);
+  stream->closing = TRUE;
+  snug_capture_close (capture, self->relay,
+                      kind == SNUG_MEDIA_VIDEO ? on_video_closed : on_audio_closed);
+}
+
+static void
+open_capture (SnugLocalMedia *self, SnugMediaKind kind)
+{
+  SnugLocalStream *stream = &self->streams[kind];
+  GCallback on_notify;
+
+  if (kind == SNUG_MEDIA_VIDEO)
+    {
+      stream->capture
+        = SNUG_CAPTURE (snug_video_capture_new (stream->source, &self->format,
+                                                self->kbit_per_second, self->preview,
+                                                stream->encoded));
+      on_notify = G_CALLBACK (on_video_capture_notify);
+    }
+  else
+    {
+      stream->capture = SNUG_CAPTURE (snug_audio_capture_new (stream->source, stream->encoded));
+      g_signal_connect_swapped (stream->capture, "level", G_CALLBACK (on_audio_level), self);
+      on_notify = G_CALLBACK (on_audio_capture_notify);
+    }
+
+  g_signal_connect_swapped (stream->capture, "notify::active", on_notify, self);
+  g_signal_connect_swapped (stream->capture, "notify::error", on_notify, self);
+}
+
+/* Brings what is there to what is wanted. */
+static void
+update (SnugLocalMedia *self, SnugMediaKind kind)
+{
+  SnugLocalStream *stream = &self->streams[kind];
+  gboolean wanted
+    = !self->suspended
+      && snug_media_source_get_source_type (stream->source) != SNUG_MEDIA_SOURCE_NONE
+      && (stream->enabled || kind == SNUG_MEDIA_AUDIO);
+
+  if (stream->capture != NULL
+      && (!wanted
+          || !snug_media_source_equal (snug_capture_get_source (stream->capture), stream->source)))
+    close_capture (self, kind);
+  /* A camera can't be opened before it has been let go of. */
+  if (wanted && stream->capture == NULL && !stream->closing)
+    open_capture (self, kind);
+
+  update_encoding (self, kind);
+  update_state (self, kind);
+}
+
+static void
+on_video_listeners_changed (SnugLocalMedia *self)
+{
+  update_encoding (self, SNUG_MEDIA_VIDEO);
+}
+
+static void
+on_audio_listeners_changed (SnugLocalMedia *self)
+{
+  update_encoding (self, SNUG_MEDIA_AUDIO);
+}
+
+static void
+on_video_key_frame (SnugLocalMedia *self)
+{
+  SnugCapture *capture = self->streams[SNUG_MEDIA_VIDEO].capture;
+
+  if (capture != NULL)
+    snug_video_capture_force_key_frame (SNUG_VIDEO_CAPTURE (capture));
+}
+
+static void
+snug_local_media_dispose (GObject *object)
+{
+  SnugLocalMedia *self = SNUG_LOCAL_MEDIA (object);
+
+  g_warn_if_fail (snug_engine_is_main_thread ());
+
+  for (SnugMediaKind kind = SNUG_MEDIA_VIDEO; kind <= SNUG_MEDIA_AUDIO; kind++)
+    {
+      SnugLocalStream *stream = &self->streams[kind];
+
+      if (stream->capture != NULL)
+        {
+          /* The feeds may have other holders, who must not see it trickle on. */
+          snug_encoded_feed_set_open (stream->encoded, FALSE);
+          close_capture (self, kind);
+        }
+      if (stream->encoded != NULL)
+        g_signal_handlers_disconnect_by_data (stream->encoded, self);
+    }
+  g_clear_pointer (&self->relay, snug_relay_close);
+
+  G_OBJECT_CLASS (snug_local_media_parent_class)->dispose (object);
+}
+
+static void
+snug_local_media_finalize (GObject *object)
+{
+  SnugLocalMedia *self = SNUG_LOCAL_MEDIA (object);
+
+  for (SnugMediaKind kind = SNUG_MEDIA_VIDEO; kind <= SNUG_MEDIA_AUDIO; kind++)
+    {
+      SnugLocalStream *stream = &self->streams[kind];
+
+      g_clear_pointer (&stream->source, snug_media_source_free);
+      g_clear_object (&stream->encoded);
+      g_clear_error (&stream->error);
+    }
+  g_clear_object (&self->preview);
+
+  G_OBJECT_CLASS (snug_local_media_parent_class)->finalize (object);
+}
+
+static void
+snug_local_media_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  SnugLocalMedia *self = SNUG_LOCAL_MEDIA (object);
+
+  switch ((SnugLocalMediaProperty) prop_id)
+    {
+    case PROP_VIDEO_SOURCE:
+      g_value_set_boxed (value, self->streams[SNUG_MEDIA_VIDEO].source);
+      break;
+    case PROP_AUDIO_SOURCE:
+      g_value_set_boxed (value, self->streams[SNUG_MEDIA_AUDIO].source);
+      break;
+    case PROP_VIDEO_ENABLED:
+      g_value_set_boolean (value, self->streams[SNUG_MEDIA_VIDEO].enabled);
+      break;
+    case PROP_AUDIO_ENABLED:
+      g_value_set_boolean (value, self->streams[SNUG_MEDIA_AUDIO].enabled);
+      break;
+    case PROP_VIDEO_ACTIVE:
+      g_value_set_boolean (value, self->streams[SNUG_MEDIA_VIDEO].active);
+      break;
+    case PROP_AUDIO_ACTIVE:
+      g_value_set_boolean (value, self->streams[SNUG_MEDIA_AUDIO].active);
+      break;
+    case PROP_VIDEO_ERROR:
+      g_value_set_boxed (value, self->streams[SNUG_MEDIA_VIDEO].error);
+      break;
+    case PROP_AUDIO_ERROR:
+      g_value_set_boxed (value, self->streams[SNUG_MEDIA_AUDIO].error);
+      break;
+    case PROP_AUDIO_LEVEL:
+      g_value_set_double (value, self->audio_level);
+      break;
+    case PROP_PREVIEW:
+      g_value_set_object (value, self->preview);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+snug_local_media_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  SnugLocalMedia *self = SNUG_LOCAL_MEDIA (object);
+
+  switch ((SnugLocalMediaProperty) prop_id)
+    {
+    case PROP_VIDEO_SOURCE:
+      snug_local_media_set_video_source (self, g_value_get_boxed (value));
+      break;
+    case PROP_AUDIO_SOURCE:
+      snug_local_media_set_audio_source (self, g_value_get_boxed (value));
+      break;
+    case PROP_VIDEO_ENABLED:
+      snug_local_media_set_video_enabled (self, g_value_get_boolean (value));
+      break;
+    case PROP_AUDIO_ENABLED:
+      snug_local_media_set_audio_enabled (self, g_value_get_boolean (value));
+      break;
+    case PROP_VIDEO_ACTIVE:
+    case PROP_AUDIO_ACTIVE:
+    case PROP_VIDEO_ERROR:
+    case PROP_AUDIO_ERROR:
+    case PROP_AUDIO_LEVEL:
+    case PROP_PREVIEW:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+snug_local_media_class_init (SnugLocalMediaClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  GParamFlags writable = readable | G_PARAM_WRITABLE;
+
+  object_class->dispose = snug_local_media_dispose;
+  object_class->finalize = snug_local_media_finalize;
+  object_class->get_property = snug_local_media_get_property;
+  object_class->set_property = snug_local_media_set_property;
+
+  properties[PROP_VIDEO_SOURCE]
+    = g_param_spec_boxed ("video-source", NULL, NULL, SNUG_TYPE_MEDIA_SOURCE, writable);
+  properties[PROP_AUDIO_SOURCE]
+    = g_param_spec_boxed ("audio-source", NULL, NULL, SNUG_TYPE_MEDIA_SOURCE, writable);
+  properties[PROP_VIDEO_ENABLED]
+    = g_param_spec_boolean ("video-enabled", NULL, NULL, TRUE, writable);
+  properties[PROP_AUDIO_ENABLED]
+    = g_param_spec_boolean ("audio-enabled", NULL, NULL, TRUE, writable);
+  properties[PROP_VIDEO_ACTIVE]
+    = g_param_spec_boolean ("video-active", NULL, NULL, FALSE, readable);
+  properties[PROP_AUDIO_ACTIVE]
+    = g_param_spec_boolean ("audio-active", NULL, NULL, FALSE, readable);
+  properties[PROP_VIDEO_ERROR]
+    = g_param_spec_boxed ("video-error", NULL, NULL, G_TYPE_ERROR, readable);
+  properties[PROP_AUDIO_ERROR]
+    = g_param_spec_boxed ("audio-error", NULL, NULL, G_TYPE_ERROR, readable);
+  properties[PROP_AUDIO_LEVEL] = g_param_spec_double ("audio-level", NULL, NULL,
+                                                      SNUG_AUDIO_LEVEL_SILENCE, 0.0,
+                                                      SNUG_AUDIO_LEVEL_SILENCE, readable);
+  properties[PROP_PREVIEW]
+    = g_param_spec_object ("preview", NULL, NULL, SNUG_TYPE_VIDEO_FEED, readable);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+}
+
+static void
+snug_local_media_init (SnugLocalMedia *self)
+{
+  SnugEncodedFeed *video, *audio;
+
+  self->relay = snug_relay_new (self);
+  self->preview = snug_video_feed_new ();
+  self->audio_level = SNUG_AUDIO_LEVEL_SILENCE;
+  self->format
+    = (SnugVideoFormat){ DEFAULT_WIDTH, DEFAULT_HEIGHT, DEFAULT_FRAMERATE };
+  self->kbit_per_second = DEFAULT_KBIT_PER_SECOND;
+  for (SnugMediaKind kind = SNUG_MEDIA_VIDEO; kind <= SNUG_MEDIA_AUDIO; kind++)
+    {
+      self->streams[kind].source = snug_media_source_new (SNUG_MEDIA_SOURCE_NONE, NULL);
+      self->streams[kind].enabled = TRUE;
+      self->streams[kind].encoded = snug_encoded_feed_new ();
+    }
+
+  video = self->streams[SNUG_MEDIA_VIDEO].encoded;
+  audio = self->streams[SNUG_MEDIA_AUDIO].encoded;
+  g_signal_connect_swapped (video, "listeners-changed", G_CALLBACK (on_video_listeners_changed),
+                            self);
+  g_signal_connect_swapped (audio, "listeners-changed", G_CALLBACK (on_audio_listeners_changed),
+                            self);
+  g_signal_connect_swapped (video, "key-frame", G_CALLBACK (on_video_key_frame), self);
+}
+
+SnugLocalMedia *
+snug_local_media_new (void)
+{
+  return g_object_new (SNUG_TYPE_LOCAL_MEDIA, NULL);
+}
+
+static void
+set_source (SnugLocalMedia *self, SnugMediaKind kind, const SnugMediaSource *source)
+{
+  SnugLocalStream *stream = &self->streams[kind];
+  gboolean is_same = snug_media_source_equal (stream->source, source);
+
+  if (is_same && stream->error == NULL)
+    return;
+
+  if (is_same)
+    {
+      /* Chosen once more: a retry. */
+      if (stream->capture != NULL)
+        close_capture (self, kind);
+      update (self, kind);
+      return;
+    }
+
+  snug_media_source_free (stream->source);
+  stream->source = snug_media_source_copy (source);
+  g_object_freeze_notify (G_OBJECT (self));
+  notify (self, source_property[kind]);
+  update (self, kind);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static void
+set_enabled (SnugLocalMedia *self, SnugMediaKind kind, gboolean enabled)
+{
+  SnugLocalStream *stream = &self->streams[kind];
+
+  enabled = enabled != FALSE;
+  if (stream->enabled == enabled)
+    return;
+
+  stream->enabled = enabled;
+  g_object_freeze_notify (G_OBJECT (self));
+  notify (self, enabled_property[kind]);
+  update (self, kind);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
+ * snug_local_media_set_video_source:
+ * @self: the local media
+ * @source: where the picture comes from
+ *
+ * The old source is let go of before the new one is opened. Setting the source that is set already does
+ * nothing, unless it failed: then it is tried once more.
+ */
+void
+snug_local_media_set_video_source (SnugLocalMedia *self, const SnugMediaSource *source)
+{
+  g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
+  g_return_if_fail (source != NULL);
+  g_return_if_fail (snug_engine_is_main_thread ());
+
+  set_source (self, SNUG_MEDIA_VIDEO, source);
+}
+
+/**
+ * snug_local_media_set_audio_source:
+ * @self: the local media
+ * @source: where the sound comes from
+ *
+ * See snug_local_media_set_video_source().
+ */
+void
+snug_local_media_set_audio_source (SnugLocalMedia *self, const SnugMediaSource *source)
+{
+  g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
+  g_return_if_fail (source != NULL);
+  g_return_if_fail (snug_engine_is_main_thread ());
+
+  set_source (self, SNUG_MEDIA_AUDIO, source);
+}
+
+const SnugMediaSource *
+snug_local_media_get_video_source (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
+
+  return self->streams[SNUG_MEDIA_VIDEO].source;
+}
+
+const SnugMediaSource *
+snug_local_media_get_audio_source (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
+
+  return self->streams[SNUG_MEDIA_AUDIO].source;
+}
+
+/**
+ * snug_local_media_set_video_enabled:
+ * @self: the local media
+ * @enabled: whether the person wants to be seen
+ *
+ * When this returns after %FALSE no picture leaves any more; the camera is let go of within moments.
+ */
+void
+snug_local_media_set_video_enabled (SnugLocalMedia *self, gboolean enabled)
+{
+  g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
+  g_return_if_fail (snug_engine_is_main_thread ());
+
+  set_enabled (self, SNUG_MEDIA_VIDEO, enabled);
+}
+
+/**
+ * snug_local_media_set_audio_enabled:
+ * @self: the local media
+ * @enabled: whether the person wants to be heard
+ *
+ * When this returns after %FALSE no sample leaves any more, and none that was taken before the next %TRUE
+ * ever will. The microphone stays open for the meter.
+ */
+void
+snug_local_media_set_audio_enabled (SnugLocalMedia *self, gboolean enabled)
+{
+  g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
+  g_return_if_fail (snug_engine_is_main_thread ());
+
+  set_enabled (self, SNUG_MEDIA_AUDIO, enabled);
+}
+
+gboolean
+snug_local_media_get_video_enabled (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), FALSE);
+
+  return self->streams[SNUG_MEDIA_VIDEO].enabled;
+}
+
+gboolean
+snug_local_media_get_audio_enabled (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), FALSE);
+
+  return self->streams[SNUG_MEDIA_AUDIO].enabled;
+}
+
+gboolean
+snug_local_media_get_video_active (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), FALSE);
+
+  return self->streams[SNUG_MEDIA_VIDEO].active;
+}
+
+gboolean
+snug_local_media_get_audio_active (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), FALSE);
+
+  return self->streams[SNUG_MEDIA_AUDIO].active;
+}
+
+const GError *
+snug_local_media_get_video_error (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
+
+  return self->streams[SNUG_MEDIA_VIDEO].error;
+}
+
+const GError *
+snug_local_media_get_audio_error (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
+
+  return self->streams[SNUG_MEDIA_AUDIO].error;
+}
+
+double
+snug_local_media_get_audio_level (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), SNUG_AUDIO_LEVEL_SILENCE);
+
+  return self->audio_level;
+}
+
+SnugVideoFeed *
+snug_local_media_get_preview (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
+
+  return self->preview;
+}
+
+/**
+ * snug_local_media_set_video_format:
+ * @self: the local media
+ * @width: 16 to 4096 pixels
+ * @height: 16 to 4096 pixels
+ * @framerate: 1 to 60 pictures a second
+ *
+ * A camera is asked for this; whatever comes is made smaller to fit, keeping its shape, never larger. Values
+ * out of range are brought into it.
+ */
+void
+snug_local_media_set_video_format (SnugLocalMedia *self, guint width, guint height, guint framerate)
+{
+  SnugVideoFormat format = {
+    .width = CLAMP (width, SIZE_MIN, SIZE_MAX_PIXELS) & ~1u,
+    .height = CLAMP (height, SIZE_MIN, SIZE_MAX_PIXELS) & ~1u,
+    .framerate = CLAMP (framerate, 1, FRAMERATE_MAX),
+  };
+  SnugCapture *capture;
+
+  g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
+  g_return_if_fail (snug_engine_is_main_thread ());
+
+  if (format.width == self->format.width && format.height == self->format.height
+      && format.framerate == self->format.framerate)
+    return;
+
+  self->format = format;
+  capture = self->streams[SNUG_MEDIA_VIDEO].capture;
+  if (capture != NULL)
+    snug_video_capture_set_format (SNUG_VIDEO_CAPTURE (capture), &format);
+}
+
+void
+snug_local_media_set_video_bitrate (SnugLocalMedia *self, guint kbit_per_second)
+{
+  SnugCapture *capture;
+
+  g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
+  g_return_if_fail (snug_engine_is_main_thread ());
+
+  kbit_per_second = CLAMP (kbit_per_second, KBIT_PER_SECOND_MIN, KBIT_PER_SECOND_MAX);
+  if (self->kbit_per_second == kbit_per_second)
+    return;
+
+  self->kbit_per_second = kbit_per_second;
+  capture = self->streams[SNUG_MEDIA_VIDEO].capture;
+  if (capture != NULL)
+    snug_video_capture_set_bitrate (SNUG_VIDEO_CAPTURE (capture), kbit_per_second);
+}
+
+void
+snug_local_media_set_suspended (SnugLocalMedia *self, gboolean suspended)
+{
+  g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
+  g_return_if_fail (snug_engine_is_main_thread ());
+
+  suspended = suspended != FALSE;
+  if (self->suspended == suspended)
+    return;
+
+  self->suspended = suspended;
+  update (self, SNUG_MEDIA_VIDEO);
+  update (self, SNUG_MEDIA_AUDIO);
+}
+
+SnugEncodedFeed *
+snug_local_media_get_audio_feed (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
+
+  return self->streams[SNUG_MEDIA_AUDIO].encoded;
+}
+
+SnugEncodedFeed *
+snug_local_media_get_video_feed (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
+
+  return self->streams[SNUG_MEDIA_VIDEO].encoded;
+}
+
+void
+snug_local_media_get_sent_format (SnugLocalMedia *self,
+                                  guint *width,
+                                  guint *height,
+                                  double *framerate)
+{
+  SnugLocalStream *stream;
+  gint64 now = g_get_monotonic_time ();
+
+  g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
+
+  stream = &self->streams[SNUG_MEDIA_VIDEO];
+
+  /* Asked for each peer in turn, so that the window may be too short to count anew. */
+  if (now - self->rate_time >= RATE_WINDOW_US)
+    {
+      guint64 n_buffers = snug_encoded_feed_get_n_buffers (stream->encoded);
+
+      self->sent_framerate = self->rate_time == 0 ? 0.0
+                                                  : (n_buffers - self->rate_buffers)
+                                                      / ((now - self->rate_time) / 1e6);
+      self->rate_time = now;
+      self->rate_buffers = n_buffers;
+    }
+
+  *width = *height = 0;
+  *framerate = 0.0;
+  if (stream->active)
+    {
+      snug_video_capture_get_size (SNUG_VIDEO_CAPTURE (stream->capture), width, height);
+      *framerate = *width > 0 ? self->sent_framerate : 0.0;
+    }
+}

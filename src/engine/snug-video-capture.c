@@ -1,0 +1,282 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-video-capture.h"
+
+#include <gst/video/video.h>
+
+#include "snug-encoded-feed-private.h"
+#include "snug-pipeline.h"
+#include "snug-video-feed-private.h"
+
+/* On two cores more threads than one are several times slower. */
+#define CORES_PER_THREAD 2
+#define THREADS_MAX 4
+/* libvpx counts in these; coarser ones would give two pictures the same time. */
+#define TIMEBASE_HZ 90000
+
+/* Lets no more pictures through than wanted, without holding any back. Streaming thread, but for the rate. */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  int framerate; /* atomic */
+  GstClockTime last;
+  GstClockTime next;
+} SnugRateLimit;
+
+struct _SnugVideoCapture
+{
+  SnugCapture parent_instance;
+
+  SnugVideoFormat format;
+  guint kbit_per_second;
+  SnugRateLimit *limit;
+
+  /* Gone once built. */
+  SnugVideoFeed *preview;
+  SnugEncodedFeed *encoded;
+
+  GstElement *size_filter;
+  GstElement *valve;
+  GstElement *encoder;
+};
+
+G_DEFINE_FINAL_TYPE (SnugVideoCapture, snug_video_capture, SNUG_TYPE_CAPTURE)
+
+static void
+limit_unref (gpointer data)
+{
+  SnugRateLimit *limit = data;
+
+  if (g_atomic_ref_count_dec (&limit->ref_count))
+    g_free (limit);
+}
+
+/* Streaming thread. Pictures come unevenly: one that is early by less than half an interval still counts as the next. */
+static GstPadProbeReturn
+on_picture (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  SnugRateLimit *limit = user_data;
+  GstClockTime interval = GST_SECOND / g_atomic_int_get (&limit->framerate);
+  GstClockTime time = GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info));
+
+  if (!GST_CLOCK_TIME_IS_VALID (time))
+    return GST_PAD_PROBE_OK;
+
+  if (!GST_CLOCK_TIME_IS_VALID (limit->last) || time + GST_SECOND < limit->last
+      || time > limit->next + interval)
+    limit->next = time;
+  else if (time <= limit->last || time + interval / 2 < limit->next)
+    return GST_PAD_PROBE_DROP;
+
+  limit->next += interval;
+  limit->last = time;
+
+  return GST_PAD_PROBE_OK;
+}
+
+static GstCaps *
+size_caps (SnugVideoCapture *self)
+{
+  return gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420", "width",
+                              GST_TYPE_INT_RANGE, 1, (int) self->format.width, "height",
+                              GST_TYPE_INT_RANGE, 1, (int) self->format.height,
+                              "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
+}
+
+static GstElement *
+add_sink (GstElement *pipeline)
+{
+  return snug_pipeline_add (pipeline, "appsink", "sync", FALSE, "async", FALSE, "max-buffers", 1,
+                            "drop", TRUE, "enable-last-sample", FALSE, "qos", FALSE, NULL);
+}
+
+static GstElement *
+snug_video_capture_build (SnugCapture *capture, GstElement *pipeline)
+{
+  SnugVideoCapture *self = SNUG_VIDEO_CAPTURE (capture);
+  int threads = CLAMP ((int) g_get_num_processors () / CORES_PER_THREAD, 1, THREADS_MAX);
+  GstElement *scale, *tee, *queue, *preview_sink, *encoded_sink;
+  g_autoptr (GstCaps) caps = size_caps (self);
+  g_autoptr (GstPad) pad = NULL;
+
+  scale = snug_pipeline_add (pipeline, "videoconvertscale", "add-borders", FALSE, NULL);
+  self->size_filter = snug_pipeline_add (pipeline, "capsfilter", "caps", caps, NULL);
+  tee = snug_pipeline_add (pipeline, "tee", NULL, NULL);
+  gst_element_link_many (scale, self->size_filter, tee, NULL);
+
+  pad = gst_element_get_static_pad (scale, "sink");
+  g_atomic_ref_count_inc (&self->limit->ref_count);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_picture, self->limit, limit_unref);
+
+  /* The encoder's branch first: it only takes a reference, and works on a thread of its own while the
+   * preview is converted on this one. */
+  self->valve = snug_pipeline_add (pipeline, "valve", "drop", TRUE, NULL);
+  queue = snug_pipeline_add (pipeline, "queue", "max-size-buffers", 1, "max-size-bytes", 0,
+                             "max-size-time", G_GUINT64_CONSTANT (0), NULL);
+  gst_util_set_object_arg (G_OBJECT (queue), "leaky", "downstream");
+  self->encoder = snug_pipeline_add (
+    pipeline, "vp8enc", "deadline", G_GINT64_CONSTANT (1), "cpu-used", 8, "lag-in-frames", 0,
+    "keyframe-max-dist", 300, "threads", threads, "target-bitrate",
+    (int) self->kbit_per_second * 1000, "min-quantizer", 4, "max-quantizer", 63,
+    "dropframe-threshold", 30, "buffer-initial-size", 500, "buffer-optimal-size", 600,
+    "buffer-size", 1000, "undershoot", 100, "overshoot", 15, "max-intra-bitrate", 900,
+    "static-threshold", 1, "qos", FALSE, NULL);
+  gst_util_set_object_arg (G_OBJECT (self->encoder), "end-usage", "cbr");
+  gst_util_set_object_arg (G_OBJECT (self->encoder), "keyframe-mode", "auto");
+  gst_util_set_object_arg (G_OBJECT (self->encoder), "timebase",
+                           "1/" G_STRINGIFY (TIMEBASE_HZ));
+  encoded_sink = add_sink (pipeline);
+  gst_element_link_many (tee, self->valve, queue, self->encoder, encoded_sink, NULL);
+  snug_encoded_feed_connect_sink (self->encoded, GST_APP_SINK (encoded_sink));
+
+  preview_sink = add_sink (pipeline);
+  gst_element_link (tee, preview_sink);
+  snug_video_feed_connect_sink (self->preview, GST_APP_SINK (preview_sink));
+
+  /* The source's handle may be closed, and the pipeline gone, at any time. */
+  gst_object_ref (self->size_filter);
+  gst_object_ref (self->valve);
+  gst_object_ref (self->encoder);
+
+  return scale;
+}
+
+static GstCaps *
+snug_video_capture_get_source_caps (SnugCapture *capture)
+{
+  SnugVideoFormat *format = &SNUG_VIDEO_CAPTURE (capture)->format;
+
+  return gst_caps_new_simple ("video/x-raw", "width", G_TYPE_INT, (int) format->width, "height",
+                              G_TYPE_INT, (int) format->height, "framerate", GST_TYPE_FRACTION,
+                              (int) format->framerate, 1, NULL);
+}
+
+static void
+snug_video_capture_dispose (GObject *object)
+{
+  SnugVideoCapture *self = SNUG_VIDEO_CAPTURE (object);
+
+  G_OBJECT_CLASS (snug_video_capture_parent_class)->dispose (object);
+
+  gst_clear_object (&self->size_filter);
+  gst_clear_object (&self->valve);
+  gst_clear_object (&self->encoder);
+  g_clear_object (&self->preview);
+  g_clear_object (&self->encoded);
+}
+
+static void
+snug_video_capture_finalize (GObject *object)
+{
+  g_clear_pointer (&SNUG_VIDEO_CAPTURE (object)->limit, limit_unref);
+
+  G_OBJECT_CLASS (snug_video_capture_parent_class)->finalize (object);
+}
+
+static void
+snug_video_capture_class_init (SnugVideoCaptureClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  SnugCaptureClass *capture_class = SNUG_CAPTURE_CLASS (klass);
+
+  object_class->dispose = snug_video_capture_dispose;
+  object_class->finalize = snug_video_capture_finalize;
+
+  capture_class->kind = SNUG_MEDIA_VIDEO;
+  capture_class->build = snug_video_capture_build;
+  capture_class->get_source_caps = snug_video_capture_get_source_caps;
+}
+
+static void
+snug_video_capture_init (SnugVideoCapture *self)
+{
+  self->limit = g_new0 (SnugRateLimit, 1);
+  g_atomic_ref_count_init (&self->limit->ref_count);
+  self->limit->last = GST_CLOCK_TIME_NONE;
+}
+
+SnugVideoCapture *
+snug_video_capture_new (const SnugMediaSource *source,
+                        const SnugVideoFormat *format,
+                        guint kbit_per_second,
+                        SnugVideoFeed *preview,
+                        SnugEncodedFeed *encoded)
+{
+  SnugVideoCapture *self = g_object_new (SNUG_TYPE_VIDEO_CAPTURE, NULL);
+
+  self->format = *format;
+  self->kbit_per_second = kbit_per_second;
+  self->limit->framerate = (int) format->framerate;
+  self->preview = g_object_ref (preview);
+  self->encoded = g_object_ref (encoded);
+  snug_capture_start (SNUG_CAPTURE (self), source);
+  g_clear_object (&self->preview);
+  g_clear_object (&self->encoded);
+
+  return self;
+}
+
+void
+snug_video_capture_set_format (SnugVideoCapture *self, const SnugVideoFormat *format)
+{
+  g_autoptr (GstCaps) caps = NULL;
+
+  g_return_if_fail (SNUG_IS_VIDEO_CAPTURE (self));
+
+  self->format = *format;
+  g_atomic_int_set (&self->limit->framerate, (int) format->framerate);
+  caps = size_caps (self);
+  g_object_set (self->size_filter, "caps", caps, NULL);
+  snug_capture_update_source_caps (SNUG_CAPTURE (self));
+}
+
+void
+snug_video_capture_set_bitrate (SnugVideoCapture *self, guint kbit_per_second)
+{
+  g_return_if_fail (SNUG_IS_VIDEO_CAPTURE (self));
+
+  self->kbit_per_second = kbit_per_second;
+  g_object_set (self->encoder, "target-bitrate", (int) kbit_per_second * 1000, NULL);
+}
+
+void
+snug_video_capture_set_encoding (SnugVideoCapture *self, gboolean encoding)
+{
+  g_return_if_fail (SNUG_IS_VIDEO_CAPTURE (self));
+
+  g_object_set (self->valve, "drop", !encoding, NULL);
+}
+
+void
+snug_video_capture_force_key_frame (SnugVideoCapture *self)
+{
+  g_autoptr (GstPad) pad = NULL;
+
+  g_return_if_fail (SNUG_IS_VIDEO_CAPTURE (self));
+
+  pad = gst_element_get_static_pad (self->encoder, "src");
+  gst_pad_send_event (
+    pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE, 0));
+}
+
+void
+snug_video_capture_get_size (SnugVideoCapture *self, guint *width, guint *height)
+{
+  g_autoptr (GstPad) pad = NULL;
+  g_autoptr (GstCaps) caps = NULL;
+  GstVideoInfo info;
+  gboolean closed = TRUE;
+
+  g_return_if_fail (SNUG_IS_VIDEO_CAPTURE (self));
+
+  pad = gst_element_get_static_pad (self->encoder, "sink");
+  caps = gst_pad_get_current_caps (pad);
+  g_object_get (self->valve, "drop", &closed, NULL);
+  *width = *height = 0;
+  if (!closed && caps != NULL && gst_video_info_from_caps (&info, caps))
+    {
+      *width = GST_VIDEO_INFO_WIDTH (&info);
+      *height = GST_VIDEO_INFO_HEIGHT (&info);
+    }
+}
