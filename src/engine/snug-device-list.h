@@ -17,6 +17,9 @@ typedef enum
   SNUG_DEVICE_SPEAKER
 } SnugDeviceKind;
 
+#define SNUG_TYPE_DEVICE_KIND (snug_device_kind_get_type ())
+GType snug_device_kind_get_type (void);
+
 /* One device. Properties: "id" (string, stable across restarts), "name" (string, for people), "kind". Immutable. */
 #define SNUG_TYPE_DEVICE (snug_device_get_type ())
 G_DECLARE_FINAL_TYPE (SnugDevice, snug_device, SNUG, DEVICE, GObject)

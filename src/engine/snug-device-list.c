@@ -1,0 +1,298 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-device-list.h"
+
+#include "snug-device-private.h"
+#include "snug-device-provider.h"
+#include "snug-engine.h"
+
+struct _SnugDeviceList
+{
+  GObject parent_instance;
+
+  SnugDeviceKind kind;
+  GPtrArray *providers; /* the first that has anything counts */
+  GPtrArray *devices;
+  gboolean ready;
+};
+
+typedef enum
+{
+  PROP_READY = 1
+} SnugDeviceListProperty;
+
+static GParamSpec *properties[PROP_READY + 1];
+
+/* The generic device monitor hides some of a sound server's devices when PipeWire has them too. Of cameras only
+ * PipeWire shares one among programs; without it they are opened themselves. */
+static const char *const camera_providers[]
+  = { "pipewiredeviceprovider", "v4l2deviceprovider", NULL };
+static const char *const sound_providers[] = { "pulsedeviceprovider", NULL };
+
+/* What snug_device_list_new() hands out, while anybody holds it. */
+static SnugDeviceList *shared[SNUG_DEVICE_SPEAKER + 1];
+
+static void snug_device_list_list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SnugDeviceList,
+                               snug_device_list,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      snug_device_list_list_model_init))
+
+static GType
+snug_device_list_get_item_type (GListModel *model)
+{
+  return SNUG_TYPE_DEVICE;
+}
+
+static guint
+snug_device_list_get_n_items (GListModel *model)
+{
+  return SNUG_DEVICE_LIST (model)->devices->len;
+}
+
+static gpointer
+snug_device_list_get_item (GListModel *model, guint position)
+{
+  SnugDeviceList *self = SNUG_DEVICE_LIST (model);
+
+  if (position >= self->devices->len)
+    return NULL;
+
+  return g_object_ref (g_ptr_array_index (self->devices, position));
+}
+
+static void
+snug_device_list_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = snug_device_list_get_item_type;
+  iface->get_n_items = snug_device_list_get_n_items;
+  iface->get_item = snug_device_list_get_item;
+}
+
+/* Returns: (transfer full): what should be in the list now. */
+static GPtrArray *
+look (SnugDeviceList *self)
+{
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < self->providers->len && found->len == 0; i++)
+    {
+      GPtrArray *devices
+        = snug_device_provider_get_devices (g_ptr_array_index (self->providers, i));
+
+      for (guint j = 0; j < devices->len; j++)
+        {
+          SnugDevice *device
+            = snug_device_new_from_gst (self->kind, g_ptr_array_index (devices, j));
+
+          if (device != NULL)
+            g_ptr_array_add (found, device);
+        }
+    }
+
+  return found;
+}
+
+/* The device in the array that is the same to a person. */
+static SnugDevice *
+find_same (GPtrArray *devices, SnugDevice *device)
+{
+  for (guint i = 0; i < devices->len; i++)
+    {
+      SnugDevice *other = g_ptr_array_index (devices, i);
+
+      if (g_str_equal (snug_device_get_id (other), snug_device_get_id (device))
+          && g_str_equal (snug_device_get_name (other), snug_device_get_name (device)))
+        return other;
+    }
+
+  return NULL;
+}
+
+/* Those that stay keep their objects and their order. */
+static void
+update (SnugDeviceList *self)
+{
+  g_autoptr (GPtrArray) found = look (self);
+  guint n_before;
+
+  for (guint i = self->devices->len; i > 0; i--)
+    {
+      SnugDevice *device = g_ptr_array_index (self->devices, i - 1);
+      SnugDevice *same = find_same (found, device);
+
+      if (same != NULL)
+        {
+          /* A sound server makes a new one whenever the default changes. */
+          snug_device_set_gst_device (device, snug_device_get_gst_device (same));
+          continue;
+        }
+      g_ptr_array_remove_index (self->devices, i - 1);
+      g_list_model_items_changed (G_LIST_MODEL (self), i - 1, 1, 0);
+    }
+
+  n_before = self->devices->len;
+  for (guint i = 0; i < found->len; i++)
+    {
+      SnugDevice *device = g_ptr_array_index (found, i);
+
+      if (find_same (self->devices, device) == NULL)
+        g_ptr_array_add (self->devices, g_object_ref (device));
+    }
+  if (self->devices->len > n_before)
+    g_list_model_items_changed (G_LIST_MODEL (self), n_before, 0, self->devices->len - n_before);
+}
+
+static void
+on_provider_changed (SnugDeviceList *self)
+{
+  for (guint i = 0; i < self->providers->len; i++)
+    if (!snug_device_provider_get_ready (g_ptr_array_index (self->providers, i)))
+      return;
+
+  g_object_ref (self);
+  update (self);
+  if (!self->ready)
+    {
+      self->ready = TRUE;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READY]);
+    }
+  g_object_unref (self);
+}
+
+static void
+snug_device_list_dispose (GObject *object)
+{
+  SnugDeviceList *self = SNUG_DEVICE_LIST (object);
+
+  g_warn_if_fail (snug_engine_is_main_thread ());
+
+  if (shared[self->kind] == self)
+    shared[self->kind] = NULL;
+  for (guint i = 0; i < self->providers->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->providers, i), self);
+  g_ptr_array_set_size (self->providers, 0);
+
+  G_OBJECT_CLASS (snug_device_list_parent_class)->dispose (object);
+}
+
+static void
+snug_device_list_finalize (GObject *object)
+{
+  SnugDeviceList *self = SNUG_DEVICE_LIST (object);
+
+  g_ptr_array_unref (self->providers);
+  g_ptr_array_unref (self->devices);
+
+  G_OBJECT_CLASS (snug_device_list_parent_class)->finalize (object);
+}
+
+static void
+snug_device_list_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  SnugDeviceList *self = SNUG_DEVICE_LIST (object);
+
+  switch ((SnugDeviceListProperty) prop_id)
+    {
+    case PROP_READY:
+      g_value_set_boolean (value, self->ready);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+snug_device_list_class_init (SnugDeviceListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = snug_device_list_dispose;
+  object_class->finalize = snug_device_list_finalize;
+  object_class->get_property = snug_device_list_get_property;
+
+  properties[PROP_READY]
+    = g_param_spec_boolean ("ready", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+}
+
+static void
+snug_device_list_init (SnugDeviceList *self)
+{
+  self->providers = g_ptr_array_new_with_free_func (g_object_unref);
+  self->devices = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+SnugDeviceList *
+snug_device_list_new_for_providers (SnugDeviceKind kind, const char *const *providers)
+{
+  SnugDeviceList *self;
+
+  g_return_val_if_fail (kind <= SNUG_DEVICE_SPEAKER, NULL);
+  g_return_val_if_fail (snug_engine_is_main_thread (), NULL);
+
+  self = g_object_new (SNUG_TYPE_DEVICE_LIST, NULL);
+  self->kind = kind;
+  for (gsize i = 0; providers[i] != NULL; i++)
+    {
+      SnugDeviceProvider *provider = snug_device_provider_get (providers[i]);
+
+      g_ptr_array_add (self->providers, provider);
+      g_signal_connect_swapped (provider, "changed", G_CALLBACK (on_provider_changed), self);
+    }
+  /* Another list may have started them long ago. */
+  on_provider_changed (self);
+
+  return self;
+}
+
+/**
+ * snug_device_list_new:
+ * @kind: what to look for
+ *
+ * Everybody who asks for the same kind gets the same list, as long as somebody holds it.
+ *
+ * Returns: (transfer full): the list
+ */
+SnugDeviceList *
+snug_device_list_new (SnugDeviceKind kind)
+{
+  g_return_val_if_fail (kind <= SNUG_DEVICE_SPEAKER, NULL);
+
+  if (shared[kind] != NULL)
+    return g_object_ref (shared[kind]);
+
+  shared[kind] = snug_device_list_new_for_providers (
+    kind, kind == SNUG_DEVICE_CAMERA ? camera_providers : sound_providers);
+
+  return shared[kind];
+}
+
+gboolean
+snug_device_list_get_ready (SnugDeviceList *self)
+{
+  g_return_val_if_fail (SNUG_IS_DEVICE_LIST (self), FALSE);
+
+  return self->ready;
+}
+
+SnugDevice *
+snug_device_list_find (SnugDeviceList *self, const char *id)
+{
+  g_return_val_if_fail (SNUG_IS_DEVICE_LIST (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  for (guint i = 0; i < self->devices->len; i++)
+    {
+      SnugDevice *device = g_ptr_array_index (self->devices, i);
+
+      if (g_str_equal (snug_device_get_id (device), id))
+        return device;
+    }
+
+  return NULL;
+}

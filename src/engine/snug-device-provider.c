@@ -1,0 +1,318 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-device-provider.h"
+
+#include "snug-engine.h"
+#include "snug-relay.h"
+
+#define RETRY_SECONDS 5
+
+/* What the worker has. */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  GstDeviceProvider *provider;
+  SnugRelay *relay;
+  int closed; /* atomic */
+  int started; /* atomic: counted by the provider, so that it must be stopped */
+} SnugProviderStart;
+
+struct _SnugDeviceProvider
+{
+  GObject parent_instance;
+
+  char *factory;
+  SnugRelay *relay;
+  GstDeviceProvider *provider; /* NULL: not installed */
+  SnugProviderStart *start;
+  guint retry_id;
+  gboolean ready;
+  GPtrArray *devices;
+};
+
+static GHashTable *providers; /* by factory; not referenced */
+static guint changed_signal;
+
+G_DEFINE_FINAL_TYPE (SnugDeviceProvider, snug_device_provider, G_TYPE_OBJECT)
+
+static void
+start_unref (gpointer data)
+{
+  SnugProviderStart *start = data;
+
+  if (!g_atomic_ref_count_dec (&start->ref_count))
+    return;
+
+  gst_object_unref (start->provider);
+  snug_relay_unref (start->relay);
+  g_free (start);
+}
+
+static SnugProviderStart *
+start_ref (SnugProviderStart *start)
+{
+  g_atomic_ref_count_inc (&start->ref_count);
+
+  return start;
+}
+
+/* Whoever sees both closed and started first stops it. Any thread but main. */
+static void
+start_stop_if_closed (SnugProviderStart *start)
+{
+  if (g_atomic_int_get (&start->closed)
+      && g_atomic_int_compare_and_exchange (&start->started, TRUE, FALSE))
+    gst_device_provider_stop (start->provider);
+}
+
+static gboolean
+has_device (SnugDeviceProvider *self, GstDevice *device)
+{
+  return g_ptr_array_find (self->devices, device, NULL);
+}
+
+static void
+handle_message (SnugDeviceProvider *self, GstMessage *message)
+{
+  GstDevice *device = NULL, *old = NULL;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_ADDED)
+    gst_message_parse_device_added (message, &device);
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_REMOVED)
+    gst_message_parse_device_removed (message, &old);
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_CHANGED)
+    gst_message_parse_device_changed (message, &device, &old);
+
+  if (old != NULL)
+    g_ptr_array_remove (self->devices, old);
+  if (device != NULL && !has_device (self, device))
+    g_ptr_array_add (self->devices, gst_object_ref (device));
+  gst_clear_object (&device);
+  gst_clear_object (&old);
+}
+
+static gboolean
+on_bus_message (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  SnugDeviceProvider *self = user_data;
+
+  handle_message (self, message);
+  if (self->ready)
+    g_signal_emit (self, changed_signal, 0);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+first_look_is_over (SnugDeviceProvider *self)
+{
+  self->ready = TRUE;
+  g_signal_emit (self, changed_signal, 0);
+}
+
+static void begin (SnugDeviceProvider *self);
+
+static gboolean
+on_retry (gpointer user_data)
+{
+  SnugDeviceProvider *self = user_data;
+
+  self->retry_id = 0;
+  begin (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* data: a GList of GstDevice */
+static void
+on_started (gpointer owner, gpointer data)
+{
+  SnugDeviceProvider *self = owner;
+  g_autoptr (GstBus) bus = gst_device_provider_get_bus (self->provider);
+  GstMessage *message;
+
+  /* A provider that somebody else had started posts nothing about what was there before. */
+  for (GList *l = data; l != NULL; l = l->next)
+    if (!has_device (self, l->data))
+      g_ptr_array_add (self->devices, gst_object_ref (l->data));
+
+  while ((message = gst_bus_pop (bus)) != NULL)
+    {
+      handle_message (self, message);
+      gst_message_unref (message);
+    }
+  first_look_is_over (self);
+}
+
+static void
+on_start_failed (gpointer owner, gpointer data)
+{
+  SnugDeviceProvider *self = owner;
+
+  g_clear_pointer (&self->start, start_unref);
+  self->retry_id = g_timeout_add_seconds (RETRY_SECONDS, on_retry, self);
+  if (!self->ready)
+    first_look_is_over (self);
+}
+
+static void
+free_devices (gpointer devices)
+{
+  g_list_free_full (devices, gst_object_unref);
+}
+
+static gpointer
+start_in_thread (gpointer user_data)
+{
+  SnugProviderStart *start = user_data;
+
+  if (!g_atomic_int_get (&start->closed) && gst_device_provider_start (start->provider))
+    {
+      g_atomic_int_set (&start->started, TRUE);
+      snug_relay_post (start->relay, on_started, gst_device_provider_get_devices (start->provider),
+                       free_devices);
+    }
+  else
+    {
+      snug_relay_post (start->relay, on_start_failed, NULL, NULL);
+    }
+  start_stop_if_closed (start);
+  start_unref (start);
+
+  return NULL;
+}
+
+static gpointer
+stop_in_thread (gpointer user_data)
+{
+  SnugProviderStart *start = user_data;
+
+  start_stop_if_closed (start);
+  start_unref (start);
+
+  return NULL;
+}
+
+static void
+begin (SnugDeviceProvider *self)
+{
+  self->start = g_new0 (SnugProviderStart, 1);
+  g_atomic_ref_count_init (&self->start->ref_count);
+  self->start->provider = gst_object_ref (self->provider);
+  self->start->relay = snug_relay_ref (self->relay);
+  g_thread_unref (g_thread_new ("snug-devices", start_in_thread, start_ref (self->start)));
+}
+
+static void
+snug_device_provider_dispose (GObject *object)
+{
+  SnugDeviceProvider *self = SNUG_DEVICE_PROVIDER (object);
+
+  g_warn_if_fail (snug_engine_is_main_thread ());
+
+  if (self->factory != NULL)
+    g_hash_table_remove (providers, self->factory);
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  if (self->start != NULL)
+    {
+      g_atomic_int_set (&self->start->closed, TRUE);
+      g_thread_unref (
+        g_thread_new ("snug-devices", stop_in_thread, g_steal_pointer (&self->start)));
+    }
+  if (self->provider != NULL)
+    {
+      g_autoptr (GstBus) bus = gst_device_provider_get_bus (self->provider);
+
+      gst_bus_remove_watch (bus);
+    }
+  gst_clear_object (&self->provider);
+  g_ptr_array_set_size (self->devices, 0);
+  g_clear_pointer (&self->relay, snug_relay_close);
+
+  G_OBJECT_CLASS (snug_device_provider_parent_class)->dispose (object);
+}
+
+static void
+snug_device_provider_finalize (GObject *object)
+{
+  SnugDeviceProvider *self = SNUG_DEVICE_PROVIDER (object);
+
+  g_free (self->factory);
+  g_ptr_array_unref (self->devices);
+
+  G_OBJECT_CLASS (snug_device_provider_parent_class)->finalize (object);
+}
+
+static void
+snug_device_provider_class_init (SnugDeviceProviderClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = snug_device_provider_dispose;
+  object_class->finalize = snug_device_provider_finalize;
+
+  changed_signal = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+snug_device_provider_init (SnugDeviceProvider *self)
+{
+  self->relay = snug_relay_new (self);
+  self->devices = g_ptr_array_new_with_free_func (gst_object_unref);
+}
+
+static void
+on_not_installed (gpointer owner, gpointer data)
+{
+  first_look_is_over (owner);
+}
+
+SnugDeviceProvider *
+snug_device_provider_get (const char *factory)
+{
+  SnugDeviceProvider *self;
+
+  g_return_val_if_fail (snug_engine_is_main_thread (), NULL);
+
+  if (providers == NULL)
+    providers = g_hash_table_new (g_str_hash, g_str_equal);
+  self = g_hash_table_lookup (providers, factory);
+  if (self != NULL)
+    return g_object_ref (self);
+
+  self = g_object_new (SNUG_TYPE_DEVICE_PROVIDER, NULL);
+  self->factory = g_strdup (factory);
+  g_hash_table_insert (providers, self->factory, self);
+  self->provider = gst_device_provider_factory_get_by_name (factory);
+  if (self->provider != NULL)
+    {
+      g_autoptr (GstBus) bus = gst_device_provider_get_bus (self->provider);
+
+      gst_bus_add_watch (bus, on_bus_message, self);
+      begin (self);
+    }
+  else
+    {
+      snug_relay_post (self->relay, on_not_installed, NULL, NULL);
+    }
+
+  return self;
+}
+
+gboolean
+snug_device_provider_get_ready (SnugDeviceProvider *self)
+{
+  g_return_val_if_fail (SNUG_IS_DEVICE_PROVIDER (self), FALSE);
+
+  return self->ready;
+}
+
+GPtrArray *
+snug_device_provider_get_devices (SnugDeviceProvider *self)
+{
+  g_return_val_if_fail (SNUG_IS_DEVICE_PROVIDER (self), NULL);
+
+  return self->devices;
+}
