@@ -1,0 +1,834 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-call.h"
+
+#include <string.h>
+
+#include "snug-engine.h"
+#include "snug-peer-private.h"
+
+/* From the open channel to JOINED. */
+#define JOIN_TIMEOUT_SECONDS 10
+
+struct _SnugCall
+{
+  GObject parent_instance;
+
+  SnugSignaling *signaling;
+  SnugLocalMedia *local_media;
+  SnugAudioOutput *audio_output;
+  char *room;
+  char *display_name;
+
+  SnugCallState state;
+  GError *error;
+  GError *refusal; /* what the server said last before it closes */
+  char *self_id;
+  gboolean server_connected;
+  GError *server_error;
+
+  SnugIceConfig *ice;
+  GListStore *peers;
+  GPtrArray *closing; /* peers on their way down */
+  SnugChat *chat;
+  double stats_interval;
+  guint stats_id;
+  guint join_timeout_id;
+};
+
+G_DEFINE_FINAL_TYPE (SnugCall, snug_call, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (SnugCallState, snug_call_state,
+                    G_DEFINE_ENUM_VALUE (SNUG_CALL_IDLE, "idle"),
+                    G_DEFINE_ENUM_VALUE (SNUG_CALL_JOINING, "joining"),
+                    G_DEFINE_ENUM_VALUE (SNUG_CALL_JOINED, "joined"),
+                    G_DEFINE_ENUM_VALUE (SNUG_CALL_LEAVING, "leaving"),
+                    G_DEFINE_ENUM_VALUE (SNUG_CALL_LEFT, "left"),
+                    G_DEFINE_ENUM_VALUE (SNUG_CALL_FAILED, "failed"))
+
+typedef enum
+{
+  PROP_SIGNALING = 1,
+  PROP_LOCAL_MEDIA,
+  PROP_AUDIO_OUTPUT,
+  PROP_ROOM,
+  PROP_DISPLAY_NAME,
+  PROP_STATE,
+  PROP_ERROR,
+  PROP_SERVER_CONNECTED,
+  PROP_SERVER_ERROR,
+  PROP_SELF_ID,
+  N_PROPS
+} SnugCallProperty;
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+set_state (SnugCall *self, SnugCallState state)
+{
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+static SnugPeer *
+find_peer (SnugCall *self, const char *id, guint *position)
+{
+  guint n_peers = g_list_model_get_n_items (G_LIST_MODEL (self->peers));
+
+  for (guint i = 0; i < n_peers; i++)
+    {
+      /* The list holds its own reference. */
+      g_autoptr (SnugPeer) peer = g_list_model_get_item (G_LIST_MODEL (self->peers), i);
+
+      if (strcmp (snug_peer_get_id (peer), id) == 0)
+        {
+          if (position != NULL)
+            *position = i;
+          return peer;
+        }
+    }
+
+  return NULL;
+}
+
+static void
+finish_leaving (SnugCall *self)
+{
+  if (self->state == SNUG_CALL_LEAVING && self->closing->len == 0
+      && snug_signaling_get_state (self->signaling) == SNUG_SIGNALING_CLOSED)
+    set_state (self, SNUG_CALL_LEFT);
+}
+
+static void
+on_peer_closed (SnugCall *self, SnugPeer *peer)
+{
+  g_autoptr (SnugCall) keep = g_object_ref (self);
+
+  g_signal_handlers_disconnect_by_data (peer, self);
+  g_ptr_array_remove (self->closing, peer);
+  finish_leaving (self);
+}
+
+static void on_peer_state (SnugCall *self, GParamSpec *pspec, SnugPeer *peer);
+
+/* Takes the peer out of the room; its connection goes down in the background. */
+static void
+remove_peer (SnugCall *self, SnugPeer *peer)
+{
+  guint position;
+
+  if (find_peer (self, snug_peer_get_id (peer), &position) != peer)
+    return;
+
+  g_signal_handlers_disconnect_by_func (peer, on_peer_state, self);
+  g_ptr_array_add (self->closing, g_object_ref (peer));
+  snug_chat_peer_removed (self->chat, snug_peer_get_id (peer));
+  snug_peer_close (peer);
+  g_list_store_remove (self->peers, position);
+}
+
+static void
+remove_all_peers (SnugCall *self)
+{
+  g_autoptr (SnugPeer) peer = NULL;
+
+  while ((peer = g_list_model_get_item (G_LIST_MODEL (self->peers), 0)) != NULL)
+    {
+      remove_peer (self, peer);
+      g_clear_object (&peer);
+    }
+}
+
+/* error: (transfer full) */
+static void
+fail (SnugCall *self, GError *error)
+{
+  g_autoptr (SnugCall) keep = g_object_ref (self);
+
+  if (self->state == SNUG_CALL_FAILED || self->state == SNUG_CALL_LEFT
+      || self->state == SNUG_CALL_LEAVING)
+    {
+      g_error_free (error);
+      return;
+    }
+
+  g_clear_handle_id (&self->join_timeout_id, g_source_remove);
+  g_clear_handle_id (&self->stats_id, g_source_remove);
+  self->error = error;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+  set_state (self, SNUG_CALL_FAILED);
+  remove_all_peers (self);
+  snug_signaling_close (self->signaling);
+}
+
+static void
+set_server_connected (SnugCall *self, gboolean connected)
+{
+  if (self->server_connected == connected)
+    return;
+  self->server_connected = connected;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_CONNECTED]);
+}
+
+/* A call without a server lives as long as somebody is in it. */
+static void
+fail_if_deserted (SnugCall *self)
+{
+  if (self->state == SNUG_CALL_JOINED && !self->server_connected
+      && g_list_model_get_n_items (G_LIST_MODEL (self->peers)) == 0)
+    fail (self, g_error_copy (self->server_error));
+}
+
+static void
+on_peer_outgoing (SnugCall *self, SnugPeerMessage *message, SnugPeer *peer)
+{
+  g_autofree char *payload = snug_peer_message_to_json (message);
+  g_autoptr (SnugMessage) signal
+      = snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, snug_peer_get_id (peer), payload);
+
+  if (snug_signaling_get_state (self->signaling) == SNUG_SIGNALING_OPEN)
+    snug_signaling_send (self->signaling, signal);
+}
+
+static void
+on_peer_incoming (SnugCall *self, SnugPeerMessage *message, SnugPeer *peer)
+{
+  snug_chat_receive (self->chat, snug_peer_get_id (peer), snug_peer_get_name (peer), message);
+}
+
+static void
+on_peer_chat_open (SnugCall *self, GParamSpec *pspec, SnugPeer *peer)
+{
+  if (snug_peer_get_chat_open (peer))
+    snug_chat_peer_opened (self->chat, snug_peer_get_id (peer));
+  else
+    snug_chat_peer_closed (self->chat, snug_peer_get_id (peer));
+}
+
+static void
+on_peer_state (SnugCall *self, GParamSpec *pspec, SnugPeer *peer)
+{
+  g_autoptr (SnugCall) keep = g_object_ref (self);
+  SnugPeerState state = snug_peer_get_state (peer);
+
+  if (state == SNUG_PEER_FAILED)
+    snug_chat_peer_removed (self->chat, snug_peer_get_id (peer));
+
+  /* The person said goodbye before the server did, or is lost and no server will ever say so. */
+  if (state == SNUG_PEER_LEFT || (state == SNUG_PEER_FAILED && !self->server_connected))
+    {
+      g_autoptr (SnugPeer) kept = g_object_ref (peer);
+
+      remove_peer (self, kept);
+      fail_if_deserted (self);
+    }
+}
+
+static gboolean
+snug_call_send_to_peer (const char *peer_id, SnugPeerMessage *message, gpointer user_data)
+{
+  SnugCall *self = user_data;
+  SnugPeer *peer = find_peer (self, peer_id, NULL);
+
+  return peer != NULL && snug_peer_send (peer, message);
+}
+
+static SnugPeer *
+add_peer (SnugCall *self, const char *id, const char *name)
+{
+  g_autoptr (SnugPeer) peer = NULL;
+
+  if (find_peer (self, id, NULL) != NULL || g_strcmp0 (id, self->self_id) == 0
+      || g_list_model_get_n_items (G_LIST_MODEL (self->peers)) >= SNUG_ROOM_SIZE_MAX)
+    {
+      g_debug ("The server named somebody twice, or too many");
+      return NULL;
+    }
+
+  peer = snug_peer_new (id, name, self->ice, self->local_media, self->audio_output);
+  g_signal_connect_swapped (peer, "outgoing", G_CALLBACK (on_peer_outgoing), self);
+  g_signal_connect_swapped (peer, "incoming", G_CALLBACK (on_peer_incoming), self);
+  g_signal_connect_swapped (peer, "notify::chat-open", G_CALLBACK (on_peer_chat_open), self);
+  g_signal_connect_swapped (peer, "notify::state", G_CALLBACK (on_peer_state), self);
+  g_signal_connect_swapped (peer, "closed", G_CALLBACK (on_peer_closed), self);
+  g_list_store_append (self->peers, peer);
+
+  return peer;
+}
+
+static gboolean
+on_stats_tick (gpointer user_data)
+{
+  SnugCall *self = user_data;
+  guint n_peers = g_list_model_get_n_items (G_LIST_MODEL (self->peers));
+
+  for (guint i = 0; i < n_peers; i++)
+    {
+      g_autoptr (SnugPeer) peer = g_list_model_get_item (G_LIST_MODEL (self->peers), i);
+
+      snug_peer_sample_stats (peer);
+    }
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+add_servers_of_room (SnugCall *self, SnugMessage *message)
+{
+  gsize n_servers;
+  const SnugIceServer *servers = snug_message_get_ice_servers (message, &n_servers);
+
+  for (gsize i = 0; i < n_servers; i++)
+    for (gsize u = 0; servers[i].uris[u] != NULL; u++)
+      {
+        g_autoptr (GError) error = NULL;
+
+        if (!snug_ice_config_add (self->ice, servers[i].uris[u], servers[i].username,
+                                  servers[i].credential, &error))
+          g_info ("An ICE server of the meeting point is left out: %s", error->message);
+      }
+}
+
+static void
+receive_joined (SnugCall *self, SnugMessage *message)
+{
+  gsize n_members;
+  const SnugMember *members;
+
+  if (self->state != SNUG_CALL_JOINING)
+    {
+      g_debug ("The server let us in twice");
+      return;
+    }
+
+  g_clear_handle_id (&self->join_timeout_id, g_source_remove);
+  add_servers_of_room (self, message);
+  if (snug_ice_config_get_relay_only (self->ice) && !snug_ice_config_has_turn (self->ice))
+    {
+      fail (self, g_error_new_literal (SNUG_CALL_ERROR, SNUG_CALL_ERROR_NO_ROUTE,
+                                       "Only relays may be used, and there is none"));
+      return;
+    }
+
+  self->self_id = g_strdup (snug_message_get_id (message));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELF_ID]);
+  self->stats_id = g_timeout_add (1000 * self->stats_interval, on_stats_tick, self);
+  set_server_connected (self, TRUE);
+  set_state (self, SNUG_CALL_JOINED);
+
+  /* The newcomer offers, to everybody who is there already. */
+  members = snug_message_get_members (message, &n_members);
+  for (gsize i = 0; i < n_members && self->state == SNUG_CALL_JOINED; i++)
+    {
+      SnugPeer *peer = add_peer (self, members[i].id, members[i].name);
+
+      if (peer != NULL)
+        snug_peer_offer (peer);
+    }
+}
+
+static void
+receive_signal (SnugCall *self, SnugMessage *message)
+{
+  SnugPeer *peer = find_peer (self, snug_message_get_peer_id (message), NULL);
+  const char *payload = snug_message_get_payload (message);
+  g_autoptr (SnugPeerMessage) peer_message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (peer == NULL)
+    {
+      g_debug ("A signal came from nobody in the room");
+      return;
+    }
+  peer_message = snug_peer_message_parse (payload, strlen (payload), &error);
+  if (peer_message == NULL)
+    {
+      g_info ("A message of a peer was ignored: %s", error->message);
+      return;
+    }
+
+  g_object_ref (peer);
+  snug_peer_receive (peer, peer_message);
+  g_object_unref (peer);
+}
+
+static void
+receive_error (SnugCall *self, SnugMessage *message)
+{
+  GError *error = g_error_new_literal (SNUG_PROTOCOL_ERROR, snug_message_get_error_code (message),
+                                       snug_message_get_error_text (message));
+
+  if (self->state == SNUG_CALL_JOINING)
+    {
+      fail (self, error);
+      return;
+    }
+
+  /* Either of no consequence, or the reason of what closes the channel next. */
+  g_info ("The server says: %s", error->message);
+  if (error->code == SNUG_PROTOCOL_ERROR_RATE_LIMITED
+      || error->code == SNUG_PROTOCOL_ERROR_SHUTTING_DOWN)
+    {
+      g_clear_error (&self->refusal);
+      self->refusal = g_steal_pointer (&error);
+    }
+  g_clear_error (&error);
+}
+
+static void
+on_signaling_message (SnugCall *self, SnugMessage *message)
+{
+  g_autoptr (SnugCall) keep = g_object_ref (self);
+  SnugPeer *peer;
+
+  if (self->state != SNUG_CALL_JOINING && self->state != SNUG_CALL_JOINED)
+    return;
+
+  switch (snug_message_get_kind (message))
+    {
+    case SNUG_MESSAGE_JOINED:
+      receive_joined (self, message);
+      break;
+    case SNUG_MESSAGE_PEER_JOINED:
+      if (self->state == SNUG_CALL_JOINED)
+        add_peer (self, snug_message_get_peer_id (message), snug_message_get_name (message));
+      break;
+    case SNUG_MESSAGE_PEER_LEFT:
+      peer = find_peer (self, snug_message_get_peer_id (message), NULL);
+      if (peer != NULL)
+        {
+          g_autoptr (SnugPeer) kept = g_object_ref (peer);
+
+          remove_peer (self, kept);
+        }
+      break;
+    case SNUG_MESSAGE_SIGNAL:
+      receive_signal (self, message);
+      break;
+    case SNUG_MESSAGE_ERROR:
+      receive_error (self, message);
+      break;
+    case SNUG_MESSAGE_JOIN:
+    case SNUG_MESSAGE_LEAVE:
+    default:
+      g_debug ("The server spoke like a client");
+    }
+}
+
+static gboolean
+on_join_timeout (gpointer user_data)
+{
+  SnugCall *self = user_data;
+
+  self->join_timeout_id = 0;
+  fail (self, g_error_new_literal (SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_TIMED_OUT,
+                                   "The server did not let us in in time"));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_signaling_closed (SnugCall *self)
+{
+  const GError *error = self->refusal != NULL ? self->refusal
+                                              : snug_signaling_get_error (self->signaling);
+
+  if (error == NULL)
+    error = self->server_error;
+  if (self->state == SNUG_CALL_LEAVING || self->state == SNUG_CALL_FAILED)
+    {
+      finish_leaving (self);
+      return;
+    }
+
+  self->server_error = error != NULL
+                           ? g_error_copy (error)
+                           : g_error_new_literal (SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_LOST,
+                                                  "The connection to the server was closed");
+  if (self->state == SNUG_CALL_JOINING)
+    {
+      fail (self, g_error_copy (self->server_error));
+      return;
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_ERROR]);
+  set_server_connected (self, FALSE);
+  fail_if_deserted (self);
+}
+
+static void
+on_signaling_state (SnugCall *self)
+{
+  g_autoptr (SnugCall) keep = g_object_ref (self);
+  g_autoptr (SnugMessage) join = NULL;
+
+  switch (snug_signaling_get_state (self->signaling))
+    {
+    case SNUG_SIGNALING_OPEN:
+      if (self->state != SNUG_CALL_JOINING)
+        return;
+      self->join_timeout_id = g_timeout_add_seconds (JOIN_TIMEOUT_SECONDS, on_join_timeout, self);
+      join = snug_message_new_join (self->room, self->display_name);
+      snug_signaling_send (self->signaling, join);
+      break;
+    case SNUG_SIGNALING_CLOSED:
+      on_signaling_closed (self);
+      break;
+    case SNUG_SIGNALING_IDLE:
+    case SNUG_SIGNALING_OPENING:
+    default:
+      break;
+    }
+}
+
+void
+snug_call_join (SnugCall *self)
+{
+  g_return_if_fail (SNUG_IS_CALL (self));
+  g_return_if_fail (self->state == SNUG_CALL_IDLE);
+
+  set_state (self, SNUG_CALL_JOINING);
+  snug_signaling_open (self->signaling);
+}
+
+void
+snug_call_leave (SnugCall *self)
+{
+  g_autoptr (SnugCall) keep = NULL;
+  g_autoptr (SnugMessage) leave = NULL;
+
+  g_return_if_fail (SNUG_IS_CALL (self));
+
+  if (self->state == SNUG_CALL_LEAVING || self->state == SNUG_CALL_LEFT
+      || self->state == SNUG_CALL_FAILED)
+    return;
+
+  keep = g_object_ref (self);
+  g_clear_handle_id (&self->join_timeout_id, g_source_remove);
+  g_clear_handle_id (&self->stats_id, g_source_remove);
+  set_state (self, SNUG_CALL_LEAVING);
+  remove_all_peers (self);
+  if (snug_signaling_get_state (self->signaling) == SNUG_SIGNALING_OPEN)
+    {
+      leave = snug_message_new_leave ();
+      snug_signaling_send (self->signaling, leave);
+    }
+  snug_signaling_close (self->signaling);
+  finish_leaving (self);
+}
+
+gboolean
+snug_call_add_ice_server (SnugCall *self,
+                          const char *uri,
+                          const char *username,
+                          const char *credential,
+                          GError **error)
+{
+  g_return_val_if_fail (SNUG_IS_CALL (self), FALSE);
+  g_return_val_if_fail (self->state == SNUG_CALL_IDLE, FALSE);
+
+  return snug_ice_config_add (self->ice, uri, username, credential, error);
+}
+
+void
+snug_call_set_relay_only (SnugCall *self, gboolean relay_only)
+{
+  g_return_if_fail (SNUG_IS_CALL (self));
+  g_return_if_fail (self->state == SNUG_CALL_IDLE);
+
+  snug_ice_config_set_relay_only (self->ice, relay_only);
+}
+
+void
+snug_call_set_stats_interval (SnugCall *self, double seconds)
+{
+  g_return_if_fail (SNUG_IS_CALL (self));
+  g_return_if_fail (self->state == SNUG_CALL_IDLE);
+
+  self->stats_interval = CLAMP (seconds, 0.1, 60.0);
+}
+
+static void
+snug_call_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  SnugCall *self = SNUG_CALL (object);
+
+  switch ((SnugCallProperty) prop_id)
+    {
+    case PROP_SIGNALING:
+      g_value_set_object (value, self->signaling);
+      break;
+    case PROP_LOCAL_MEDIA:
+      g_value_set_object (value, self->local_media);
+      break;
+    case PROP_AUDIO_OUTPUT:
+      g_value_set_object (value, self->audio_output);
+      break;
+    case PROP_ROOM:
+      g_value_set_string (value, self->room);
+      break;
+    case PROP_DISPLAY_NAME:
+      g_value_set_string (value, self->display_name);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, self->error);
+      break;
+    case PROP_SERVER_CONNECTED:
+      g_value_set_boolean (value, self->server_connected);
+      break;
+    case PROP_SERVER_ERROR:
+      g_value_set_boxed (value, self->server_error);
+      break;
+    case PROP_SELF_ID:
+      g_value_set_string (value, self->self_id);
+      break;
+    case N_PROPS:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+snug_call_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  SnugCall *self = SNUG_CALL (object);
+
+  switch ((SnugCallProperty) prop_id)
+    {
+    case PROP_SIGNALING:
+      self->signaling = g_value_dup_object (value);
+      break;
+    case PROP_LOCAL_MEDIA:
+      self->local_media = g_value_dup_object (value);
+      break;
+    case PROP_AUDIO_OUTPUT:
+      self->audio_output = g_value_dup_object (value);
+      break;
+    case PROP_ROOM:
+      self->room = g_value_dup_string (value);
+      break;
+    case PROP_DISPLAY_NAME:
+      self->display_name = g_value_dup_string (value);
+      break;
+    case PROP_STATE:
+    case PROP_ERROR:
+    case PROP_SERVER_CONNECTED:
+    case PROP_SERVER_ERROR:
+    case PROP_SELF_ID:
+    case N_PROPS:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+snug_call_constructed (GObject *object)
+{
+  SnugCall *self = SNUG_CALL (object);
+
+  G_OBJECT_CLASS (snug_call_parent_class)->constructed (object);
+
+  if (self->audio_output == NULL)
+    self->audio_output = snug_audio_output_new (TRUE);
+  g_signal_connect_swapped (self->signaling, "message", G_CALLBACK (on_signaling_message), self);
+  g_signal_connect_swapped (self->signaling, "notify::state", G_CALLBACK (on_signaling_state), self);
+}
+
+static void
+snug_call_dispose (GObject *object)
+{
+  SnugCall *self = SNUG_CALL (object);
+
+  g_clear_handle_id (&self->join_timeout_id, g_source_remove);
+  g_clear_handle_id (&self->stats_id, g_source_remove);
+  if (self->signaling != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->signaling, self);
+      snug_signaling_close (self->signaling);
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->peers)); i++)
+    {
+      g_autoptr (SnugPeer) peer = g_list_model_get_item (G_LIST_MODEL (self->peers), i);
+
+      g_signal_handlers_disconnect_by_data (peer, self);
+      snug_peer_close (peer);
+    }
+  g_list_store_remove_all (self->peers);
+  for (guint i = 0; i < self->closing->len; i++)
+    g_signal_handlers_disconnect_by_data (self->closing->pdata[i], self);
+  g_ptr_array_set_size (self->closing, 0);
+  g_clear_object (&self->signaling);
+  g_clear_object (&self->local_media);
+  g_clear_object (&self->audio_output);
+
+  G_OBJECT_CLASS (snug_call_parent_class)->dispose (object);
+}
+
+static void
+snug_call_finalize (GObject *object)
+{
+  SnugCall *self = SNUG_CALL (object);
+
+  g_clear_object (&self->peers);
+  g_clear_object (&self->chat);
+  g_clear_pointer (&self->closing, g_ptr_array_unref);
+  g_clear_pointer (&self->ice, snug_ice_config_free);
+  g_clear_error (&self->error);
+  g_clear_error (&self->refusal);
+  g_clear_error (&self->server_error);
+  g_free (self->room);
+  g_free (self->display_name);
+  g_free (self->self_id);
+
+  G_OBJECT_CLASS (snug_call_parent_class)->finalize (object);
+}
+
+static void
+snug_call_class_init (SnugCallClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags read = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags construct
+      = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = snug_call_get_property;
+  object_class->set_property = snug_call_set_property;
+  object_class->constructed = snug_call_constructed;
+  object_class->dispose = snug_call_dispose;
+  object_class->finalize = snug_call_finalize;
+
+  properties[PROP_SIGNALING]
+      = g_param_spec_object ("signaling", NULL, NULL, SNUG_TYPE_SIGNALING, construct);
+  properties[PROP_LOCAL_MEDIA]
+      = g_param_spec_object ("local-media", NULL, NULL, SNUG_TYPE_LOCAL_MEDIA, construct);
+  properties[PROP_AUDIO_OUTPUT]
+      = g_param_spec_object ("audio-output", NULL, NULL, SNUG_TYPE_AUDIO_OUTPUT, construct);
+  properties[PROP_ROOM] = g_param_spec_string ("room", NULL, NULL, NULL, construct);
+  properties[PROP_DISPLAY_NAME] = g_param_spec_string ("display-name", NULL, NULL, NULL, construct);
+  properties[PROP_STATE]
+      = g_param_spec_enum ("state", NULL, NULL, SNUG_TYPE_CALL_STATE, SNUG_CALL_IDLE, read);
+  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, read);
+  properties[PROP_SERVER_CONNECTED]
+      = g_param_spec_boolean ("server-connected", NULL, NULL, FALSE, read);
+  properties[PROP_SERVER_ERROR] = g_param_spec_boxed ("server-error", NULL, NULL, G_TYPE_ERROR, read);
+  properties[PROP_SELF_ID] = g_param_spec_string ("self-id", NULL, NULL, NULL, read);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+snug_call_init (SnugCall *self)
+{
+  self->ice = snug_ice_config_new ();
+  self->peers = g_list_store_new (SNUG_TYPE_PEER);
+  self->closing = g_ptr_array_new_with_free_func (g_object_unref);
+  self->chat = snug_chat_new (snug_call_send_to_peer, self);
+  self->stats_interval = 1.0;
+}
+
+SnugCall *
+snug_call_new (SnugSignaling *signaling,
+               SnugLocalMedia *local_media,
+               SnugAudioOutput *audio_output,
+               const char *room,
+               const char *display_name)
+{
+  g_return_val_if_fail (SNUG_IS_SIGNALING (signaling), NULL);
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (local_media), NULL);
+  g_return_val_if_fail (room != NULL && display_name != NULL, NULL);
+
+  return g_object_new (SNUG_TYPE_CALL, "signaling", signaling, "local-media", local_media,
+                       "audio-output", audio_output, "room", room, "display-name", display_name, NULL);
+}
+
+SnugCallState
+snug_call_get_state (SnugCall *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL (self), SNUG_CALL_FAILED);
+
+  return self->state;
+}
+
+const GError *
+snug_call_get_error (SnugCall *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
+
+  return self->error;
+}
+
+gboolean
+snug_call_get_server_connected (SnugCall *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL (self), FALSE);
+
+  return self->server_connected;
+}
+
+const GError *
+snug_call_get_server_error (SnugCall *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
+
+  return self->server_error;
+}
+
+const char *
+snug_call_get_room (SnugCall *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
+
+  return self->room;
+}
+
+const char *
+snug_call_get_display_name (SnugCall *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
+
+  return self->display_name;
+}
+
+const char *
+snug_call_get_self_id (SnugCall *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
+
+  return self->self_id;
+}
+
+GListModel *
+snug_call_get_peers (SnugCall *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
+
+  return G_LIST_MODEL (self->peers);
+}
+
+SnugChat *
+snug_call_get_chat (SnugCall *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
+
+  return self->chat;
+}
+
+SnugLocalMedia *
+snug_call_get_local_media (SnugCall *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
+
+  return self->local_media;
+}
+
+SnugAudioOutput *
+snug_call_get_audio_output (SnugCall *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
+
+  return self->audio_output;
+}

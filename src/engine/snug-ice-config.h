@@ -1,0 +1,34 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The STUN and TURN servers of a call (RFC 8489, RFC 8656) in the form that libnice takes. Main context.
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+typedef struct _SnugIceConfig SnugIceConfig;
+
+SnugIceConfig *snug_ice_config_new (void);
+void snug_ice_config_free (SnugIceConfig *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugIceConfig, snug_ice_config_free)
+
+/* One more server: "stun:host[:port]" or "turn:host[:port][?transport=udp|tcp]" (RFC 7064, RFC 7065); user name and
+ * credential unescaped, both needed for turn. FALSE with SNUG_CALL_ERROR_ICE_SERVER: "turns:" is refused, because
+ * this libnice would send it in plain text. One already there is not added twice. At most SNUG_ICE_SERVERS_MAX. */
+gboolean snug_ice_config_add (SnugIceConfig *self,
+                              const char *uri,
+                              const char *username,
+                              const char *credential,
+                              GError **error);
+/* Use relay candidates only. */
+void snug_ice_config_set_relay_only (SnugIceConfig *self, gboolean relay_only);
+gboolean snug_ice_config_get_relay_only (SnugIceConfig *self);
+gboolean snug_ice_config_has_turn (SnugIceConfig *self);
+
+/* Sets it all on a webrtcbin that is still in state NULL. */
+void snug_ice_config_apply (SnugIceConfig *self, GstElement *webrtcbin);
+
+G_END_DECLS

@@ -1,0 +1,930 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-peer-connection.h"
+
+#include <gst/webrtc/webrtc.h>
+#include <string.h>
+
+#include "snug-candidate.h"
+#include "snug-data-channel.h"
+#include "snug-engine.h"
+#include "snug-pipeline.h"
+#include "snug-relay.h"
+#include "snug-rtp-sender.h"
+#include "snug-stats-collector.h"
+
+/* From both descriptions to a verified certificate. */
+#define CONNECT_TIMEOUT_SECONDS 20
+/* What a first offer uses. Every m-line has its own payload types, so that a stream is known by them alone. */
+#define PAYLOAD_AUDIO 111
+#define PAYLOAD_CAMERA 96
+#define PAYLOAD_SCREEN 98
+#define TWCC_ID 1
+#define RTCP_MIN_INTERVAL (500 * GST_MSECOND)
+#define TWCC_FEEDBACK_INTERVAL (50 * GST_MSECOND)
+
+struct _SnugPeerConnection
+{
+  GObject parent_instance;
+
+  SnugRelay *relay;
+  GstElement *pipeline;  /* NULL once closed */
+  GstElement *webrtcbin; /* in the pipeline */
+  GObject *dtls;         /* GstWebRTCDTLSTransport */
+  SnugDataChannel *channel;
+  SnugRemoteMedia *remote_media;
+  SnugRtpSender *senders[SNUG_N_MLINES];
+  SnugStatsCollector *stats;
+
+  SnugSessionDescription *remote; /* its sdp is given away */
+  gboolean offerer;
+  gboolean remote_set;
+  GTask *describe; /* while it runs */
+  gboolean described;
+  GPtrArray *local_candidates;  /* until the description is out */
+  GPtrArray *remote_candidates; /* until the remote description is set */
+  guint n_remote_candidates;
+  gboolean gathered;
+
+  SnugPeerConnectionState state;
+  GError *error;
+  guint timeout_id;
+  gboolean down; /* the pipeline is */
+};
+
+G_DEFINE_FINAL_TYPE (SnugPeerConnection, snug_peer_connection, G_TYPE_OBJECT)
+
+typedef enum
+{
+  PROP_STATE = 1,
+  PROP_ERROR,
+  N_PROPS
+} SnugPeerConnectionProperty;
+
+static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  SIGNAL_LOCAL_CANDIDATE,
+  SIGNAL_GATHERED,
+  SIGNAL_MESSAGE,
+  SIGNAL_CHANNEL_OPEN,
+  SIGNAL_CHANNEL_CLOSED,
+  SIGNAL_CLOSED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+set_state (SnugPeerConnection *self, SnugPeerConnectionState state)
+{
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+static gboolean
+is_over (SnugPeerConnection *self)
+{
+  return self->state == SNUG_PEER_CONNECTION_FAILED || self->state == SNUG_PEER_CONNECTION_CLOSED;
+}
+
+static void
+on_pipeline_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SnugPeerConnection) self = user_data;
+
+  snug_pipeline_close_finish (result, NULL);
+  self->down = TRUE;
+  g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+}
+
+static void
+take_down (SnugPeerConnection *self)
+{
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
+  g_clear_pointer (&self->relay, snug_relay_close);
+
+  for (SnugMline mline = 0; mline < SNUG_N_MLINES; mline++)
+    g_clear_pointer (&self->senders[mline], snug_rtp_sender_free);
+  if (self->channel != NULL)
+    snug_data_channel_close (self->channel);
+  g_clear_object (&self->channel);
+  if (self->remote_media != NULL)
+    snug_remote_media_close (self->remote_media);
+  g_clear_pointer (&self->stats, snug_stats_collector_free);
+  g_clear_object (&self->dtls);
+  self->webrtcbin = NULL;
+  if (self->pipeline != NULL)
+    snug_pipeline_close_async (g_steal_pointer (&self->pipeline), on_pipeline_closed,
+                               g_object_ref (self));
+
+  if (self->describe != NULL)
+    {
+      g_autoptr (GTask) task = g_steal_pointer (&self->describe);
+
+      if (self->error != NULL)
+        g_task_return_error (task, g_error_copy (self->error));
+      else
+        g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The connection was closed");
+    }
+}
+
+static void
+fail (SnugPeerConnection *self, SnugCallError code, const char *text)
+{
+  g_autoptr (SnugPeerConnection) keep = g_object_ref (self);
+
+  if (is_over (self))
+    return;
+
+  self->error = g_error_new_literal (SNUG_CALL_ERROR, code, text);
+  take_down (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+  set_state (self, SNUG_PEER_CONNECTION_FAILED);
+}
+
+static gboolean
+on_connect_timeout (gpointer user_data)
+{
+  SnugPeerConnection *self = user_data;
+
+  self->timeout_id = 0;
+  fail (self, SNUG_CALL_ERROR_NO_ROUTE, "No pair of candidates worked in time");
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_connecting (SnugPeerConnection *self)
+{
+  if (self->state != SNUG_PEER_CONNECTION_NEW)
+    return;
+  self->timeout_id = g_timeout_add_seconds (CONNECT_TIMEOUT_SECONDS, on_connect_timeout, self);
+  set_state (self, SNUG_PEER_CONNECTION_CONNECTING);
+}
+
+/* Transport feedback comes with video's marker bits only, so a call with sound alone would have none; and reports every
+ * 5 s are too few for a round trip that anybody can follow. */
+static void
+start_feedback (SnugPeerConnection *self)
+{
+  g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (self->webrtcbin), "rtpbin");
+  g_autoptr (GObject) session = NULL;
+
+  if (rtpbin == NULL)
+    return;
+  g_signal_emit_by_name (rtpbin, "get-internal-session", 0, &session);
+  if (session != NULL)
+    g_object_set (session, "twcc-feedback-interval", (guint64) TWCC_FEEDBACK_INTERVAL,
+                  "rtcp-min-interval", (guint64) RTCP_MIN_INTERVAL, NULL);
+}
+
+static void
+verify (SnugPeerConnection *self)
+{
+  g_autofree char *pem = NULL;
+
+  g_object_get (self->dtls, "remote-certificate", &pem, NULL);
+  if (self->remote == NULL
+      || !snug_fingerprint_matches_certificate (&self->remote->fingerprint, pem))
+    {
+      fail (self, SNUG_CALL_ERROR_CERTIFICATE_MISMATCH,
+            "The peer's certificate is not the one its description named");
+      return;
+    }
+
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
+  start_feedback (self);
+  snug_remote_media_open (self->remote_media);
+  for (SnugMline mline = 0; mline < SNUG_N_MLINES; mline++)
+    if (self->senders[mline] != NULL)
+      snug_rtp_sender_start (self->senders[mline]);
+  set_state (self, SNUG_PEER_CONNECTION_VERIFIED);
+  if (self->channel != NULL)
+    snug_data_channel_enable (self->channel);
+}
+
+static void
+on_dtls_state (gpointer owner, gpointer data)
+{
+  SnugPeerConnection *self = owner;
+  GstWebRTCDTLSTransportState state = GPOINTER_TO_INT (data);
+
+  if (is_over (self))
+    return;
+
+  if (state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED
+      && self->state != SNUG_PEER_CONNECTION_VERIFIED)
+    verify (self);
+  else if (state == GST_WEBRTC_DTLS_TRANSPORT_STATE_FAILED)
+    fail (self, SNUG_CALL_ERROR_FAILED, "The DTLS handshake failed");
+  else if (state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CLOSED
+           && self->state == SNUG_PEER_CONNECTION_VERIFIED)
+    fail (self, SNUG_CALL_ERROR_LOST, "The peer closed the connection");
+}
+
+static void
+on_ice_state (gpointer owner, gpointer data)
+{
+  SnugPeerConnection *self = owner;
+  GstWebRTCICEConnectionState state = GPOINTER_TO_INT (data);
+
+  if (state != GST_WEBRTC_ICE_CONNECTION_STATE_FAILED)
+    return;
+  if (self->state == SNUG_PEER_CONNECTION_VERIFIED)
+    fail (self, SNUG_CALL_ERROR_LOST, "The path to the peer is gone");
+  else
+    fail (self, SNUG_CALL_ERROR_NO_ROUTE, "No pair of candidates worked");
+}
+
+static void
+emit_local_candidate (SnugPeerConnection *self, const char *candidate)
+{
+  g_autofree char *mid = NULL;
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+
+  if (self->webrtcbin != NULL)
+    g_signal_emit_by_name (self->webrtcbin, "get-transceiver", 0, &transceiver);
+  if (transceiver != NULL)
+    g_object_get (transceiver, "mid", &mid, NULL);
+  g_signal_emit (self, signals[SIGNAL_LOCAL_CANDIDATE], 0, 0, mid, candidate);
+}
+
+static void
+on_local_candidate (gpointer owner, gpointer data)
+{
+  SnugPeerConnection *self = owner;
+
+  if (is_over (self))
+    return;
+  if (self->described)
+    emit_local_candidate (self, data);
+  else
+    g_ptr_array_add (self->local_candidates, g_strdup (data));
+}
+
+static void
+on_gathered (gpointer owner, gpointer data)
+{
+  SnugPeerConnection *self = owner;
+
+  if (is_over (self) || self->gathered)
+    return;
+  self->gathered = TRUE;
+  if (self->described)
+    g_signal_emit (self, signals[SIGNAL_GATHERED], 0);
+}
+
+static void
+on_channel_message (SnugPeerConnection *self, SnugPeerMessage *message)
+{
+  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message);
+}
+
+static void
+on_channel_open_changed (SnugPeerConnection *self)
+{
+  gboolean open = snug_data_channel_get_open (self->channel);
+
+  g_signal_emit (self, signals[open ? SIGNAL_CHANNEL_OPEN : SIGNAL_CHANNEL_CLOSED], 0);
+}
+
+static void
+on_pipeline_message (gpointer owner, GstMessage *message)
+{
+  SnugPeerConnection *self = owner;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *debug = NULL;
+
+      gst_message_parse_error (message, &error, &debug);
+      g_info ("The pipeline of a peer failed: %s (%s)", error->message, debug);
+      fail (self, SNUG_CALL_ERROR_FAILED, error->message);
+    }
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT && self->remote_media != NULL)
+    {
+      snug_remote_media_handle_message (self->remote_media, message);
+    }
+}
+
+/* The callbacks below run on webrtcbin's, libnice's and DTLS's threads. */
+static void
+on_ice_candidate_cb (GstElement *webrtcbin, guint mline, const char *candidate, SnugRelay *relay)
+{
+  snug_relay_post (relay, on_local_candidate, g_strdup (candidate), g_free);
+}
+
+static void
+on_gathering_state_cb (GstElement *webrtcbin, GParamSpec *pspec, SnugRelay *relay)
+{
+  GstWebRTCICEGatheringState state;
+
+  g_object_get (webrtcbin, "ice-gathering-state", &state, NULL);
+  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
+    snug_relay_post (relay, on_gathered, NULL, NULL);
+}
+
+static void
+on_ice_state_cb (GstElement *webrtcbin, GParamSpec *pspec, SnugRelay *relay)
+{
+  GstWebRTCICEConnectionState state;
+
+  g_object_get (webrtcbin, "ice-connection-state", &state, NULL);
+  snug_relay_post (relay, on_ice_state, GINT_TO_POINTER (state), NULL);
+}
+
+static void
+on_dtls_state_cb (GObject *transport, GParamSpec *pspec, SnugRelay *relay)
+{
+  GstWebRTCDTLSTransportState state;
+
+  g_object_get (transport, "state", &state, NULL);
+  snug_relay_post (relay, on_dtls_state, GINT_TO_POINTER (state), NULL);
+}
+
+static void
+on_deep_element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpointer user_data)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+
+  /* It would hold every frame back until its time: one frame of delay for nothing in a live pipeline. */
+  if (factory != NULL && g_strcmp0 (GST_OBJECT_NAME (factory), "clocksync") == 0)
+    g_object_set (element, "sync", FALSE, NULL);
+}
+
+static void
+on_new_jitterbuffer_cb (GstElement *rtpbin, GstElement *jitterbuffer, guint session, guint ssrc,
+                        gpointer user_data)
+{
+  /* The first packet goes through at once instead of waiting for the buffer to fill. */
+  g_object_set (jitterbuffer, "faststart-min-packets", 1, NULL);
+}
+
+static GstPromise *
+promise_new (SnugPeerConnection *self, GstPromiseChangeFunc func)
+{
+  return gst_promise_new_with_change_func (func, snug_relay_ref (self->relay),
+                                           (GDestroyNotify) snug_relay_unref);
+}
+
+/* NULL when the promise was kept, or else why not. */
+static char *
+promise_dup_error (GstPromise *promise)
+{
+  const GstStructure *reply;
+  g_autoptr (GError) error = NULL;
+
+  if (gst_promise_wait (promise) != GST_PROMISE_RESULT_REPLIED)
+    return g_strdup ("webrtcbin gave no answer");
+  reply = gst_promise_get_reply (promise);
+  if (reply != NULL && gst_structure_has_field (reply, "error"))
+    {
+      gst_structure_get (reply, "error", G_TYPE_ERROR, &error, NULL);
+      return g_strdup (error != NULL ? error->message : "webrtcbin refused");
+    }
+
+  return NULL;
+}
+
+static void
+flush_remote_candidates (SnugPeerConnection *self)
+{
+  self->remote_set = TRUE;
+  for (guint i = 0; i < self->remote_candidates->len; i++)
+    g_signal_emit_by_name (self->webrtcbin, "add-ice-candidate", 0,
+                           self->remote_candidates->pdata[i]);
+  g_ptr_array_set_size (self->remote_candidates, 0);
+}
+
+/* The transport exists once the local description is set, and there is one for all m-lines. */
+static gboolean
+watch_dtls (SnugPeerConnection *self)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  g_autoptr (GObject) end = NULL;
+
+  g_signal_emit_by_name (self->webrtcbin, "get-transceiver", 0, &transceiver);
+  if (transceiver != NULL)
+    g_object_get (transceiver, "sender", &end, NULL);
+  else
+    g_object_get (self->webrtcbin, "sctp-transport", &end, NULL);
+  if (end != NULL)
+    g_object_get (end, "transport", &self->dtls, NULL);
+  if (self->dtls == NULL)
+    return FALSE;
+
+  snug_relay_connect (self->relay, self->dtls, "notify::state", G_CALLBACK (on_dtls_state_cb));
+
+  return TRUE;
+}
+
+static void
+on_local_description_set (gpointer owner, gpointer data)
+{
+  SnugPeerConnection *self = owner;
+  g_autoptr (GTask) task = NULL;
+  GstWebRTCSessionDescription *description = NULL;
+
+  if (is_over (self))
+    return;
+  if (data != NULL)
+    {
+      fail (self, SNUG_CALL_ERROR_FAILED, data);
+      return;
+    }
+  if (!watch_dtls (self))
+    {
+      fail (self, SNUG_CALL_ERROR_FAILED, "webrtcbin has no DTLS transport");
+      return;
+    }
+
+  g_object_get (self->webrtcbin, "local-description", &description, NULL);
+  task = g_steal_pointer (&self->describe);
+  g_task_return_pointer (task, gst_sdp_message_as_text (description->sdp), g_free);
+  gst_webrtc_session_description_free (description);
+  if (!self->offerer)
+    start_connecting (self);
+}
+
+static void
+on_local_description_set_cb (GstPromise *promise, gpointer user_data)
+{
+  snug_relay_post (user_data, on_local_description_set, promise_dup_error (promise), g_free);
+  gst_promise_unref (promise);
+}
+
+static void
+on_description_created (gpointer owner, gpointer data)
+{
+  SnugPeerConnection *self = owner;
+  GstWebRTCSessionDescription *description = data;
+
+  if (is_over (self))
+    return;
+  if (description == NULL)
+    fail (self, SNUG_CALL_ERROR_FAILED, "webrtcbin made no description");
+  else
+    g_signal_emit_by_name (self->webrtcbin, "set-local-description", description,
+                           promise_new (self, on_local_description_set_cb));
+}
+
+static void
+description_free (gpointer data)
+{
+  if (data != NULL)
+    gst_webrtc_session_description_free (data);
+}
+
+static void
+on_description_created_cb (GstPromise *promise, gpointer user_data)
+{
+  GstWebRTCSessionDescription *description = NULL;
+  const GstStructure *reply;
+
+  if (gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED
+      && (reply = gst_promise_get_reply (promise)) != NULL)
+    gst_structure_get (reply, gst_structure_has_field (reply, "offer") ? "offer" : "answer",
+                       GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &description, NULL);
+  snug_relay_post (user_data, on_description_created, description, description_free);
+  gst_promise_unref (promise);
+}
+
+static void
+on_remote_description_set (gpointer owner, gpointer data)
+{
+  SnugPeerConnection *self = owner;
+
+  if (is_over (self))
+    return;
+  if (data != NULL)
+    {
+      fail (self, SNUG_CALL_ERROR_BAD_DESCRIPTION, data);
+      return;
+    }
+
+  flush_remote_candidates (self);
+  if (self->offerer)
+    start_connecting (self);
+  else
+    g_signal_emit_by_name (self->webrtcbin, "create-answer", NULL,
+                           promise_new (self, on_description_created_cb));
+}
+
+static void
+on_remote_description_set_cb (GstPromise *promise, gpointer user_data)
+{
+  snug_relay_post (user_data, on_remote_description_set, promise_dup_error (promise), g_free);
+  gst_promise_unref (promise);
+}
+
+static void
+set_remote_description (SnugPeerConnection *self)
+{
+  g_autoptr (GstWebRTCSessionDescription) description = gst_webrtc_session_description_new (
+      self->offerer ? GST_WEBRTC_SDP_TYPE_ANSWER : GST_WEBRTC_SDP_TYPE_OFFER,
+      g_steal_pointer (&self->remote->sdp));
+
+  g_signal_emit_by_name (self->webrtcbin, "set-remote-description", description,
+                         promise_new (self, on_remote_description_set_cb));
+}
+
+static void
+snug_peer_connection_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  SnugPeerConnection *self = SNUG_PEER_CONNECTION (object);
+
+  switch ((SnugPeerConnectionProperty) prop_id)
+    {
+    case PROP_STATE:
+      g_value_set_int (value, self->state);
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, self->error);
+      break;
+    case N_PROPS:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+snug_peer_connection_dispose (GObject *object)
+{
+  SnugPeerConnection *self = SNUG_PEER_CONNECTION (object);
+
+  take_down (self);
+  g_clear_object (&self->remote_media);
+
+  G_OBJECT_CLASS (snug_peer_connection_parent_class)->dispose (object);
+}
+
+static void
+snug_peer_connection_finalize (GObject *object)
+{
+  SnugPeerConnection *self = SNUG_PEER_CONNECTION (object);
+
+  g_clear_pointer (&self->remote, snug_session_description_free);
+  g_ptr_array_unref (self->local_candidates);
+  g_ptr_array_unref (self->remote_candidates);
+  g_clear_error (&self->error);
+
+  G_OBJECT_CLASS (snug_peer_connection_parent_class)->finalize (object);
+}
+
+static void
+snug_peer_connection_class_init (SnugPeerConnectionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = snug_peer_connection_get_property;
+  object_class->dispose = snug_peer_connection_dispose;
+  object_class->finalize = snug_peer_connection_finalize;
+
+  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, SNUG_PEER_CONNECTION_NEW,
+                                             SNUG_PEER_CONNECTION_CLOSED, SNUG_PEER_CONNECTION_NEW,
+                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_LOCAL_CANDIDATE]
+      = g_signal_new ("local-candidate", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 3, G_TYPE_UINT, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SIGNAL_GATHERED] = g_signal_new ("gathered", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_MESSAGE] = g_signal_new ("message", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, SNUG_TYPE_PEER_MESSAGE);
+  signals[SIGNAL_CHANNEL_OPEN] = g_signal_new ("channel-open", SNUG_TYPE_PEER_CONNECTION,
+                                               G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANNEL_CLOSED]
+      = g_signal_new ("channel-closed", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CLOSED] = g_signal_new ("closed", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+snug_peer_connection_init (SnugPeerConnection *self)
+{
+  self->relay = snug_relay_new (self);
+  self->local_candidates = g_ptr_array_new_with_free_func (g_free);
+  self->remote_candidates = g_ptr_array_new_with_free_func (g_free);
+}
+
+/* A dead path is only ever noticed by asking over it again and again (RFC 7675). */
+static void
+set_keepalive (GstElement *webrtcbin)
+{
+  g_autoptr (GObject) ice = NULL;
+  g_autoptr (GObject) agent = NULL;
+
+  g_object_get (webrtcbin, "ice-agent", &ice, NULL);
+  if (ice == NULL || g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "agent") == NULL)
+    return;
+  g_object_get (ice, "agent", &agent, NULL);
+  if (agent != NULL)
+    g_object_set (agent, "keepalive-conncheck", TRUE, NULL);
+}
+
+/* The order is what webrtcbin needs: signals, READY, sink pads, data channel, PLAYING. */
+static gboolean
+build (SnugPeerConnection *self,
+       const SnugPeerConnectionConfig *config,
+       const SnugMlineInfo mlines[SNUG_N_MLINES],
+       GError **error)
+{
+  g_autoptr (GstElement) rtpbin = NULL;
+
+  self->pipeline = snug_pipeline_new (NULL, on_pipeline_message, self);
+  self->webrtcbin
+      = snug_pipeline_add (self->pipeline, "webrtcbin", "bundle-policy",
+                           GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency", SNUG_JITTER_BUFFER_MS, NULL);
+  snug_ice_config_apply (config->ice, self->webrtcbin);
+  set_keepalive (self->webrtcbin);
+
+  g_signal_connect (self->webrtcbin, "deep-element-added", G_CALLBACK (on_deep_element_added_cb), NULL);
+  snug_relay_connect (self->relay, self->webrtcbin, "on-ice-candidate",
+                      G_CALLBACK (on_ice_candidate_cb));
+  snug_relay_connect (self->relay, self->webrtcbin, "notify::ice-gathering-state",
+                      G_CALLBACK (on_gathering_state_cb));
+  snug_relay_connect (self->relay, self->webrtcbin, "notify::ice-connection-state",
+                      G_CALLBACK (on_ice_state_cb));
+  rtpbin = gst_bin_get_by_name (GST_BIN (self->webrtcbin), "rtpbin");
+  if (rtpbin != NULL)
+    g_signal_connect (rtpbin, "new-jitterbuffer", G_CALLBACK (on_new_jitterbuffer_cb), NULL);
+  self->stats = snug_stats_collector_new (self->webrtcbin);
+  self->remote_media
+      = snug_remote_media_new (self->pipeline, self->webrtcbin, mlines, &config->sinks);
+
+  if (gst_element_set_state (self->pipeline, GST_STATE_READY) == GST_STATE_CHANGE_FAILURE)
+    {
+      g_set_error (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_FAILED, "webrtcbin can't be started");
+      return FALSE;
+    }
+
+  for (guint index = 0; index < SNUG_N_MLINES; index++)
+    for (SnugMline mline = 0; mline < SNUG_MLINE_DATA; mline++)
+      {
+        SnugEncodedFeed *feed = mline == SNUG_MLINE_AUDIO    ? config->audio_feed
+                                : mline == SNUG_MLINE_CAMERA ? config->video_feed
+                                                             : NULL;
+
+        /* webrtcbin pairs transceivers with m-lines in the order in which they were made. */
+        if (!mlines[mline].present || mlines[mline].index != index)
+          continue;
+        self->senders[mline] = snug_rtp_sender_new (self->pipeline, self->webrtcbin, mline,
+                                                    &mlines[mline], feed, error);
+        if (self->senders[mline] == NULL)
+          return FALSE;
+        if (mline == SNUG_MLINE_AUDIO)
+          snug_stats_collector_set_audio_ssrc (self->stats,
+                                               snug_rtp_sender_get_ssrc (self->senders[mline]));
+      }
+
+  if (mlines[SNUG_MLINE_DATA].present)
+    {
+      self->channel = snug_data_channel_new (self->webrtcbin);
+      if (self->channel == NULL)
+        {
+          g_set_error (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_FAILED, "No data channel could be made");
+          return FALSE;
+        }
+      g_signal_connect_object (self->channel, "message", G_CALLBACK (on_channel_message), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->channel, "notify::open", G_CALLBACK (on_channel_open_changed),
+                               self, G_CONNECT_SWAPPED);
+    }
+
+  if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
+    {
+      g_set_error (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_FAILED, "webrtcbin can't be started");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+SnugPeerConnection *
+snug_peer_connection_new_offerer (const SnugPeerConnectionConfig *config, GError **error)
+{
+  static const SnugMlineInfo mlines[SNUG_N_MLINES] = {
+    [SNUG_MLINE_AUDIO] = { TRUE, 0, PAYLOAD_AUDIO, -1, TWCC_ID },
+    [SNUG_MLINE_CAMERA] = { TRUE, 1, PAYLOAD_CAMERA, -1, TWCC_ID },
+    [SNUG_MLINE_SCREEN] = { TRUE, 2, PAYLOAD_SCREEN, -1, TWCC_ID },
+    [SNUG_MLINE_DATA] = { TRUE, 3, -1, -1, 0 },
+  };
+  g_autoptr (SnugPeerConnection) self = g_object_new (SNUG_TYPE_PEER_CONNECTION, NULL);
+
+  g_return_val_if_fail (config != NULL, NULL);
+
+  self->offerer = TRUE;
+
+  return build (self, config, mlines, error) ? g_steal_pointer (&self) : NULL;
+}
+
+SnugPeerConnection *
+snug_peer_connection_new_answerer (const SnugPeerConnectionConfig *config,
+                                   const char *offer,
+                                   GError **error)
+{
+  g_autoptr (SnugPeerConnection) self = g_object_new (SNUG_TYPE_PEER_CONNECTION, NULL);
+
+  g_return_val_if_fail (config != NULL, NULL);
+  g_return_val_if_fail (offer != NULL, NULL);
+
+  self->remote = snug_session_description_parse (offer, SNUG_SDP_OFFER, error);
+  if (self->remote == NULL)
+    return NULL;
+
+  return build (self, config, self->remote->mlines, error) ? g_steal_pointer (&self) : NULL;
+}
+
+void
+snug_peer_connection_describe_async (SnugPeerConnection *self,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  g_return_if_fail (SNUG_IS_PEER_CONNECTION (self));
+  g_return_if_fail (self->describe == NULL && !self->described);
+
+  self->describe = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (self->describe, snug_peer_connection_describe_async);
+  if (is_over (self))
+    take_down (self);
+  else if (self->offerer)
+    g_signal_emit_by_name (self->webrtcbin, "create-offer", NULL,
+                           promise_new (self, on_description_created_cb));
+  else
+    set_remote_description (self);
+}
+
+static gboolean
+on_described (gpointer user_data)
+{
+  SnugPeerConnection *self = user_data;
+
+  if (is_over (self))
+    return G_SOURCE_REMOVE;
+  for (guint i = 0; i < self->local_candidates->len; i++)
+    emit_local_candidate (self, self->local_candidates->pdata[i]);
+  g_ptr_array_set_size (self->local_candidates, 0);
+  self->described = TRUE;
+  if (self->gathered)
+    g_signal_emit (self, signals[SIGNAL_GATHERED], 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+char *
+snug_peer_connection_describe_finish (SnugPeerConnection *self, GAsyncResult *result, GError **error)
+{
+  char *sdp;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  sdp = g_task_propagate_pointer (G_TASK (result), error);
+  /* The caller sends the description first, then hears of the candidates. */
+  if (sdp != NULL)
+    g_idle_add_full (G_PRIORITY_DEFAULT, on_described, g_object_ref (self), g_object_unref);
+
+  return sdp;
+}
+
+gboolean
+snug_peer_connection_accept_answer (SnugPeerConnection *self, const char *answer, GError **error)
+{
+  g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
+  g_return_val_if_fail (answer != NULL, FALSE);
+
+  if (!self->offerer || !self->described || self->remote != NULL || is_over (self))
+    {
+      g_set_error (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_BAD_DESCRIPTION, "An answer to nothing");
+      return FALSE;
+    }
+
+  self->remote = snug_session_description_parse (answer, SNUG_SDP_ANSWER, error);
+  if (self->remote == NULL)
+    return FALSE;
+  for (SnugMline mline = 0; mline < SNUG_N_MLINES; mline++)
+    if (!self->remote->mlines[mline].present || self->remote->mlines[mline].index != (guint) mline)
+      {
+        g_clear_pointer (&self->remote, snug_session_description_free);
+        g_set_error (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_BAD_DESCRIPTION,
+                     "The answer's m-lines are not those of the offer");
+        return FALSE;
+      }
+  set_remote_description (self);
+
+  return TRUE;
+}
+
+gboolean
+snug_peer_connection_add_candidate (SnugPeerConnection *self, guint mline, const char *candidate)
+{
+  g_autoptr (SnugCandidate) parsed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
+  g_return_val_if_fail (candidate != NULL, FALSE);
+
+  if (is_over (self))
+    return FALSE;
+  parsed = snug_candidate_parse (candidate, &error);
+  if (parsed == NULL)
+    {
+      g_debug ("A candidate was dropped: %s", error->message);
+      return FALSE;
+    }
+  if (snug_candidate_is_mdns (parsed) || parsed->component != 1 || mline >= SNUG_N_MLINES
+      || self->n_remote_candidates >= SNUG_CANDIDATES_MAX)
+    {
+      g_debug ("A candidate was dropped");
+      return FALSE;
+    }
+  self->n_remote_candidates++;
+
+  /* There is one transport, that of m-line 0, whichever m-line a candidate was named for. */
+  if (self->remote_set)
+    g_signal_emit_by_name (self->webrtcbin, "add-ice-candidate", 0, candidate);
+  else
+    g_ptr_array_add (self->remote_candidates, g_strdup (candidate));
+
+  return TRUE;
+}
+
+gboolean
+snug_peer_connection_send (SnugPeerConnection *self, SnugPeerMessage *message)
+{
+  g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
+
+  return self->channel != NULL && snug_data_channel_send (self->channel, message);
+}
+
+gboolean
+snug_peer_connection_get_channel_open (SnugPeerConnection *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
+
+  return self->channel != NULL && snug_data_channel_get_open (self->channel);
+}
+
+SnugPeerConnectionState
+snug_peer_connection_get_state (SnugPeerConnection *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), SNUG_PEER_CONNECTION_CLOSED);
+
+  return self->state;
+}
+
+const GError *
+snug_peer_connection_get_error (SnugPeerConnection *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), NULL);
+
+  return self->error;
+}
+
+SnugRemoteMedia *
+snug_peer_connection_get_remote_media (SnugPeerConnection *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), NULL);
+
+  return self->remote_media;
+}
+
+void
+snug_peer_connection_collect_stats (SnugPeerConnection *self, SnugStatsValues *values)
+{
+  g_return_if_fail (SNUG_IS_PEER_CONNECTION (self));
+
+  if (self->stats != NULL)
+    snug_stats_collector_collect (self->stats, values);
+}
+
+void
+snug_peer_connection_close (SnugPeerConnection *self)
+{
+  g_autoptr (SnugPeerConnection) keep = NULL;
+
+  g_return_if_fail (SNUG_IS_PEER_CONNECTION (self));
+
+  if (is_over (self))
+    return;
+  keep = g_object_ref (self);
+  take_down (self);
+  set_state (self, SNUG_PEER_CONNECTION_CLOSED);
+}
+
+gboolean
+snug_peer_connection_is_down (SnugPeerConnection *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), TRUE);
+
+  return self->down;
+}

@@ -1,0 +1,39 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a call does with a person; not for app and command line.
+ *
+ * Private signals: "outgoing" (SnugPeerMessage): for the other side, by way of signaling; "incoming" (SnugPeerMessage): chat that
+ * came on the data channel; "closed": after snug_peer_close(), every connection is down.
+ */
+#pragma once
+
+#include "snug-ice-config.h"
+#include "snug-local-media.h"
+#include "snug-audio-output.h"
+#include "snug-peer-message.h"
+#include "snug-peer.h"
+
+G_BEGIN_DECLS
+
+/* Returns: (transfer full): a person with no connection yet. The others are borrowed until snug_peer_close(). */
+SnugPeer *snug_peer_new (const char *id,
+                         const char *name,
+                         SnugIceConfig *ice,
+                         SnugLocalMedia *local_media,
+                         SnugAudioOutput *audio_output);
+
+/* We came later: we offer. Otherwise an offer is awaited. Once. */
+void snug_peer_offer (SnugPeer *self);
+/* What the peer said by way of signaling. */
+void snug_peer_receive (SnugPeer *self, SnugPeerMessage *message);
+/* On the data channel; FALSE when it is not open. */
+gboolean snug_peer_send (SnugPeer *self, SnugPeerMessage *message);
+/* Appends one sample to the stats of a connected peer. */
+void snug_peer_sample_stats (SnugPeer *self);
+
+/* The person left, or we do: says goodbye, becomes LEFT, emits "closed" when all is down (later, even when there was no
+ * connection). */
+void snug_peer_close (SnugPeer *self);
+
+G_END_DECLS

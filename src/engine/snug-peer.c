@@ -1,0 +1,907 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-peer.h"
+
+#include <math.h>
+
+#include "snug-audio-level.h"
+#include "snug-engine.h"
+#include "snug-local-media-private.h"
+#include "snug-peer-connection.h"
+#include "snug-peer-private.h"
+
+/* From our offer to the peer's answer. */
+#define ANSWER_TIMEOUT_SECONDS 15
+/* What we can decode and encode, so that a later version can choose better. */
+static const char *const video_codecs[] = { "VP8", NULL };
+
+struct _SnugPeer
+{
+  GObject parent_instance;
+
+  char *id;
+  char *name;
+  SnugPeerState state;
+  GError *error;
+
+  /* Borrowed from the call, as references. */
+  SnugIceConfig *ice; /* outlives us */
+  SnugLocalMedia *local_media;
+  SnugAudioOutput *audio_output;
+
+  /* Owned. */
+  SnugPeerConnection *connection;
+  guint generation;
+  gboolean offerer;
+  guint answer_timeout_id;
+  SnugVideoFeed *video_feed;
+  SnugVideoFeed *screen_feed;
+  SnugSampleTap *audio_tap;
+  SnugSampleTap *video_tap;
+  SnugStats *stats;
+
+  gboolean audio_enabled;
+  gboolean video_enabled;
+  gboolean screen_enabled;
+  double volume;
+  double audio_level;
+  gboolean seen[2]; /* first frames, by SnugMediaKind */
+
+  /* For rates. */
+  double last_time;
+  guint64 last_frames;
+  guint64 last_sent_frames;
+};
+
+G_DEFINE_FINAL_TYPE (SnugPeer, snug_peer, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (SnugPeerState, snug_peer_state,
+                    G_DEFINE_ENUM_VALUE (SNUG_PEER_CONNECTING, "connecting"),
+                    G_DEFINE_ENUM_VALUE (SNUG_PEER_CONNECTED, "connected"),
+                    G_DEFINE_ENUM_VALUE (SNUG_PEER_FAILED, "failed"),
+                    G_DEFINE_ENUM_VALUE (SNUG_PEER_LEFT, "left"))
+
+typedef enum
+{
+  PROP_ID = 1,
+  PROP_NAME,
+  PROP_STATE,
+  PROP_ERROR,
+  PROP_VIDEO_FEED,
+  PROP_SCREEN_FEED,
+  PROP_AUDIO_ENABLED,
+  PROP_VIDEO_ENABLED,
+  PROP_SCREEN_ENABLED,
+  PROP_AUDIO_LEVEL,
+  PROP_VOLUME,
+  PROP_CHAT_OPEN,
+  PROP_STATS,
+  N_PROPS
+} SnugPeerProperty;
+
+static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  SIGNAL_CANDIDATE,
+  SIGNAL_FIRST_FRAME,
+  SIGNAL_OUTGOING,
+  SIGNAL_INCOMING,
+  SIGNAL_CLOSED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+set_state (SnugPeer *self, SnugPeerState state)
+{
+  if (self->state == state || self->state == SNUG_PEER_LEFT)
+    return;
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+static void
+send_by_signaling (SnugPeer *self, SnugPeerMessage *message)
+{
+  g_signal_emit (self, signals[SIGNAL_OUTGOING], 0, message);
+}
+
+static void
+send_bye (SnugPeer *self, SnugByeReason reason)
+{
+  g_autoptr (SnugPeerMessage) bye = snug_peer_message_new_bye (MAX (self->generation, 1), reason);
+
+  if (self->connection == NULL || !snug_peer_connection_send (self->connection, bye))
+    send_by_signaling (self, bye);
+}
+
+/* error: (transfer full) */
+static void
+fail (SnugPeer *self, GError *error)
+{
+  if (self->state == SNUG_PEER_FAILED || self->state == SNUG_PEER_LEFT)
+    {
+      g_error_free (error);
+      return;
+    }
+
+  g_clear_handle_id (&self->answer_timeout_id, g_source_remove);
+  g_clear_error (&self->error);
+  self->error = error;
+  if (self->connection != NULL)
+    snug_peer_connection_close (self->connection);
+  snug_video_feed_reset (self->video_feed);
+  snug_video_feed_reset (self->screen_feed);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+  set_state (self, SNUG_PEER_FAILED);
+}
+
+static void
+send_media_state (SnugPeer *self)
+{
+  g_autoptr (SnugPeerMessage) message = NULL;
+
+  if (self->connection == NULL || !snug_peer_connection_get_channel_open (self->connection))
+    return;
+  message = snug_peer_message_new_media_state (snug_local_media_get_audio_active (self->local_media),
+                                               snug_local_media_get_video_active (self->local_media),
+                                               FALSE);
+  snug_peer_connection_send (self->connection, message);
+}
+
+static gboolean
+set_flag (SnugPeer *self, gboolean *flag, gboolean value, SnugPeerProperty property)
+{
+  if (*flag == value)
+    return FALSE;
+  *flag = value;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+
+  return TRUE;
+}
+
+static void
+receive_media_state (SnugPeer *self, SnugPeerMessage *message)
+{
+  gboolean video = snug_peer_message_get_video (message);
+  gboolean screen = snug_peer_message_get_screen (message);
+
+  set_flag (self, &self->audio_enabled, snug_peer_message_get_audio (message), PROP_AUDIO_ENABLED);
+  if (set_flag (self, &self->video_enabled, video, PROP_VIDEO_ENABLED) && !video)
+    snug_video_feed_reset (self->video_feed);
+  if (set_flag (self, &self->screen_enabled, screen, PROP_SCREEN_ENABLED) && !screen)
+    snug_video_feed_reset (self->screen_feed);
+}
+
+static void
+receive_bye (SnugPeer *self, SnugPeerMessage *message)
+{
+  const char *text = NULL;
+
+  switch (snug_peer_message_get_bye_reason (message))
+    {
+    case SNUG_BYE_LEFT:
+      snug_peer_close (self);
+      return;
+    case SNUG_BYE_CERTIFICATE:
+      text = "The peer saw another certificate than the one we named";
+      break;
+    case SNUG_BYE_BAD_DESCRIPTION:
+      text = "The peer did not understand our description";
+      break;
+    case SNUG_BYE_FAILED:
+    default:
+      text = "The peer gave this connection up";
+    }
+  fail (self, g_error_new_literal (SNUG_CALL_ERROR, SNUG_CALL_ERROR_REFUSED_BY_PEER, text));
+}
+
+static void
+on_channel_message (SnugPeer *self, SnugPeerMessage *message)
+{
+  switch (snug_peer_message_get_kind (message))
+    {
+    case SNUG_PEER_MESSAGE_CHAT:
+    case SNUG_PEER_MESSAGE_CHAT_ACK:
+      g_signal_emit (self, signals[SIGNAL_INCOMING], 0, message);
+      break;
+    case SNUG_PEER_MESSAGE_MEDIA_STATE:
+      receive_media_state (self, message);
+      break;
+    case SNUG_PEER_MESSAGE_BYE:
+      receive_bye (self, message);
+      break;
+    case SNUG_PEER_MESSAGE_DESCRIPTION:
+    case SNUG_PEER_MESSAGE_CANDIDATE:
+    case SNUG_PEER_MESSAGE_END_OF_CANDIDATES:
+    default:
+      g_debug ("A message has no business on the data channel");
+    }
+}
+
+static void
+on_channel_changed (SnugPeer *self)
+{
+  send_media_state (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHAT_OPEN]);
+}
+
+static void
+on_local_candidate (SnugPeer *self, guint mline, const char *mid, const char *candidate)
+{
+  g_autoptr (SnugPeerMessage) message
+      = snug_peer_message_new_candidate (self->generation, mline, mid, candidate);
+
+  send_by_signaling (self, message);
+  g_signal_emit (self, signals[SIGNAL_CANDIDATE], 0, TRUE, candidate);
+}
+
+static void
+on_gathered (SnugPeer *self)
+{
+  g_autoptr (SnugPeerMessage) message = snug_peer_message_new_end_of_candidates (self->generation);
+
+  send_by_signaling (self, message);
+}
+
+static void
+on_connection_state (SnugPeer *self)
+{
+  const GError *error;
+
+  switch (snug_peer_connection_get_state (self->connection))
+    {
+    case SNUG_PEER_CONNECTION_VERIFIED:
+      snug_remote_media_set_volume (snug_peer_connection_get_remote_media (self->connection),
+                                    self->volume);
+      set_state (self, SNUG_PEER_CONNECTED);
+      break;
+    case SNUG_PEER_CONNECTION_FAILED:
+      error = snug_peer_connection_get_error (self->connection);
+      send_bye (self, g_error_matches (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_CERTIFICATE_MISMATCH)
+                          ? SNUG_BYE_CERTIFICATE
+                      : g_error_matches (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_BAD_DESCRIPTION)
+                          ? SNUG_BYE_BAD_DESCRIPTION
+                          : SNUG_BYE_FAILED);
+      fail (self, g_error_copy (error));
+      break;
+    case SNUG_PEER_CONNECTION_CONNECTING:
+      g_clear_handle_id (&self->answer_timeout_id, g_source_remove);
+      break;
+    case SNUG_PEER_CONNECTION_NEW:
+    case SNUG_PEER_CONNECTION_CLOSED:
+    default:
+      break;
+    }
+}
+
+static void
+on_audio_level (SnugPeer *self)
+{
+  double level = snug_remote_media_get_audio_level (
+      snug_peer_connection_get_remote_media (self->connection));
+
+  if (fabs (level - self->audio_level) < 0.1)
+    return;
+  self->audio_level = level;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AUDIO_LEVEL]);
+}
+
+static void
+on_first_frame (SnugPeer *self, SnugMediaKind kind)
+{
+  if (self->seen[kind])
+    return;
+  self->seen[kind] = TRUE;
+  g_signal_emit (self, signals[SIGNAL_FIRST_FRAME], 0, kind);
+}
+
+static void
+on_connection_closed (SnugPeer *self)
+{
+  if (self->state == SNUG_PEER_LEFT)
+    g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+}
+
+static SnugPeerConnectionConfig
+get_config (SnugPeer *self)
+{
+  return (SnugPeerConnectionConfig){
+    .ice = self->ice,
+    .audio_feed = snug_local_media_get_audio_feed (self->local_media),
+    .video_feed = snug_local_media_get_video_feed (self->local_media),
+    .sinks = {
+      .audio_output = self->audio_output,
+      .camera_feed = self->video_feed,
+      .screen_feed = self->screen_feed,
+      .audio_tap = self->audio_tap,
+      .camera_tap = self->video_tap,
+    },
+  };
+}
+
+static void
+drop_connection (SnugPeer *self)
+{
+  if (self->connection == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->connection, self);
+  snug_peer_connection_close (self->connection);
+  g_clear_object (&self->connection);
+}
+
+static gboolean
+on_answer_timeout (gpointer user_data)
+{
+  SnugPeer *self = user_data;
+
+  self->answer_timeout_id = 0;
+  fail (self, g_error_new_literal (SNUG_CALL_ERROR, SNUG_CALL_ERROR_NO_ANSWER,
+                                   "The peer did not answer the offer"));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_described (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SnugPeer) self = user_data;
+  SnugPeerConnection *connection = SNUG_PEER_CONNECTION (source);
+  g_autofree char *sdp = snug_peer_connection_describe_finish (connection, result, NULL);
+  g_autoptr (SnugPeerMessage) message = NULL;
+
+  /* A failure shows in the connection's state as well. */
+  if (sdp == NULL || self->connection != connection || self->state != SNUG_PEER_CONNECTING)
+    return;
+
+  message = snug_peer_message_new_description (
+      self->generation, self->offerer ? SNUG_SDP_OFFER : SNUG_SDP_ANSWER, sdp, video_codecs);
+  send_by_signaling (self, message);
+  if (self->offerer)
+    self->answer_timeout_id
+        = g_timeout_add_seconds (ANSWER_TIMEOUT_SECONDS, on_answer_timeout, self);
+}
+
+/* connection: (transfer full) (nullable), error: (transfer full) (nullable) */
+static void
+take_connection (SnugPeer *self, SnugPeerConnection *connection, GError *error)
+{
+  if (connection == NULL)
+    {
+      send_bye (self, g_error_matches (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_BAD_DESCRIPTION)
+                          ? SNUG_BYE_BAD_DESCRIPTION
+                          : SNUG_BYE_FAILED);
+      fail (self, error);
+      return;
+    }
+
+  drop_connection (self);
+  self->connection = connection;
+  g_signal_connect_swapped (connection, "notify::state", G_CALLBACK (on_connection_state), self);
+  g_signal_connect_swapped (connection, "local-candidate", G_CALLBACK (on_local_candidate), self);
+  g_signal_connect_swapped (connection, "gathered", G_CALLBACK (on_gathered), self);
+  g_signal_connect_swapped (connection, "message", G_CALLBACK (on_channel_message), self);
+  g_signal_connect_swapped (connection, "channel-open", G_CALLBACK (on_channel_changed), self);
+  g_signal_connect_swapped (connection, "channel-closed", G_CALLBACK (on_channel_changed), self);
+  g_signal_connect_swapped (connection, "closed", G_CALLBACK (on_connection_closed), self);
+  g_signal_connect_object (snug_peer_connection_get_remote_media (connection), "first-frame",
+                           G_CALLBACK (on_first_frame), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (snug_peer_connection_get_remote_media (connection),
+                           "notify::audio-level", G_CALLBACK (on_audio_level), self,
+                           G_CONNECT_SWAPPED);
+  snug_peer_connection_describe_async (connection, on_described, g_object_ref (self));
+}
+
+void
+snug_peer_offer (SnugPeer *self)
+{
+  SnugPeerConnectionConfig config;
+  g_autoptr (GError) error = NULL;
+  SnugPeerConnection *connection;
+
+  g_return_if_fail (SNUG_IS_PEER (self));
+  g_return_if_fail (self->generation == 0);
+
+  self->offerer = TRUE;
+  self->generation = 1;
+  config = get_config (self);
+  connection = snug_peer_connection_new_offerer (&config, &error);
+  take_connection (self, connection, g_steal_pointer (&error));
+}
+
+static void
+receive_offer (SnugPeer *self, SnugPeerMessage *message)
+{
+  SnugPeerConnectionConfig config;
+  g_autoptr (GError) error = NULL;
+  SnugPeerConnection *connection;
+
+  /* Roles are fixed for the life of a pair, and an offer is newer than the one before or nothing. */
+  if (self->offerer || snug_peer_message_get_generation (message) <= self->generation
+      || self->state == SNUG_PEER_FAILED)
+    {
+      g_debug ("An offer came out of turn");
+      return;
+    }
+
+  self->generation = snug_peer_message_get_generation (message);
+  config = get_config (self);
+  connection
+      = snug_peer_connection_new_answerer (&config, snug_peer_message_get_sdp (message), &error);
+  take_connection (self, connection, g_steal_pointer (&error));
+}
+
+static void
+receive_answer (SnugPeer *self, SnugPeerMessage *message)
+{
+  GError *error = NULL;
+
+  if (!self->offerer || self->connection == NULL || self->state != SNUG_PEER_CONNECTING
+      || snug_peer_message_get_generation (message) != self->generation)
+    {
+      g_debug ("An answer came out of turn");
+      return;
+    }
+
+  if (!snug_peer_connection_accept_answer (self->connection, snug_peer_message_get_sdp (message),
+                                           &error))
+    {
+      send_bye (self, SNUG_BYE_BAD_DESCRIPTION);
+      fail (self, error);
+    }
+}
+
+static void
+receive_candidate (SnugPeer *self, SnugPeerMessage *message)
+{
+  if (self->connection == NULL || snug_peer_message_get_generation (message) != self->generation)
+    {
+      g_debug ("A candidate came out of turn");
+      return;
+    }
+
+  if (snug_peer_connection_add_candidate (self->connection, snug_peer_message_get_mline (message),
+                                          snug_peer_message_get_candidate (message)))
+    g_signal_emit (self, signals[SIGNAL_CANDIDATE], 0, FALSE,
+                   snug_peer_message_get_candidate (message));
+}
+
+void
+snug_peer_receive (SnugPeer *self, SnugPeerMessage *message)
+{
+  g_return_if_fail (SNUG_IS_PEER (self));
+  g_return_if_fail (message != NULL);
+
+  if (self->state == SNUG_PEER_LEFT)
+    return;
+
+  switch (snug_peer_message_get_kind (message))
+    {
+    case SNUG_PEER_MESSAGE_DESCRIPTION:
+      if (snug_peer_message_get_sdp_type (message) == SNUG_SDP_OFFER)
+        receive_offer (self, message);
+      else
+        receive_answer (self, message);
+      break;
+    case SNUG_PEER_MESSAGE_CANDIDATE:
+      receive_candidate (self, message);
+      break;
+    case SNUG_PEER_MESSAGE_BYE:
+      if (snug_peer_message_get_generation (message) >= self->generation)
+        receive_bye (self, message);
+      break;
+    case SNUG_PEER_MESSAGE_MEDIA_STATE:
+      receive_media_state (self, message);
+      break;
+    case SNUG_PEER_MESSAGE_END_OF_CANDIDATES:
+      break;
+    case SNUG_PEER_MESSAGE_CHAT:
+    case SNUG_PEER_MESSAGE_CHAT_ACK:
+    default:
+      g_debug ("A message has no business in signaling");
+    }
+}
+
+gboolean
+snug_peer_send (SnugPeer *self, SnugPeerMessage *message)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
+
+  return self->connection != NULL && snug_peer_connection_send (self->connection, message);
+}
+
+static void
+fill_pictures (SnugPeer *self, SnugStatsValues *values)
+{
+  guint64 frames = snug_sample_tap_get_n_samples (self->video_tap);
+  guint64 sent = snug_encoded_feed_get_n_buffers (snug_local_media_get_video_feed (self->local_media));
+  double seconds = values->time_seconds - self->last_time;
+  double framerate;
+
+  values->received_frames = frames;
+  if (snug_video_feed_get_active (self->video_feed))
+    {
+      values->received_width = snug_video_feed_get_width (self->video_feed);
+      values->received_height = snug_video_feed_get_height (self->video_feed);
+    }
+  snug_local_media_get_sent_format (self->local_media, &values->sent_width, &values->sent_height,
+                                    &framerate);
+  if (self->last_time > 0 && seconds > 0)
+    {
+      values->received_frames_per_second = (frames - self->last_frames) / seconds;
+      values->sent_frames_per_second = (sent - self->last_sent_frames) / seconds;
+    }
+  self->last_time = values->time_seconds;
+  self->last_frames = frames;
+  self->last_sent_frames = sent;
+}
+
+void
+snug_peer_sample_stats (SnugPeer *self)
+{
+  SnugStatsValues values = {
+    .round_trip_seconds = NAN,
+    .sent_bits_per_second = NAN,
+    .received_bits_per_second = NAN,
+    .audio_sent_bits_per_second = NAN,
+    .audio_received_bits_per_second = NAN,
+    .video_sent_bits_per_second = NAN,
+    .video_received_bits_per_second = NAN,
+    .sent_loss_fraction = NAN,
+    .received_loss_fraction = NAN,
+    .audio_jitter_seconds = NAN,
+    .video_jitter_seconds = NAN,
+    .received_frames_per_second = NAN,
+    .sent_frames_per_second = NAN,
+  };
+
+  g_return_if_fail (SNUG_IS_PEER (self));
+
+  if (self->state != SNUG_PEER_CONNECTED || self->connection == NULL)
+    return;
+
+  snug_peer_connection_collect_stats (self->connection, &values);
+  fill_pictures (self, &values);
+  values.audio_level_dbfs = self->audio_level;
+  values.audio_codec = g_strdup ("opus");
+  values.video_codec = g_strdup (video_codecs[0]);
+  snug_stats_append (self->stats, snug_stats_sample_new (&values));
+}
+
+static gboolean
+on_nothing_to_close (gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_CLOSED], 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+snug_peer_close (SnugPeer *self)
+{
+  g_return_if_fail (SNUG_IS_PEER (self));
+
+  if (self->state == SNUG_PEER_LEFT)
+    return;
+
+  if (self->state != SNUG_PEER_FAILED && self->connection != NULL)
+    send_bye (self, SNUG_BYE_LEFT);
+  g_clear_handle_id (&self->answer_timeout_id, g_source_remove);
+  snug_video_feed_reset (self->video_feed);
+  snug_video_feed_reset (self->screen_feed);
+  g_signal_handlers_disconnect_by_data (self->local_media, self);
+  set_state (self, SNUG_PEER_LEFT);
+  if (self->connection != NULL)
+    snug_peer_connection_close (self->connection);
+  if (self->connection == NULL || snug_peer_connection_is_down (self->connection))
+    g_idle_add_full (G_PRIORITY_DEFAULT, on_nothing_to_close, g_object_ref (self), g_object_unref);
+}
+
+void
+snug_peer_set_sample_tap (SnugPeer *self,
+                          SnugMediaKind kind,
+                          SnugSampleTapFunc func,
+                          gpointer user_data,
+                          GDestroyNotify destroy)
+{
+  g_return_if_fail (SNUG_IS_PEER (self));
+
+  snug_sample_tap_set (kind == SNUG_MEDIA_VIDEO ? self->video_tap : self->audio_tap, func, user_data,
+                       destroy);
+}
+
+static void
+snug_peer_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  SnugPeer *self = SNUG_PEER (object);
+
+  switch ((SnugPeerProperty) prop_id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, self->id);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, self->error);
+      break;
+    case PROP_VIDEO_FEED:
+      g_value_set_object (value, self->video_feed);
+      break;
+    case PROP_SCREEN_FEED:
+      g_value_set_object (value, self->screen_feed);
+      break;
+    case PROP_AUDIO_ENABLED:
+      g_value_set_boolean (value, self->audio_enabled);
+      break;
+    case PROP_VIDEO_ENABLED:
+      g_value_set_boolean (value, self->video_enabled);
+      break;
+    case PROP_SCREEN_ENABLED:
+      g_value_set_boolean (value, self->screen_enabled);
+      break;
+    case PROP_AUDIO_LEVEL:
+      g_value_set_double (value, self->audio_level);
+      break;
+    case PROP_VOLUME:
+      g_value_set_double (value, self->volume);
+      break;
+    case PROP_CHAT_OPEN:
+      g_value_set_boolean (value, snug_peer_get_chat_open (self));
+      break;
+    case PROP_STATS:
+      g_value_set_object (value, self->stats);
+      break;
+    case N_PROPS:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+snug_peer_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  if (prop_id == PROP_VOLUME)
+    snug_peer_set_volume (SNUG_PEER (object), g_value_get_double (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+snug_peer_dispose (GObject *object)
+{
+  SnugPeer *self = SNUG_PEER (object);
+
+  g_clear_handle_id (&self->answer_timeout_id, g_source_remove);
+  drop_connection (self);
+  if (self->local_media != NULL)
+    g_signal_handlers_disconnect_by_data (self->local_media, self);
+  g_clear_object (&self->local_media);
+  g_clear_object (&self->audio_output);
+
+  G_OBJECT_CLASS (snug_peer_parent_class)->dispose (object);
+}
+
+static void
+snug_peer_finalize (GObject *object)
+{
+  SnugPeer *self = SNUG_PEER (object);
+
+  snug_sample_tap_set (self->audio_tap, NULL, NULL, NULL);
+  snug_sample_tap_set (self->video_tap, NULL, NULL, NULL);
+  snug_sample_tap_unref (self->audio_tap);
+  snug_sample_tap_unref (self->video_tap);
+  g_clear_object (&self->video_feed);
+  g_clear_object (&self->screen_feed);
+  g_clear_object (&self->stats);
+  g_clear_error (&self->error);
+  g_free (self->id);
+  g_free (self->name);
+
+  G_OBJECT_CLASS (snug_peer_parent_class)->finalize (object);
+}
+
+static void
+snug_peer_class_init (SnugPeerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = snug_peer_get_property;
+  object_class->set_property = snug_peer_set_property;
+  object_class->dispose = snug_peer_dispose;
+  object_class->finalize = snug_peer_finalize;
+
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  properties[PROP_STATE]
+      = g_param_spec_enum ("state", NULL, NULL, SNUG_TYPE_PEER_STATE, SNUG_PEER_CONNECTING, flags);
+  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+  properties[PROP_VIDEO_FEED]
+      = g_param_spec_object ("video-feed", NULL, NULL, SNUG_TYPE_VIDEO_FEED, flags);
+  properties[PROP_SCREEN_FEED]
+      = g_param_spec_object ("screen-feed", NULL, NULL, SNUG_TYPE_VIDEO_FEED, flags);
+  properties[PROP_AUDIO_ENABLED] = g_param_spec_boolean ("audio-enabled", NULL, NULL, TRUE, flags);
+  properties[PROP_VIDEO_ENABLED] = g_param_spec_boolean ("video-enabled", NULL, NULL, TRUE, flags);
+  properties[PROP_SCREEN_ENABLED] = g_param_spec_boolean ("screen-enabled", NULL, NULL, FALSE, flags);
+  properties[PROP_AUDIO_LEVEL]
+      = g_param_spec_double ("audio-level", NULL, NULL, SNUG_AUDIO_LEVEL_SILENCE, 0.0,
+                             SNUG_AUDIO_LEVEL_SILENCE, flags);
+  properties[PROP_VOLUME]
+      = g_param_spec_double ("volume", NULL, NULL, 0.0, 1.5, 1.0, flags | G_PARAM_WRITABLE);
+  properties[PROP_CHAT_OPEN] = g_param_spec_boolean ("chat-open", NULL, NULL, FALSE, flags);
+  properties[PROP_STATS] = g_param_spec_object ("stats", NULL, NULL, SNUG_TYPE_STATS, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_CANDIDATE] = g_signal_new ("candidate", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                            NULL, G_TYPE_NONE, 2, G_TYPE_BOOLEAN, G_TYPE_STRING);
+  signals[SIGNAL_FIRST_FRAME] = g_signal_new ("first-frame", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                              NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[SIGNAL_OUTGOING] = g_signal_new ("outgoing", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                           NULL, G_TYPE_NONE, 1, SNUG_TYPE_PEER_MESSAGE);
+  signals[SIGNAL_INCOMING] = g_signal_new ("incoming", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                           NULL, G_TYPE_NONE, 1, SNUG_TYPE_PEER_MESSAGE);
+  signals[SIGNAL_CLOSED] = g_signal_new ("closed", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 0);
+}
+
+static void
+snug_peer_init (SnugPeer *self)
+{
+  self->video_feed = snug_video_feed_new ();
+  self->screen_feed = snug_video_feed_new ();
+  self->audio_tap = snug_sample_tap_new ();
+  self->video_tap = snug_sample_tap_new ();
+  self->stats = snug_stats_new ();
+  self->audio_enabled = TRUE;
+  self->video_enabled = TRUE;
+  self->volume = 1.0;
+  self->audio_level = SNUG_AUDIO_LEVEL_SILENCE;
+}
+
+SnugPeer *
+snug_peer_new (const char *id,
+               const char *name,
+               SnugIceConfig *ice,
+               SnugLocalMedia *local_media,
+               SnugAudioOutput *audio_output)
+{
+  SnugPeer *self = g_object_new (SNUG_TYPE_PEER, NULL);
+
+  g_return_val_if_fail (id != NULL && name != NULL, NULL);
+
+  self->id = g_strdup (id);
+  self->name = g_strdup (name);
+  self->ice = ice;
+  self->local_media = g_object_ref (local_media);
+  self->audio_output = g_object_ref (audio_output);
+  g_signal_connect_swapped (local_media, "notify::audio-active", G_CALLBACK (send_media_state), self);
+  g_signal_connect_swapped (local_media, "notify::video-active", G_CALLBACK (send_media_state), self);
+
+  return self;
+}
+
+const char *
+snug_peer_get_id (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), NULL);
+
+  return self->id;
+}
+
+const char *
+snug_peer_get_name (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), NULL);
+
+  return self->name;
+}
+
+SnugPeerState
+snug_peer_get_state (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), SNUG_PEER_LEFT);
+
+  return self->state;
+}
+
+const GError *
+snug_peer_get_error (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), NULL);
+
+  return self->error;
+}
+
+SnugVideoFeed *
+snug_peer_get_video_feed (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), NULL);
+
+  return self->video_feed;
+}
+
+SnugVideoFeed *
+snug_peer_get_screen_feed (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), NULL);
+
+  return self->screen_feed;
+}
+
+gboolean
+snug_peer_get_audio_enabled (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
+
+  return self->audio_enabled;
+}
+
+gboolean
+snug_peer_get_video_enabled (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
+
+  return self->video_enabled;
+}
+
+gboolean
+snug_peer_get_screen_enabled (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
+
+  return self->screen_enabled;
+}
+
+gboolean
+snug_peer_get_chat_open (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
+
+  return self->connection != NULL && snug_peer_connection_get_channel_open (self->connection);
+}
+
+double
+snug_peer_get_audio_level (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), SNUG_AUDIO_LEVEL_SILENCE);
+
+  return self->audio_level;
+}
+
+double
+snug_peer_get_volume (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), 0.0);
+
+  return self->volume;
+}
+
+void
+snug_peer_set_volume (SnugPeer *self, double volume)
+{
+  g_return_if_fail (SNUG_IS_PEER (self));
+
+  volume = CLAMP (volume, 0.0, 1.5);
+  if (fabs (volume - self->volume) < 0.001)
+    return;
+  self->volume = volume;
+  if (self->connection != NULL && snug_peer_connection_get_remote_media (self->connection) != NULL)
+    snug_remote_media_set_volume (snug_peer_connection_get_remote_media (self->connection), volume);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VOLUME]);
+}
+
+SnugStats *
+snug_peer_get_stats (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), NULL);
+
+  return self->stats;
+}

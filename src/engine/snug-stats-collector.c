@@ -1,0 +1,346 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-stats-collector.h"
+
+#include <math.h>
+#include <nice/agent.h>
+
+#include "snug-engine.h"
+#include "snug-relay.h"
+
+/* RTP's fixed header and the header extension block that carries the transport-wide number (RFC 3550, RFC 8285). */
+#define RTP_HEADER_BYTES 20
+#define AUDIO_CLOCK_RATE 48000
+
+/* Sums over all sources of one direction and kind, since the start. */
+typedef struct
+{
+  guint64 octets;
+  guint64 packets;
+} SnugTraffic;
+
+/* One reading; rates come from two. */
+typedef struct
+{
+  double time;
+  SnugTraffic sent[2];     /* by SnugMediaKind: video, audio */
+  SnugTraffic received[2];
+  gint64 lost;
+  gint64 arrived;
+} SnugReading;
+
+enum
+{
+  VIDEO,
+  AUDIO
+};
+
+struct _SnugStatsCollector
+{
+  GstElement *webrtcbin;
+  GstElement *rtpbin;
+  SnugRelay *relay;
+  GObject *relay_owner; /* stands for us: relays belong to objects */
+  GPtrArray *jitterbuffers;
+  gulong jitterbuffer_handler;
+  guint32 audio_ssrc;
+  SnugReading last;
+  GHashTable *sent_loss; /* SSRC -> fraction * 256, as last reported */
+};
+
+static void
+on_jitterbuffer (gpointer owner, gpointer data)
+{
+  SnugStatsCollector *self = g_object_get_data (owner, "snug-collector");
+
+  g_ptr_array_add (self->jitterbuffers, gst_object_ref (data));
+}
+
+static void
+on_new_jitterbuffer_cb (GstElement *rtpbin, GstElement *jitterbuffer, guint session, guint ssrc,
+                        SnugRelay *relay)
+{
+  snug_relay_post (relay, on_jitterbuffer, gst_object_ref (jitterbuffer), gst_object_unref);
+}
+
+SnugStatsCollector *
+snug_stats_collector_new (GstElement *webrtcbin)
+{
+  SnugStatsCollector *self = g_new0 (SnugStatsCollector, 1);
+
+  g_return_val_if_fail (GST_IS_ELEMENT (webrtcbin), NULL);
+
+  self->webrtcbin = gst_object_ref (webrtcbin);
+  self->jitterbuffers = g_ptr_array_new_with_free_func (gst_object_unref);
+  self->sent_loss = g_hash_table_new (NULL, NULL);
+  self->relay_owner = g_object_new (G_TYPE_OBJECT, NULL);
+  g_object_set_data (self->relay_owner, "snug-collector", self);
+  self->relay = snug_relay_new (self->relay_owner);
+  self->rtpbin = gst_bin_get_by_name (GST_BIN (webrtcbin), "rtpbin");
+  if (self->rtpbin != NULL)
+    self->jitterbuffer_handler = snug_relay_connect (self->relay, self->rtpbin, "new-jitterbuffer",
+                                                     G_CALLBACK (on_new_jitterbuffer_cb));
+
+  return self;
+}
+
+void
+snug_stats_collector_free (SnugStatsCollector *self)
+{
+  if (self == NULL)
+    return;
+
+  if (self->jitterbuffer_handler != 0)
+    g_signal_handler_disconnect (self->rtpbin, self->jitterbuffer_handler);
+  snug_relay_close (self->relay);
+  g_object_unref (self->relay_owner);
+  g_hash_table_unref (self->sent_loss);
+  g_ptr_array_unref (self->jitterbuffers);
+  gst_clear_object (&self->rtpbin);
+  gst_clear_object (&self->webrtcbin);
+  g_free (self);
+}
+
+void
+snug_stats_collector_set_audio_ssrc (SnugStatsCollector *self, guint32 ssrc)
+{
+  g_return_if_fail (self != NULL);
+
+  self->audio_ssrc = ssrc;
+}
+
+static guint64
+get_uint64 (const GstStructure *structure, const char *name)
+{
+  guint64 value = 0;
+
+  gst_structure_get_uint64 (structure, name, &value);
+
+  return value;
+}
+
+static void
+add_traffic (SnugTraffic *traffic, guint64 octets, guint64 packets)
+{
+  traffic->octets += octets;
+  traffic->packets += packets;
+}
+
+static void
+read_report_block (SnugStatsCollector *self, const GstStructure *source, SnugStatsValues *values)
+{
+  gboolean have = FALSE;
+  guint ssrc = 0, fraction = 0, round_trip = 0;
+
+  gst_structure_get_boolean (source, "have-rb", &have);
+  if (!have)
+    return;
+  gst_structure_get_uint (source, "rb-ssrc", &ssrc);
+  gst_structure_get_uint (source, "rb-fractionlost", &fraction);
+  gst_structure_get_uint (source, "rb-round-trip", &round_trip);
+  g_hash_table_insert (self->sent_loss, GUINT_TO_POINTER (ssrc), GUINT_TO_POINTER (fraction));
+
+  /* 16.16 fixed point seconds; 0 until the peer has seen a sender report of ours. */
+  if (round_trip != 0)
+    values->round_trip_seconds = round_trip / 65536.0;
+}
+
+static void
+read_source (SnugStatsCollector *self,
+             const GstStructure *source,
+             SnugReading *reading,
+             SnugStatsValues *values)
+{
+  gboolean internal = FALSE;
+  guint ssrc = 0, jitter = 0;
+  gint clock_rate = 0, lost = 0;
+  guint64 packets;
+
+  gst_structure_get_boolean (source, "internal", &internal);
+  gst_structure_get_uint (source, "ssrc", &ssrc);
+  gst_structure_get_int (source, "clock-rate", &clock_rate);
+
+  if (internal)
+    {
+      add_traffic (&reading->sent[ssrc == self->audio_ssrc ? AUDIO : VIDEO],
+                   get_uint64 (source, "octets-sent"), get_uint64 (source, "packets-sent"));
+      return;
+    }
+
+  read_report_block (self, source, values);
+  packets = get_uint64 (source, "packets-received");
+  if (packets == 0)
+    return;
+
+  add_traffic (&reading->received[clock_rate == AUDIO_CLOCK_RATE ? AUDIO : VIDEO],
+               get_uint64 (source, "octets-received"), packets);
+  gst_structure_get_int (source, "packets-lost", &lost);
+  gst_structure_get_uint (source, "jitter", &jitter);
+  reading->lost += lost;
+  reading->arrived += packets;
+  if (clock_rate == AUDIO_CLOCK_RATE)
+    values->audio_jitter_seconds = (double) jitter / clock_rate;
+  else if (clock_rate > 0)
+    values->video_jitter_seconds = (double) jitter / clock_rate;
+}
+
+static void
+read_session (SnugStatsCollector *self, SnugReading *reading, SnugStatsValues *values)
+{
+  g_autoptr (GObject) session = NULL;
+  g_autoptr (GstStructure) stats = NULL;
+  const GValue *value;
+
+  if (self->rtpbin != NULL)
+    g_signal_emit_by_name (self->rtpbin, "get-internal-session", 0, &session);
+  if (session == NULL)
+    return;
+  g_object_get (session, "stats", &stats, NULL);
+  if (stats == NULL)
+    return;
+
+  value = gst_structure_get_value (stats, "source-stats");
+  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+  if (value != NULL && G_VALUE_HOLDS (value, g_value_array_get_type ()))
+    {
+      GValueArray *sources = g_value_get_boxed (value);
+
+      for (guint i = 0; i < sources->n_values; i++)
+        read_source (self, g_value_get_boxed (g_value_array_get_nth (sources, i)), reading, values);
+    }
+  G_GNUC_END_IGNORE_DEPRECATIONS
+}
+
+static void
+read_jitterbuffers (SnugStatsCollector *self, SnugStatsValues *values)
+{
+  for (guint i = 0; i < self->jitterbuffers->len; i++)
+    {
+      g_autoptr (GstStructure) stats = NULL;
+
+      g_object_get (self->jitterbuffers->pdata[i], "stats", &stats, NULL);
+      if (stats == NULL)
+        continue;
+      values->received_packets_lost += get_uint64 (stats, "num-lost");
+      values->received_packets_repaired += get_uint64 (stats, "rtx-success-count");
+    }
+}
+
+static const char *
+candidate_type_to_string (NiceCandidateType type)
+{
+  switch (type)
+    {
+    case NICE_CANDIDATE_TYPE_HOST:
+      return "host";
+    case NICE_CANDIDATE_TYPE_SERVER_REFLEXIVE:
+      return "srflx";
+    case NICE_CANDIDATE_TYPE_PEER_REFLEXIVE:
+      return "prflx";
+    case NICE_CANDIDATE_TYPE_RELAYED:
+      return "relay";
+    default:
+      return "host";
+    }
+}
+
+static char *
+dup_address (const NiceAddress *address)
+{
+  char text[NICE_ADDRESS_STRING_LEN];
+
+  nice_address_to_string (address, text);
+
+  return g_strdup (text);
+}
+
+static void
+read_path (SnugStatsCollector *self, SnugStatsValues *values)
+{
+  g_autoptr (GObject) ice = NULL;
+  g_autoptr (GObject) agent = NULL;
+  NiceCandidate *local, *remote;
+
+  g_object_get (self->webrtcbin, "ice-agent", &ice, NULL);
+  if (ice == NULL || g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "agent") == NULL)
+    return;
+  g_object_get (ice, "agent", &agent, NULL);
+  if (agent == NULL || !nice_agent_get_selected_pair (NICE_AGENT (agent), 1, 1, &local, &remote))
+    return;
+
+  values->local_candidate_type = g_strdup (candidate_type_to_string (local->type));
+  values->remote_candidate_type = g_strdup (candidate_type_to_string (remote->type));
+  values->protocol
+      = g_strdup (local->transport == NICE_CANDIDATE_TRANSPORT_UDP ? "udp" : "tcp");
+  values->local_address = dup_address (&local->addr);
+  values->local_port = nice_address_get_port (&local->addr);
+  values->remote_address = dup_address (&remote->addr);
+  values->remote_port = nice_address_get_port (&remote->addr);
+}
+
+static double
+get_bit_rate (const SnugTraffic *now, const SnugTraffic *before, double seconds)
+{
+  guint64 octets = now->octets - before->octets;
+  guint64 packets = now->packets - before->packets;
+
+  if (now->octets < before->octets || now->packets < before->packets)
+    return 0; /* a source went, with its counts */
+
+  return 8.0 * (octets + packets * RTP_HEADER_BYTES) / seconds;
+}
+
+static void
+compute_rates (const SnugReading *now, const SnugReading *before, SnugStatsValues *values)
+{
+  double seconds = now->time - before->time;
+  gint64 lost = now->lost - before->lost;
+  gint64 arrived = now->arrived - before->arrived;
+
+  if (seconds <= 0)
+    return;
+
+  values->audio_sent_bits_per_second = get_bit_rate (&now->sent[AUDIO], &before->sent[AUDIO], seconds);
+  values->video_sent_bits_per_second = get_bit_rate (&now->sent[VIDEO], &before->sent[VIDEO], seconds);
+  values->audio_received_bits_per_second
+      = get_bit_rate (&now->received[AUDIO], &before->received[AUDIO], seconds);
+  values->video_received_bits_per_second
+      = get_bit_rate (&now->received[VIDEO], &before->received[VIDEO], seconds);
+  values->sent_bits_per_second
+      = values->audio_sent_bits_per_second + values->video_sent_bits_per_second;
+  values->received_bits_per_second
+      = values->audio_received_bits_per_second + values->video_received_bits_per_second;
+  if (arrived + MAX (lost, 0) > 0)
+    values->received_loss_fraction = (double) MAX (lost, 0) / (arrived + MAX (lost, 0));
+}
+
+void
+snug_stats_collector_collect (SnugStatsCollector *self, SnugStatsValues *values)
+{
+  SnugReading reading = { 0 };
+  GHashTableIter iter;
+  gpointer fraction;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (values != NULL);
+
+  reading.time = snug_engine_get_uptime () / (double) G_USEC_PER_SEC;
+  values->time_seconds = reading.time;
+  read_session (self, &reading, values);
+  read_jitterbuffers (self, values);
+  read_path (self, values);
+
+  if (self->last.time > 0)
+    compute_rates (&reading, &self->last, values);
+  self->last = reading;
+
+  g_hash_table_iter_init (&iter, self->sent_loss);
+  while (g_hash_table_iter_next (&iter, NULL, &fraction))
+    {
+      double loss = GPOINTER_TO_UINT (fraction) / 256.0;
+
+      if (isnan (values->sent_loss_fraction) || loss > values->sent_loss_fraction)
+        values->sent_loss_fraction = loss;
+    }
+}

@@ -1,0 +1,28 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Reads the numbers of one connection. webrtcbin 1.22's own get-stats copies one stream's numbers onto others and
+ * knows no round trip, so they are taken where they are made: the RTP session, the jitter buffers, libnice. Main
+ * context.
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "snug-stats-sample.h"
+
+G_BEGIN_DECLS
+
+typedef struct _SnugStatsCollector SnugStatsCollector;
+
+/* Early: before webrtcbin gets pads. Returns: (transfer full). */
+SnugStatsCollector *snug_stats_collector_new (GstElement *webrtcbin);
+void snug_stats_collector_free (SnugStatsCollector *self);
+/* What we send as audio; everything else that we send is video. */
+void snug_stats_collector_set_audio_ssrc (SnugStatsCollector *self, guint32 ssrc);
+
+/* Fills in rates (since the call before), losses, round trip, jitter and path; what is not known is left as it was.
+ * Strings are allocated. */
+void snug_stats_collector_collect (SnugStatsCollector *self, SnugStatsValues *values);
+
+G_END_DECLS
