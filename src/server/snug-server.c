@@ -1,0 +1,657 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "snug-server.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "snug-room-table.h"
+#include "snug-server-client.h"
+#include "snug-server-handshake.h"
+#include "snug-upgrade.h"
+
+/* After an accept that failed (no file descriptor left, usually), before the next. */
+#define ACCEPT_PAUSE_MILLISECONDS 250
+/* What the kernel may hold for a slow reader; the rest is counted here. */
+#define SOCKET_BUFFER_BYTES (128 * 1024)
+#define STOP_MILLISECONDS 2000
+
+struct _SnugServer
+{
+  GObject parent_instance;
+
+  guint join_timeout;  /* seconds */
+  guint ping_interval; /* seconds */
+  guint pong_timeout;  /* seconds */
+  guint send_queue_limit;
+  guint message_rate;
+  guint message_burst;
+  guint max_clients;
+
+  SnugRoomTable *rooms;
+  GSocketListener *listener;
+  guint16 port;
+  guint accept_timer;
+  GCancellable *cancellable; /* of accepting and of handshakes; NULL: not listening */
+  guint n_handshakes;
+  GHashTable *clients;  /* id (owned by the client) -> SnugServerClient: who takes part */
+  GHashTable *departed; /* SnugServerClient, a set: gone, but not closed yet */
+  GTask *stopping;
+  guint stop_timer;
+};
+
+typedef enum
+{
+  PROP_ROOM_SIZE = 1,
+  PROP_JOIN_TIMEOUT,
+  PROP_PING_INTERVAL,
+  PROP_PONG_TIMEOUT,
+  PROP_SEND_QUEUE_LIMIT,
+  PROP_MESSAGE_RATE,
+  PROP_MESSAGE_BURST,
+  PROP_MAX_CLIENTS
+} SnugServerProperty;
+
+static GParamSpec *properties[PROP_MAX_CLIENTS + 1];
+
+G_DEFINE_FINAL_TYPE (SnugServer, snug_server, G_TYPE_OBJECT)
+
+static void accept_next (SnugServer *self);
+
+/* What is under way does not keep a server that nobody wants any more. */
+static GWeakRef *
+weak_ref_new (SnugServer *self)
+{
+  GWeakRef *weak = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (weak, self);
+  return weak;
+}
+
+/* Returns: (transfer full) (nullable) */
+static SnugServer *
+weak_ref_take (GWeakRef *weak)
+{
+  SnugServer *self = g_weak_ref_get (weak);
+
+  g_weak_ref_clear (weak);
+  g_free (weak);
+  return self;
+}
+
+/* deliveries: (transfer full). Sending emits nothing, so the rooms stand still meanwhile. */
+static void
+deliver (SnugServer *self, GPtrArray *deliveries)
+{
+  for (guint i = 0; i < deliveries->len; i++)
+    {
+      SnugDelivery *delivery = g_ptr_array_index (deliveries, i);
+      SnugServerClient *client = g_hash_table_lookup (self->clients, delivery->to);
+
+      if (client != NULL)
+        snug_server_client_send (client, delivery->message);
+    }
+  g_ptr_array_unref (deliveries);
+}
+
+static void
+on_message (SnugServerClient *client, SnugMessage *message, SnugServer *self)
+{
+  const char *id = snug_server_client_get_id (client);
+  gboolean was_member = snug_room_table_is_member (self->rooms, id);
+  gboolean is_member;
+
+  deliver (self, snug_room_table_handle (self->rooms, id, message));
+
+  is_member = snug_room_table_is_member (self->rooms, id);
+  if (is_member != was_member)
+    {
+      g_info ("event=%s client=%.8s rooms=%u",
+              is_member ? "joined" : "left", id, snug_room_table_get_n_rooms (self->rooms));
+      if (is_member)
+        g_debug ("event=room client=%.8s room=%s", id, snug_message_get_room (message));
+      snug_server_client_set_joined (client, is_member);
+    }
+  /* A connection is for one stay. */
+  if (was_member && !is_member)
+    snug_server_client_close (client, 1000, "left");
+}
+
+static void
+on_gone (SnugServerClient *client, const char *reason, SnugServer *self)
+{
+  const char *id = snug_server_client_get_id (client);
+
+  g_hash_table_add (self->departed, g_object_ref (client));
+  g_hash_table_remove (self->clients, id);
+  deliver (self, snug_room_table_remove (self->rooms, id));
+  g_info ("event=client-gone client=%.8s reason=%s clients=%u rooms=%u",
+          id, reason, g_hash_table_size (self->clients), snug_room_table_get_n_rooms (self->rooms));
+}
+
+static void
+maybe_stopped (SnugServer *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  if (self->stopping == NULL || g_hash_table_size (self->clients) > 0
+      || g_hash_table_size (self->departed) > 0 || self->n_handshakes > 0)
+    return;
+  g_clear_handle_id (&self->stop_timer, g_source_remove);
+  task = g_steal_pointer (&self->stopping);
+  g_info ("event=stopped");
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_closed (SnugServerClient *client, SnugServer *self)
+{
+  g_hash_table_remove (self->departed, client);
+  maybe_stopped (self);
+}
+
+static void
+add_client (SnugServer *self, GIOStream *connection, GBytes *early)
+{
+  SnugServerLimits limits = {
+    .join_timeout = self->join_timeout * 1000,
+    .ping_interval = self->ping_interval * 1000,
+    .pong_timeout = self->pong_timeout * 1000,
+    .send_queue_limit = self->send_queue_limit,
+    .message_rate = self->message_rate,
+    .message_burst = self->message_burst,
+  };
+  SnugServerClient *client = snug_server_client_new (connection, early, &limits);
+  const char *id = snug_server_client_get_id (client);
+
+  g_hash_table_insert (self->clients, (char *) id, client);
+  g_signal_connect (client, "message", G_CALLBACK (on_message), self);
+  g_signal_connect (client, "gone", G_CALLBACK (on_gone), self);
+  g_signal_connect (client, "closed", G_CALLBACK (on_closed), self);
+  g_info ("event=client-connected client=%.8s clients=%u", id, g_hash_table_size (self->clients));
+}
+
+static char *
+make_health (SnugServer *self)
+{
+  return g_strdup_printf ("{\"status\":\"ok\",\"version\":\"%s\",\"protocol\":\"%s\","
+                          "\"clients\":%u,\"rooms\":%u}\n",
+                          SNUG_VERSION,
+                          SNUG_PROTOCOL_NAME,
+                          g_hash_table_size (self->clients),
+                          snug_room_table_get_n_rooms (self->rooms));
+}
+
+static gboolean
+has_body (const SnugHttpHead *request)
+{
+  const char *length = snug_http_head_get (request, "content-length");
+
+  return snug_http_head_get (request, "transfer-encoding") != NULL
+         || (length != NULL && strcmp (length, "0") != 0);
+}
+
+static char *
+respond (const SnugHttpHead *request, gboolean *upgraded, gpointer data)
+{
+  SnugServer *self = data;
+  g_autofree char *path = g_strndup (request->target, strcspn (request->target, "?"));
+
+  *upgraded = FALSE;
+  if (has_body (request))
+    return snug_http_make_response (413, NULL, NULL);
+  if (strcmp (path, "/healthz") == 0)
+    {
+      g_autofree char *health = make_health (self);
+
+      if (strcmp (request->method, "GET") != 0)
+        return snug_http_make_response (405, "Allow: GET\r\n", NULL);
+      return snug_http_make_response (200, NULL, health);
+    }
+  if (strcmp (path, SNUG_WEBSOCKET_PATH) != 0)
+    return snug_http_make_response (404, NULL, "{\"error\":\"Nothing here\"}\n");
+  if (g_hash_table_size (self->clients) >= self->max_clients)
+    return snug_http_make_response (503, "Retry-After: 30\r\n", "{\"error\":\"The server is full\"}\n");
+  return snug_upgrade_make_response (request, upgraded);
+}
+
+static void
+handshake_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SnugServer) self = weak_ref_take (data);
+  GSocketConnection *connection = G_SOCKET_CONNECTION (source);
+  g_autoptr (GBytes) early = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean upgraded = snug_server_handshake_finish (connection, result, &early, &error);
+
+  if (self != NULL)
+    self->n_handshakes--;
+  if (upgraded && self != NULL && self->cancellable != NULL)
+    add_client (self, G_IO_STREAM (connection), early);
+  else
+    {
+      if (error != NULL)
+        g_debug ("event=handshake-failed text=\"%s\"", error->message);
+      g_io_stream_close_async (G_IO_STREAM (connection), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+    }
+  if (self != NULL)
+    maybe_stopped (self);
+}
+
+static void
+welcome (SnugServer *self, GSocketConnection *connection)
+{
+  GSocket *socket = g_socket_connection_get_socket (connection);
+
+  /* Before anything is asked: who comes after the last place is not worth a handshake. */
+  if (g_hash_table_size (self->clients) + self->n_handshakes >= 2 * self->max_clients)
+    {
+      g_debug ("event=connection-refused");
+      g_io_stream_close_async (G_IO_STREAM (connection), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+      return;
+    }
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  g_socket_set_option (socket, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER_BYTES, NULL);
+  self->n_handshakes++;
+  snug_server_handshake_async (connection,
+                               self->join_timeout * 1000,
+                               respond,
+                               self,
+                               self->cancellable,
+                               handshake_cb,
+                               weak_ref_new (self));
+}
+
+static gboolean
+on_accept_timer (gpointer data)
+{
+  SnugServer *self = data;
+
+  self->accept_timer = 0;
+  accept_next (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+accept_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SnugServer) self = weak_ref_take (data);
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+
+  connection = g_socket_listener_accept_finish (G_SOCKET_LISTENER (source), result, NULL, &error);
+  if (self == NULL || self->cancellable == NULL)
+    return;
+  if (connection == NULL)
+    {
+      /* SoupServer would stop listening here, for ever. */
+      g_info ("event=accept-failed text=\"%s\"", error->message);
+      self->accept_timer = g_timeout_add (ACCEPT_PAUSE_MILLISECONDS, on_accept_timer, self);
+      return;
+    }
+  welcome (self, connection);
+  accept_next (self);
+}
+
+static void
+accept_next (SnugServer *self)
+{
+  g_socket_listener_accept_async (self->listener, self->cancellable, accept_cb, weak_ref_new (self));
+}
+
+static void
+stop_listening (SnugServer *self)
+{
+  g_clear_handle_id (&self->accept_timer, g_source_remove);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->listener != NULL)
+    g_socket_listener_close (self->listener);
+  g_clear_object (&self->listener);
+  self->port = 0;
+}
+
+/* Both sets change while the clients in them are dropped. */
+static void
+drop_all (SnugServer *self, const char *reason)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer client;
+
+  g_hash_table_iter_init (&iter, self->clients);
+  while (g_hash_table_iter_next (&iter, NULL, &client))
+    g_ptr_array_add (all, g_object_ref (client));
+  g_hash_table_iter_init (&iter, self->departed);
+  while (g_hash_table_iter_next (&iter, &client, NULL))
+    g_ptr_array_add (all, g_object_ref (client));
+  for (guint i = 0; i < all->len; i++)
+    snug_server_client_drop (g_ptr_array_index (all, i), reason);
+}
+
+static void
+snug_server_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  SnugServer *self = SNUG_SERVER (object);
+
+  switch ((SnugServerProperty) prop_id)
+    {
+    case PROP_ROOM_SIZE:
+      g_value_set_uint (value, snug_room_table_get_room_size (self->rooms));
+      break;
+    case PROP_JOIN_TIMEOUT:
+      g_value_set_uint (value, self->join_timeout);
+      break;
+    case PROP_PING_INTERVAL:
+      g_value_set_uint (value, self->ping_interval);
+      break;
+    case PROP_PONG_TIMEOUT:
+      g_value_set_uint (value, self->pong_timeout);
+      break;
+    case PROP_SEND_QUEUE_LIMIT:
+      g_value_set_uint (value, self->send_queue_limit);
+      break;
+    case PROP_MESSAGE_RATE:
+      g_value_set_uint (value, self->message_rate);
+      break;
+    case PROP_MESSAGE_BURST:
+      g_value_set_uint (value, self->message_burst);
+      break;
+    case PROP_MAX_CLIENTS:
+      g_value_set_uint (value, self->max_clients);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+snug_server_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  SnugServer *self = SNUG_SERVER (object);
+  guint number = g_value_get_uint (value);
+
+  switch ((SnugServerProperty) prop_id)
+    {
+    case PROP_ROOM_SIZE:
+      snug_room_table_set_room_size (self->rooms, number);
+      break;
+    case PROP_JOIN_TIMEOUT:
+      self->join_timeout = number;
+      break;
+    case PROP_PING_INTERVAL:
+      self->ping_interval = number;
+      break;
+    case PROP_PONG_TIMEOUT:
+      self->pong_timeout = number;
+      break;
+    case PROP_SEND_QUEUE_LIMIT:
+      self->send_queue_limit = number;
+      break;
+    case PROP_MESSAGE_RATE:
+      self->message_rate = number;
+      break;
+    case PROP_MESSAGE_BURST:
+      self->message_burst = number;
+      break;
+    case PROP_MAX_CLIENTS:
+      self->max_clients = number;
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+snug_server_dispose (GObject *object)
+{
+  SnugServer *self = SNUG_SERVER (object);
+
+  stop_listening (self);
+  g_clear_handle_id (&self->stop_timer, g_source_remove);
+  drop_all (self, "server-gone");
+
+  G_OBJECT_CLASS (snug_server_parent_class)->dispose (object);
+}
+
+static void
+snug_server_finalize (GObject *object)
+{
+  SnugServer *self = SNUG_SERVER (object);
+
+  g_hash_table_unref (self->clients);
+  g_hash_table_unref (self->departed);
+  snug_room_table_free (self->rooms);
+
+  G_OBJECT_CLASS (snug_server_parent_class)->finalize (object);
+}
+
+static GParamSpec *
+uint_property (const char *name, guint min, guint max, guint value)
+{
+  return g_param_spec_uint (name, NULL, NULL, min, max, value,
+                            G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
+}
+
+static void
+snug_server_class_init (SnugServerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = snug_server_get_property;
+  object_class->set_property = snug_server_set_property;
+  object_class->dispose = snug_server_dispose;
+  object_class->finalize = snug_server_finalize;
+
+  /* What is set counts for rooms and clients that come after it. */
+  properties[PROP_ROOM_SIZE]
+    = uint_property ("room-size", 1, SNUG_ROOM_SIZE_MAX, SNUG_ROOM_SIZE_DEFAULT);
+  /* Seconds from the connection to the request, and from the WebSocket to the JOIN. */
+  properties[PROP_JOIN_TIMEOUT] = uint_property ("join-timeout", 1, 3600, SNUG_JOIN_TIMEOUT_SECONDS);
+  /* Seconds between pings, and from a ping that is not answered to the end. */
+  properties[PROP_PING_INTERVAL] = uint_property ("ping-interval", 1, 3600, 15);
+  properties[PROP_PONG_TIMEOUT] = uint_property ("pong-timeout", 1, 3600, 10);
+  /* Bytes that wait for one client. */
+  properties[PROP_SEND_QUEUE_LIMIT] = uint_property ("send-queue-limit", 1024, G_MAXINT, 2 * 1024 * 1024);
+  /* Messages of one client, a second and at once. */
+  properties[PROP_MESSAGE_RATE] = uint_property ("message-rate", 1, G_MAXINT, SNUG_MESSAGE_RATE);
+  properties[PROP_MESSAGE_BURST] = uint_property ("message-burst", 1, G_MAXINT, SNUG_MESSAGE_BURST);
+  properties[PROP_MAX_CLIENTS] = uint_property ("max-clients", 1, 1000000, 1000);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+}
+
+static void
+snug_server_init (SnugServer *self)
+{
+  self->rooms = snug_room_table_new ();
+  self->clients = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->departed = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+}
+
+SnugServer *
+snug_server_new (void)
+{
+  return g_object_new (SNUG_TYPE_SERVER, NULL);
+}
+
+void
+snug_server_set_room_size (SnugServer *self, guint room_size)
+{
+  g_return_if_fail (SNUG_IS_SERVER (self));
+
+  g_object_set (self, "room-size", room_size, NULL);
+}
+
+void
+snug_server_set_ice_servers (SnugServer *self, const SnugIceServer *servers, gsize n_servers)
+{
+  g_return_if_fail (SNUG_IS_SERVER (self));
+
+  snug_room_table_set_ice_servers (self->rooms, servers, n_servers);
+}
+
+static gboolean
+listen_on (SnugServer *self, const char *bind, guint16 port, GError **error)
+{
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (GSocketAddress) effective = NULL;
+
+  if (bind == NULL)
+    {
+      self->port = port;
+      if (port == 0)
+        self->port = g_socket_listener_add_any_inet_port (self->listener, NULL, error);
+      else if (!g_socket_listener_add_inet_port (self->listener, port, NULL, error))
+        self->port = 0;
+      return self->port != 0;
+    }
+  address = g_inet_socket_address_new_from_string (bind, port);
+  if (address == NULL)
+    {
+      g_set_error (error,
+                   G_IO_ERROR,
+                   G_IO_ERROR_INVALID_ARGUMENT,
+                   "\"%s\" is not a numeric address",
+                   bind);
+      return FALSE;
+    }
+  if (!g_socket_listener_add_address (self->listener,
+                                      address,
+                                      G_SOCKET_TYPE_STREAM,
+                                      G_SOCKET_PROTOCOL_TCP,
+                                      NULL,
+                                      &effective,
+                                      error))
+    return FALSE;
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
+  return TRUE;
+}
+
+/**
+ * snug_server_listen:
+ * @self: a server that does not listen
+ * @bind: (nullable): a numeric address; %NULL: every one, IPv4 and IPv6
+ * @port: 0 for any free one
+ * @error: return location for a #GIOErrorEnum
+ *
+ * Returns: whether clients can come now
+ */
+gboolean
+snug_server_listen (SnugServer *self, const char *bind, guint16 port, GError **error)
+{
+  g_return_val_if_fail (SNUG_IS_SERVER (self), FALSE);
+  g_return_val_if_fail (self->listener == NULL && self->stopping == NULL, FALSE);
+
+  self->listener = g_socket_listener_new ();
+  g_socket_listener_set_backlog (self->listener, 128);
+  if (!listen_on (self, bind, port, error))
+    {
+      g_clear_object (&self->listener);
+      return FALSE;
+    }
+  self->cancellable = g_cancellable_new ();
+  accept_next (self);
+  return TRUE;
+}
+
+/**
+ * snug_server_get_port:
+ * @self: a server
+ *
+ * Returns: the TCP port it listens on, 0 when it does not
+ */
+guint16
+snug_server_get_port (SnugServer *self)
+{
+  g_return_val_if_fail (SNUG_IS_SERVER (self), 0);
+
+  return self->port;
+}
+
+guint
+snug_server_get_n_clients (SnugServer *self)
+{
+  g_return_val_if_fail (SNUG_IS_SERVER (self), 0);
+
+  return g_hash_table_size (self->clients);
+}
+
+guint
+snug_server_get_n_rooms (SnugServer *self)
+{
+  g_return_val_if_fail (SNUG_IS_SERVER (self), 0);
+
+  return snug_room_table_get_n_rooms (self->rooms);
+}
+
+static gboolean
+on_stop_timer (gpointer data)
+{
+  SnugServer *self = data;
+
+  self->stop_timer = 0;
+  drop_all (self, "stop-timeout");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+dismiss_all (SnugServer *self)
+{
+  g_autoptr (SnugMessage) message
+    = snug_message_new_error (SNUG_PROTOCOL_ERROR_SHUTTING_DOWN, "The server is shutting down");
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer client;
+
+  g_hash_table_iter_init (&iter, self->clients);
+  while (g_hash_table_iter_next (&iter, NULL, &client))
+    g_ptr_array_add (all, g_object_ref (client));
+  /* All of them first: no one needs to hear that the others have left. */
+  for (guint i = 0; i < all->len; i++)
+    snug_server_client_send (g_ptr_array_index (all, i), message);
+  for (guint i = 0; i < all->len; i++)
+    snug_server_client_close (g_ptr_array_index (all, i), 1001, "shutting-down");
+}
+
+/**
+ * snug_server_stop_async:
+ * @self: a server
+ * @callback: called when every connection is closed, after two seconds at most
+ * @user_data: for @callback
+ *
+ * Tells every client and stops listening. It can listen again after that.
+ */
+void
+snug_server_stop_async (SnugServer *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (SNUG_IS_SERVER (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, snug_server_stop_async);
+  if (self->stopping != NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, "The server is stopping already");
+      return;
+    }
+  self->stopping = g_steal_pointer (&task);
+  self->stop_timer = g_timeout_add (STOP_MILLISECONDS, on_stop_timer, self);
+  stop_listening (self);
+  dismiss_all (self);
+  maybe_stopped (self);
+}
+
+gboolean
+snug_server_stop_finish (SnugServer *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
