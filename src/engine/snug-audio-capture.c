@@ -20,7 +20,10 @@ struct _SnugAudioCapture
 {
   SnugCapture parent_instance;
 
-  SnugEncodedFeed *encoded; /* gone once built */
+  gboolean encoding;
+  SnugEncodedFeed *encoded;
+
+  /* Of the latest attempt; NULL before the first. */
   GstElement *level;
   GstElement *valve;
 };
@@ -45,13 +48,15 @@ snug_audio_capture_build (SnugCapture *capture, GstElement *pipeline)
                            G_TYPE_INT, SAMPLE_RATE, "channels", G_TYPE_INT, 1, "layout",
                            G_TYPE_STRING, "interleaved", NULL);
 
+  gst_clear_object (&self->level);
+  gst_clear_object (&self->valve);
   convert = snug_pipeline_add (pipeline, "audioconvert", NULL, NULL);
   resample = snug_pipeline_add (pipeline, "audioresample", NULL, NULL);
   filter = snug_pipeline_add (pipeline, "capsfilter", "caps", caps, NULL);
   /* The echo canceller's place: it takes 48 kHz mono in blocks of 10 ms, and the meter shows what it leaves. */
   self->level = snug_pipeline_add (pipeline, "level", "interval",
                                    (guint64) LEVEL_INTERVAL_MS * GST_MSECOND, NULL);
-  self->valve = snug_pipeline_add (pipeline, "valve", "drop", TRUE, NULL);
+  self->valve = snug_pipeline_add (pipeline, "valve", "drop", !self->encoding, NULL);
   encoder = snug_pipeline_add (pipeline, "opusenc", "bitrate", OPUS_BITRATE, "inband-fec", TRUE,
                                "packet-loss-percentage", OPUS_EXPECTED_LOSS, "dtx", FALSE,
                                "complexity", 9, NULL);
@@ -120,7 +125,6 @@ snug_audio_capture_new (const SnugMediaSource *source, SnugEncodedFeed *encoded)
 
   self->encoded = g_object_ref (encoded);
   snug_capture_start (SNUG_CAPTURE (self), source);
-  g_clear_object (&self->encoded);
 
   return self;
 }
@@ -130,5 +134,7 @@ snug_audio_capture_set_encoding (SnugAudioCapture *self, gboolean encoding)
 {
   g_return_if_fail (SNUG_IS_AUDIO_CAPTURE (self));
 
-  g_object_set (self->valve, "drop", !encoding, NULL);
+  self->encoding = encoding;
+  if (self->valve != NULL)
+    g_object_set (self->valve, "drop", !encoding, NULL);
 }

@@ -3,6 +3,8 @@
  */
 #include "snug-capture-source.h"
 
+#include "snug-camera-mode.h"
+#include "snug-device-private.h"
 #include "snug-engine.h"
 #include "snug-pipeline.h"
 
@@ -11,6 +13,9 @@
 #define TEST_TONE_HZ 440.0
 /* 10 ms at 48 kHz */
 #define TEST_TONE_SAMPLES 480
+/* What the sound server hands over at a time, and how much it may keep. */
+#define MICROPHONE_PERIOD_US 10000
+#define MICROPHONE_BUFFER_US 40000
 
 struct _SnugCaptureSource
 {
@@ -40,9 +45,81 @@ add_test (SnugCaptureSource *self, SnugMediaKind kind, GstCaps *caps, GstElement
   return self->caps_filter;
 }
 
+static void
+set_missing (GError **error, const char *what)
+{
+  g_set_error (error, SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_MISSING_PLUGIN,
+               "The GStreamer element %s is not installed", what);
+}
+
+static GstElement *
+add_microphone (SnugDevice *device, GstElement *pipeline, GError **error)
+{
+  GstElement *element = gst_element_factory_make ("pulsesrc", NULL);
+
+  if (element == NULL)
+    {
+      set_missing (error, "pulsesrc");
+      return NULL;
+    }
+
+  g_object_set (element, "client-name", "Snug", "provide-clock", FALSE, "latency-time",
+                (gint64) MICROPHONE_PERIOD_US, "buffer-time", (gint64) MICROPHONE_BUFFER_US,
+                "device", device != NULL ? snug_device_get_id (device) : NULL, NULL);
+  gst_bin_add (GST_BIN (pipeline), element);
+
+  return element;
+}
+
+static gboolean
+element_exists (const char *name)
+{
+  g_autoptr (GstElementFactory) factory = gst_element_factory_find (name);
+
+  return factory != NULL;
+}
+
+static GstElement *
+add_camera (SnugDevice *device, GstCaps *caps, GstElement *pipeline, GError **error)
+{
+  GstDevice *gst_device = snug_device_get_gst_device (device);
+  GstElement *element = gst_device_create_element (gst_device, NULL);
+  g_autoptr (GstCaps) offered = gst_device_get_caps (gst_device);
+  g_autoptr (GstCaps) mode = NULL;
+  GstElement *filter;
+
+  if (element == NULL)
+    {
+      set_missing (error, "pipewiresrc or v4l2src");
+      return NULL;
+    }
+
+  /* Stamped on arrival, by our clock: what a camera says of time is not always true. */
+  g_object_set (element, "do-timestamp", TRUE, NULL);
+  gst_bin_add (GST_BIN (pipeline), element);
+
+  if (offered != NULL)
+    mode = snug_camera_mode_choose (offered, caps, element_exists ("jpegdec"));
+  if (mode == NULL)
+    mode = gst_caps_new_empty_simple ("video/x-raw");
+  filter = snug_pipeline_add (pipeline, "capsfilter", "caps", mode, NULL);
+  gst_element_link (element, filter);
+
+  if (gst_structure_has_name (gst_caps_get_structure (mode, 0), "image/jpeg"))
+    {
+      GstElement *decoder = snug_pipeline_add (pipeline, "jpegdec", "qos", FALSE, NULL);
+
+      gst_element_link (filter, decoder);
+      return decoder;
+    }
+
+  return filter;
+}
+
 SnugCaptureSource *
 snug_capture_source_new (const SnugMediaSource *source,
                          SnugMediaKind kind,
+                         SnugDevice *device,
                          GstCaps *caps,
                          GstElement *pipeline,
                          GstElement *next,
@@ -59,6 +136,9 @@ snug_capture_source_new (const SnugMediaSource *source,
       last = add_test (self, kind, caps, pipeline);
       break;
     case SNUG_MEDIA_SOURCE_DEVICE:
+      last = kind == SNUG_MEDIA_VIDEO ? add_camera (device, caps, pipeline, error)
+                                      : add_microphone (device, pipeline, error);
+      break;
     case SNUG_MEDIA_SOURCE_FILE:
     case SNUG_MEDIA_SOURCE_RAW:
       g_set_error (error, SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FAILED, "Not there yet");

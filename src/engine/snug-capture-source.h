@@ -8,6 +8,7 @@
 
 #include <gst/gst.h>
 
+#include "snug-device-list.h"
 #include "snug-media-source.h"
 #include "snug-relay.h"
 
@@ -15,11 +16,12 @@ G_BEGIN_DECLS
 
 typedef struct _SnugCaptureSource SnugCaptureSource;
 
-/* Adds the source to pipeline and links it to next. caps: what is wanted of a source that has a choice. error_func: posted
- * through relay, with a GError as data, for what does not come as a message on the pipeline's bus.
+/* Adds the source to pipeline and links it to next. device: for a DEVICE; NULL for the default microphone. caps: what is
+ * wanted of a source that has a choice, one fixed structure. error_func: posted through relay, with a GError as data, for what does not come as a message on the pipeline's bus.
  * Returns: (transfer full): or NULL with SNUG_MEDIA_ERROR. */
 SnugCaptureSource *snug_capture_source_new (const SnugMediaSource *source,
                                             SnugMediaKind kind,
+                                            SnugDevice *device,
                                             GstCaps *caps,
                                             GstElement *pipeline,
                                             GstElement *next,

@@ -4,6 +4,7 @@
 #include "snug-capture.h"
 
 #include "snug-capture-source.h"
+#include "snug-device-list.h"
 #include "snug-engine.h"
 #include "snug-pipeline.h"
 
@@ -33,6 +34,8 @@ typedef struct
 {
   SnugMediaSource *source;
   SnugRelay *relay;
+  SnugDeviceList *devices; /* NULL: no device is wanted */
+  SnugDevice *device;      /* NULL: none in use, or the default microphone */
   GstElement *pipeline;
   SnugCaptureSource *head;
   SnugCaptureStart *start;
@@ -40,6 +43,7 @@ typedef struct
   guint watch_id;
   int seen_buffers;
   guint silent_ms;
+  gboolean closed;
   gboolean active;
   GError *error;
 } SnugCapturePrivate;
@@ -143,11 +147,13 @@ fail (SnugCapture *self, GError *error)
 void
 snug_capture_close (SnugCapture *self, SnugRelay *relay, SnugRelayFunc done)
 {
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
   gpointer *closure;
 
   g_return_if_fail (SNUG_IS_CAPTURE (self));
   g_return_if_fail (snug_engine_is_main_thread ());
 
+  priv->closed = TRUE;
   closure = g_new0 (gpointer, 2);
   closure[0] = snug_relay_ref (relay);
   closure[1] = (gpointer) done;
@@ -269,40 +275,79 @@ start_in_thread (gpointer user_data)
   return NULL;
 }
 
-void
-snug_capture_start (SnugCapture *self, const SnugMediaSource *source)
+/* The device that the source names now, or the default one. NULL: see error; or, without one, the sound server's
+ * own default, which follows what the person chooses there. */
+static SnugDevice *
+find_device (SnugCapture *self, GError **error)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+  const char *id = snug_media_source_get_value (priv->source);
+  g_autoptr (SnugDevice) first = g_list_model_get_item (G_LIST_MODEL (priv->devices), 0);
+  SnugDevice *device = first;
+
+  if (id != NULL)
+    device = snug_device_list_find (priv->devices, id);
+  if (device == NULL)
+    g_set_error (error, SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_NO_DEVICE,
+                 id != NULL ? "The device “%s” is not there" : "There is no device%s",
+                 id != NULL ? id : "");
+  else if (id == NULL && SNUG_CAPTURE_GET_CLASS (self)->kind == SNUG_MEDIA_AUDIO)
+    device = NULL;
+
+  return device != NULL ? g_object_ref (device) : NULL;
+}
+
+static void
+watch_buffers (SnugCapture *self, GstElement *element)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
+  SnugCaptureCounter *counter = g_new0 (SnugCaptureCounter, 1);
+
+  g_atomic_ref_count_init (&counter->ref_count);
+  counter->relay = snug_relay_ref (priv->relay);
+  counter->waiting = TRUE;
+  g_clear_pointer (&priv->counter, counter_unref);
+  priv->counter = counter;
+  g_atomic_ref_count_inc (&counter->ref_count);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_buffer, counter, counter_unref);
+
+  priv->seen_buffers = 0;
+  priv->silent_ms = 0;
+  priv->watch_id = g_timeout_add (WATCH_INTERVAL_MS, on_watch, self);
+}
+
+static void
+begin (SnugCapture *self)
 {
   SnugCaptureClass *klass = SNUG_CAPTURE_GET_CLASS (self);
   SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
-  g_autoptr (GstCaps) caps = NULL;
-  g_autoptr (GstPad) pad = NULL;
+  g_autoptr (GstCaps) caps = klass->get_source_caps (self);
   g_autoptr (GError) error = NULL;
   GstElement *next;
 
-  g_return_if_fail (priv->pipeline == NULL);
+  g_clear_object (&priv->device);
+  if (priv->devices != NULL)
+    priv->device = find_device (self, &error);
+  if (error != NULL)
+    {
+      set_error (self, g_steal_pointer (&error));
+      return;
+    }
 
-  priv->source = snug_media_source_copy (source);
   priv->pipeline = snug_pipeline_new (klass->kind == SNUG_MEDIA_VIDEO ? "video-capture"
                                                                       : "audio-capture",
                                       on_message, self);
   next = klass->build (self, priv->pipeline);
-  caps = klass->get_source_caps (self);
-  priv->head = snug_capture_source_new (source, klass->kind, caps, priv->pipeline, next,
-                                        priv->relay, on_source_error, &error);
+  priv->head = snug_capture_source_new (priv->source, klass->kind, priv->device, caps,
+                                        priv->pipeline, next, priv->relay, on_source_error, &error);
   if (priv->head == NULL)
     {
       fail (self, g_steal_pointer (&error));
       return;
     }
 
-  priv->counter = g_new0 (SnugCaptureCounter, 1);
-  g_atomic_ref_count_init (&priv->counter->ref_count);
-  priv->counter->relay = snug_relay_ref (priv->relay);
-  priv->counter->waiting = TRUE;
-  g_atomic_ref_count_inc (&priv->counter->ref_count);
-  pad = gst_element_get_static_pad (next, "sink");
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_buffer, priv->counter, counter_unref);
-  priv->watch_id = g_timeout_add (WATCH_INTERVAL_MS, on_watch, self);
+  watch_buffers (self, next);
 
   priv->start = g_new0 (SnugCaptureStart, 1);
   g_atomic_ref_count_init (&priv->start->ref_count);
@@ -310,6 +355,47 @@ snug_capture_start (SnugCapture *self, const SnugMediaSource *source)
   priv->start->relay = snug_relay_ref (priv->relay);
   g_atomic_ref_count_inc (&priv->start->ref_count);
   g_thread_unref (g_thread_new ("snug-capture", start_in_thread, priv->start));
+}
+
+static void
+on_devices_changed (SnugCapture *self)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  if (priv->closed || !snug_device_list_get_ready (priv->devices))
+    return;
+
+  if (priv->pipeline != NULL && priv->device != NULL
+      && snug_device_list_find (priv->devices, snug_device_get_id (priv->device)) == NULL)
+    fail (self, g_error_new (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_NO_DEVICE,
+                             "The device “%s” was unplugged",
+                             snug_device_get_name (priv->device)));
+  if (priv->pipeline == NULL)
+    begin (self);
+}
+
+void
+snug_capture_start (SnugCapture *self, const SnugMediaSource *source)
+{
+  SnugCaptureClass *klass = SNUG_CAPTURE_GET_CLASS (self);
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  g_return_if_fail (priv->source == NULL);
+
+  priv->source = snug_media_source_copy (source);
+  if (snug_media_source_get_source_type (source) != SNUG_MEDIA_SOURCE_DEVICE)
+    {
+      begin (self);
+      return;
+    }
+
+  priv->devices = snug_device_list_new (klass->kind == SNUG_MEDIA_VIDEO ? SNUG_DEVICE_CAMERA
+                                                                        : SNUG_DEVICE_MICROPHONE);
+  g_signal_connect_object (priv->devices, "items-changed", G_CALLBACK (on_devices_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (priv->devices, "notify::ready", G_CALLBACK (on_devices_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_devices_changed (self);
 }
 
 void
@@ -334,6 +420,10 @@ snug_capture_dispose (GObject *object)
   g_warn_if_fail (snug_engine_is_main_thread ());
 
   take_down (self, NULL, NULL);
+  if (priv->devices != NULL)
+    g_signal_handlers_disconnect_by_data (priv->devices, self);
+  g_clear_object (&priv->devices);
+  g_clear_object (&priv->device);
   g_clear_pointer (&priv->relay, snug_relay_close);
 
   G_OBJECT_CLASS (snug_capture_parent_class)->dispose (object);

@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One source being captured: the pipeline from a SnugMediaSource to whatever the subclass hangs behind it.
- * It starts when made; there is no way back from an error but a new capture. Main context.
+ * It starts when made. A device that is not there is waited for, and tried again whenever devices come or go; after
+ * any other error there is no way back but a new capture. Main context.
  *
  * Properties, with notify: "active" (gboolean): something comes, and has come within the last three seconds;
- * "error" (GError, nullable, domain SNUG_MEDIA_ERROR): why not. NO_FRAMES goes away by itself when something comes
- * after all; after any other the pipeline is down.
+ * "error" (GError, nullable, domain SNUG_MEDIA_ERROR): why not. After any but NO_FRAMES the pipeline is down.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ G_DECLARE_DERIVABLE_TYPE (SnugCapture, snug_capture, SNUG, CAPTURE, GObject)
  * SnugCaptureClass:
  * @kind: what the subclass captures
  * @build: adds everything behind the source to @pipeline and returns the first of it, to which the source
- *   is then linked. Returns: (transfer none)
+ *   is then linked; called again for each attempt. Returns: (transfer none)
  * @get_source_caps: what to ask of a source that can do many things. Returns: (transfer full)
  * @message: (nullable): an element message of the subclass's own elements
  */

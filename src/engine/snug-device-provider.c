@@ -7,6 +7,9 @@
 #include "snug-relay.h"
 
 #define RETRY_SECONDS 5
+/* Once started, PipeWire's (0.3.65) must not be stopped: it shares its connection with every pipewiresrc, and a node
+ * that goes after the stop is reported to a device that is gone. */
+#define NEVER_STOPPED "pipewiredeviceprovider"
 
 /* What the worker has. */
 typedef struct
@@ -285,6 +288,8 @@ snug_device_provider_get (const char *factory)
   self = g_object_new (SNUG_TYPE_DEVICE_PROVIDER, NULL);
   self->factory = g_strdup (factory);
   g_hash_table_insert (providers, self->factory, self);
+  if (g_str_equal (factory, NEVER_STOPPED))
+    g_object_ref (self);
   self->provider = gst_device_provider_factory_get_by_name (factory);
   if (self->provider != NULL)
     {

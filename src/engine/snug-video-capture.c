@@ -32,10 +32,11 @@ struct _SnugVideoCapture
   guint kbit_per_second;
   SnugRateLimit *limit;
 
-  /* Gone once built. */
+  gboolean encoding;
   SnugVideoFeed *preview;
   SnugEncodedFeed *encoded;
 
+  /* Of the latest attempt; NULL before the first. */
   GstElement *size_filter;
   GstElement *valve;
   GstElement *encoder;
@@ -91,6 +92,14 @@ add_sink (GstElement *pipeline)
                             "drop", TRUE, "enable-last-sample", FALSE, "qos", FALSE, NULL);
 }
 
+static void
+clear_elements (SnugVideoCapture *self)
+{
+  gst_clear_object (&self->size_filter);
+  gst_clear_object (&self->valve);
+  gst_clear_object (&self->encoder);
+}
+
 static GstElement *
 snug_video_capture_build (SnugCapture *capture, GstElement *pipeline)
 {
@@ -101,6 +110,7 @@ snug_video_capture_build (SnugCapture *capture, GstElement *pipeline)
   g_autoptr (GstPad) pad = NULL;
 
   scale = snug_pipeline_add (pipeline, "videoconvertscale", "add-borders", FALSE, NULL);
+  clear_elements (self);
   self->size_filter = snug_pipeline_add (pipeline, "capsfilter", "caps", caps, NULL);
   tee = snug_pipeline_add (pipeline, "tee", NULL, NULL);
   gst_element_link_many (scale, self->size_filter, tee, NULL);
@@ -111,7 +121,7 @@ snug_video_capture_build (SnugCapture *capture, GstElement *pipeline)
 
   /* The encoder's branch first: it only takes a reference, and works on a thread of its own while the
    * preview is converted on this one. */
-  self->valve = snug_pipeline_add (pipeline, "valve", "drop", TRUE, NULL);
+  self->valve = snug_pipeline_add (pipeline, "valve", "drop", !self->encoding, NULL);
   queue = snug_pipeline_add (pipeline, "queue", "max-size-buffers", 1, "max-size-bytes", 0,
                              "max-size-time", G_GUINT64_CONSTANT (0), NULL);
   gst_util_set_object_arg (G_OBJECT (queue), "leaky", "downstream");
@@ -134,7 +144,7 @@ snug_video_capture_build (SnugCapture *capture, GstElement *pipeline)
   gst_element_link (tee, preview_sink);
   snug_video_feed_connect_sink (self->preview, GST_APP_SINK (preview_sink));
 
-  /* The source's handle may be closed, and the pipeline gone, at any time. */
+  /* The pipeline may be gone at any time. */
   gst_object_ref (self->size_filter);
   gst_object_ref (self->valve);
   gst_object_ref (self->encoder);
@@ -159,9 +169,7 @@ snug_video_capture_dispose (GObject *object)
 
   G_OBJECT_CLASS (snug_video_capture_parent_class)->dispose (object);
 
-  gst_clear_object (&self->size_filter);
-  gst_clear_object (&self->valve);
-  gst_clear_object (&self->encoder);
+  clear_elements (self);
   g_clear_object (&self->preview);
   g_clear_object (&self->encoded);
 }
@@ -211,8 +219,6 @@ snug_video_capture_new (const SnugMediaSource *source,
   self->preview = g_object_ref (preview);
   self->encoded = g_object_ref (encoded);
   snug_capture_start (SNUG_CAPTURE (self), source);
-  g_clear_object (&self->preview);
-  g_clear_object (&self->encoded);
 
   return self;
 }
@@ -227,7 +233,8 @@ snug_video_capture_set_format (SnugVideoCapture *self, const SnugVideoFormat *fo
   self->format = *format;
   g_atomic_int_set (&self->limit->framerate, (int) format->framerate);
   caps = size_caps (self);
-  g_object_set (self->size_filter, "caps", caps, NULL);
+  if (self->size_filter != NULL)
+    g_object_set (self->size_filter, "caps", caps, NULL);
   snug_capture_update_source_caps (SNUG_CAPTURE (self));
 }
 
@@ -237,7 +244,8 @@ snug_video_capture_set_bitrate (SnugVideoCapture *self, guint kbit_per_second)
   g_return_if_fail (SNUG_IS_VIDEO_CAPTURE (self));
 
   self->kbit_per_second = kbit_per_second;
-  g_object_set (self->encoder, "target-bitrate", (int) kbit_per_second * 1000, NULL);
+  if (self->encoder != NULL)
+    g_object_set (self->encoder, "target-bitrate", (int) kbit_per_second * 1000, NULL);
 }
 
 void
@@ -245,7 +253,9 @@ snug_video_capture_set_encoding (SnugVideoCapture *self, gboolean encoding)
 {
   g_return_if_fail (SNUG_IS_VIDEO_CAPTURE (self));
 
-  g_object_set (self->valve, "drop", !encoding, NULL);
+  self->encoding = encoding;
+  if (self->valve != NULL)
+    g_object_set (self->valve, "drop", !encoding, NULL);
 }
 
 void
@@ -254,6 +264,9 @@ snug_video_capture_force_key_frame (SnugVideoCapture *self)
   g_autoptr (GstPad) pad = NULL;
 
   g_return_if_fail (SNUG_IS_VIDEO_CAPTURE (self));
+
+  if (self->encoder == NULL)
+    return;
 
   pad = gst_element_get_static_pad (self->encoder, "src");
   gst_pad_send_event (
@@ -266,15 +279,16 @@ snug_video_capture_get_size (SnugVideoCapture *self, guint *width, guint *height
   g_autoptr (GstPad) pad = NULL;
   g_autoptr (GstCaps) caps = NULL;
   GstVideoInfo info;
-  gboolean closed = TRUE;
 
   g_return_if_fail (SNUG_IS_VIDEO_CAPTURE (self));
 
+  *width = *height = 0;
+  if (self->encoder == NULL || !self->encoding)
+    return;
+
   pad = gst_element_get_static_pad (self->encoder, "sink");
   caps = gst_pad_get_current_caps (pad);
-  g_object_get (self->valve, "drop", &closed, NULL);
-  *width = *height = 0;
-  if (!closed && caps != NULL && gst_video_info_from_caps (&info, caps))
+  if (caps != NULL && gst_video_info_from_caps (&info, caps))
     {
       *width = GST_VIDEO_INFO_WIDTH (&info);
       *height = GST_VIDEO_INFO_HEIGHT (&info);
