@@ -46,6 +46,11 @@ def wait_until(what, condition, timeout=TIMEOUT):
         time.sleep(POLL)
 
 
+def children(node):
+    """The accessibles right below."""
+    return [node.get_child_at_index(index) for index in range(node.get_child_count())]
+
+
 class Ui:
     """All windows of one process."""
 
@@ -161,6 +166,31 @@ class Ui:
             return wanted in subprocess.check_output(
                 ['xdotool', 'getwindowgeometry', '--shell', window], text=True)
         wait_until(f'window {window} at {x},{y} with {width}x{height}', placed)
+
+    def point(self, node):
+        """Clicks the middle of a widget with the mouse: for what has no action of its own."""
+        window = self.window()
+        geometry = dict(line.split('=') for line in subprocess.check_output(
+            ['xdotool', 'getwindowgeometry', '--shell', window], text=True).split())
+        frame = Atspi.Component.get_extents(self.find(roles={'frame'}), Atspi.CoordType.WINDOW)
+        area = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+        # Around the frame the X window holds its shadow, the same on both sides.
+        x = (int(geometry['WIDTH']) - frame.width) // 2 + area.x + area.width // 2
+        y = (int(geometry['HEIGHT']) - frame.height) // 2 + area.y + area.height // 2
+        subprocess.run(['xdotool', 'windowfocus', window, 'mousemove', '--window', window,
+                        str(x), str(y), 'click', '1'], check=True)
+
+    def choose(self, name, item):
+        """Opens the drop-down row of that name and takes the item."""
+        row = self.find(name, {'combo box'})
+        self.point(row)
+
+        def items():
+            lists = [node for node in self.walk(row) if node.get_role_name() in ('list', 'list box')]
+            return [labels[0] for labels in map(self.labels, children(lists[-1])) if labels]
+        wait_until(f'the choice of {item!r} in {name!r}', lambda: item in items())
+        steps = items().index(item)
+        self.press('Home', *['Down'] * steps, 'Return')
 
     def press(self, *keys):
         """Types keys such as 'Escape' or 'ctrl+comma' into the window."""
