@@ -13,6 +13,7 @@
 #include "snug-relay.h"
 #include "snug-rtp-sender.h"
 #include "snug-stats-collector.h"
+#include "snug-webrtcbin.h"
 
 /* From both descriptions to a verified certificate. */
 #define CONNECT_TIMEOUT_SECONDS 20
@@ -21,8 +22,6 @@
 #define PAYLOAD_CAMERA 96
 #define PAYLOAD_SCREEN 98
 #define TWCC_ID 1
-#define RTCP_MIN_INTERVAL (500 * GST_MSECOND)
-#define TWCC_FEEDBACK_INTERVAL (50 * GST_MSECOND)
 
 struct _SnugPeerConnection
 {
@@ -167,22 +166,6 @@ start_connecting (SnugPeerConnection *self)
   set_state (self, SNUG_PEER_CONNECTION_CONNECTING);
 }
 
-/* Transport feedback comes with video's marker bits only, so a call with sound alone would have none; and reports every
- * 5 s are too few for a round trip that anybody can follow. */
-static void
-start_feedback (SnugPeerConnection *self)
-{
-  g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (self->webrtcbin), "rtpbin");
-  g_autoptr (GObject) session = NULL;
-
-  if (rtpbin == NULL)
-    return;
-  g_signal_emit_by_name (rtpbin, "get-internal-session", 0, &session);
-  if (session != NULL)
-    g_object_set (session, "twcc-feedback-interval", (guint64) TWCC_FEEDBACK_INTERVAL,
-                  "rtcp-min-interval", (guint64) RTCP_MIN_INTERVAL, NULL);
-}
-
 static void
 verify (SnugPeerConnection *self)
 {
@@ -198,7 +181,6 @@ verify (SnugPeerConnection *self)
     }
 
   g_clear_handle_id (&self->timeout_id, g_source_remove);
-  start_feedback (self);
   snug_remote_media_open (self->remote_media);
   for (SnugMline mline = 0; mline < SNUG_N_MLINES; mline++)
     if (self->senders[mline] != NULL)
@@ -244,13 +226,8 @@ on_ice_state (gpointer owner, gpointer data)
 static void
 emit_local_candidate (SnugPeerConnection *self, const char *candidate)
 {
-  g_autofree char *mid = NULL;
-  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  g_autofree char *mid = snug_webrtcbin_dup_mid (self->webrtcbin);
 
-  if (self->webrtcbin != NULL)
-    g_signal_emit_by_name (self->webrtcbin, "get-transceiver", 0, &transceiver);
-  if (transceiver != NULL)
-    g_object_get (transceiver, "mid", &mid, NULL);
   g_signal_emit (self, signals[SIGNAL_LOCAL_CANDIDATE], 0, 0, mid, candidate);
 }
 
@@ -349,50 +326,6 @@ on_dtls_state_cb (GObject *transport, GParamSpec *pspec, SnugRelay *relay)
 }
 
 static void
-on_deep_element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpointer user_data)
-{
-  GstElementFactory *factory = gst_element_get_factory (element);
-
-  /* It would hold every frame back until its time: one frame of delay for nothing in a live pipeline. */
-  if (factory != NULL && g_strcmp0 (GST_OBJECT_NAME (factory), "clocksync") == 0)
-    g_object_set (element, "sync", FALSE, NULL);
-}
-
-static void
-on_new_jitterbuffer_cb (GstElement *rtpbin, GstElement *jitterbuffer, guint session, guint ssrc,
-                        gpointer user_data)
-{
-  /* The first packet goes through at once instead of waiting for the buffer to fill. */
-  g_object_set (jitterbuffer, "faststart-min-packets", 1, NULL);
-}
-
-static GstPromise *
-promise_new (SnugPeerConnection *self, GstPromiseChangeFunc func)
-{
-  return gst_promise_new_with_change_func (func, snug_relay_ref (self->relay),
-                                           (GDestroyNotify) snug_relay_unref);
-}
-
-/* NULL when the promise was kept, or else why not. */
-static char *
-promise_dup_error (GstPromise *promise)
-{
-  const GstStructure *reply;
-  g_autoptr (GError) error = NULL;
-
-  if (gst_promise_wait (promise) != GST_PROMISE_RESULT_REPLIED)
-    return g_strdup ("webrtcbin gave no answer");
-  reply = gst_promise_get_reply (promise);
-  if (reply != NULL && gst_structure_has_field (reply, "error"))
-    {
-      gst_structure_get (reply, "error", G_TYPE_ERROR, &error, NULL);
-      return g_strdup (error != NULL ? error->message : "webrtcbin refused");
-    }
-
-  return NULL;
-}
-
-static void
 flush_remote_candidates (SnugPeerConnection *self)
 {
   self->remote_set = TRUE;
@@ -402,109 +335,52 @@ flush_remote_candidates (SnugPeerConnection *self)
   g_ptr_array_set_size (self->remote_candidates, 0);
 }
 
-/* The transport exists once the local description is set, and there is one for all m-lines. */
-static gboolean
-watch_dtls (SnugPeerConnection *self)
-{
-  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
-  g_autoptr (GObject) end = NULL;
-
-  g_signal_emit_by_name (self->webrtcbin, "get-transceiver", 0, &transceiver);
-  if (transceiver != NULL)
-    g_object_get (transceiver, "sender", &end, NULL);
-  else
-    g_object_get (self->webrtcbin, "sctp-transport", &end, NULL);
-  if (end != NULL)
-    g_object_get (end, "transport", &self->dtls, NULL);
-  if (self->dtls == NULL)
-    return FALSE;
-
-  snug_relay_connect (self->relay, self->dtls, "notify::state", G_CALLBACK (on_dtls_state_cb));
-
-  return TRUE;
-}
-
 static void
-on_local_description_set (gpointer owner, gpointer data)
+on_local_description (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  SnugPeerConnection *self = owner;
+  g_autoptr (SnugPeerConnection) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sdp = snug_webrtcbin_describe_finish (result, &error);
   g_autoptr (GTask) task = NULL;
-  GstWebRTCSessionDescription *description = NULL;
 
   if (is_over (self))
     return;
-  if (data != NULL)
+  if (sdp == NULL)
     {
-      fail (self, SNUG_CALL_ERROR_FAILED, data);
+      fail (self, error->code, error->message);
       return;
     }
-  if (!watch_dtls (self))
+
+  self->dtls = snug_webrtcbin_dup_dtls_transport (self->webrtcbin);
+  if (self->dtls == NULL)
     {
       fail (self, SNUG_CALL_ERROR_FAILED, "webrtcbin has no DTLS transport");
       return;
     }
+  snug_relay_connect (self->relay, self->dtls, "notify::state", G_CALLBACK (on_dtls_state_cb));
 
-  g_object_get (self->webrtcbin, "local-description", &description, NULL);
+  /* The RTP session exists now. Before its first report is due it can still be told how often to report. */
+  snug_webrtcbin_start_feedback (self->webrtcbin);
+  snug_stats_collector_start (self->stats);
+
   task = g_steal_pointer (&self->describe);
-  g_task_return_pointer (task, gst_sdp_message_as_text (description->sdp), g_free);
-  gst_webrtc_session_description_free (description);
+  g_task_return_pointer (task, g_steal_pointer (&sdp), g_free);
   if (!self->offerer)
     start_connecting (self);
 }
 
 static void
-on_local_description_set_cb (GstPromise *promise, gpointer user_data)
+on_remote_description (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  snug_relay_post (user_data, on_local_description_set, promise_dup_error (promise), g_free);
-  gst_promise_unref (promise);
-}
-
-static void
-on_description_created (gpointer owner, gpointer data)
-{
-  SnugPeerConnection *self = owner;
-  GstWebRTCSessionDescription *description = data;
+  g_autoptr (SnugPeerConnection) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean set = snug_webrtcbin_set_remote_finish (result, &error);
 
   if (is_over (self))
     return;
-  if (description == NULL)
-    fail (self, SNUG_CALL_ERROR_FAILED, "webrtcbin made no description");
-  else
-    g_signal_emit_by_name (self->webrtcbin, "set-local-description", description,
-                           promise_new (self, on_local_description_set_cb));
-}
-
-static void
-description_free (gpointer data)
-{
-  if (data != NULL)
-    gst_webrtc_session_description_free (data);
-}
-
-static void
-on_description_created_cb (GstPromise *promise, gpointer user_data)
-{
-  GstWebRTCSessionDescription *description = NULL;
-  const GstStructure *reply;
-
-  if (gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED
-      && (reply = gst_promise_get_reply (promise)) != NULL)
-    gst_structure_get (reply, gst_structure_has_field (reply, "offer") ? "offer" : "answer",
-                       GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &description, NULL);
-  snug_relay_post (user_data, on_description_created, description, description_free);
-  gst_promise_unref (promise);
-}
-
-static void
-on_remote_description_set (gpointer owner, gpointer data)
-{
-  SnugPeerConnection *self = owner;
-
-  if (is_over (self))
-    return;
-  if (data != NULL)
+  if (!set)
     {
-      fail (self, SNUG_CALL_ERROR_BAD_DESCRIPTION, data);
+      fail (self, error->code, error->message);
       return;
     }
 
@@ -512,26 +388,16 @@ on_remote_description_set (gpointer owner, gpointer data)
   if (self->offerer)
     start_connecting (self);
   else
-    g_signal_emit_by_name (self->webrtcbin, "create-answer", NULL,
-                           promise_new (self, on_description_created_cb));
-}
-
-static void
-on_remote_description_set_cb (GstPromise *promise, gpointer user_data)
-{
-  snug_relay_post (user_data, on_remote_description_set, promise_dup_error (promise), g_free);
-  gst_promise_unref (promise);
+    snug_webrtcbin_describe_async (self->webrtcbin, SNUG_SDP_ANSWER, on_local_description,
+                                   g_object_ref (self));
 }
 
 static void
 set_remote_description (SnugPeerConnection *self)
 {
-  g_autoptr (GstWebRTCSessionDescription) description = gst_webrtc_session_description_new (
-      self->offerer ? GST_WEBRTC_SDP_TYPE_ANSWER : GST_WEBRTC_SDP_TYPE_OFFER,
-      g_steal_pointer (&self->remote->sdp));
-
-  g_signal_emit_by_name (self->webrtcbin, "set-remote-description", description,
-                         promise_new (self, on_remote_description_set_cb));
+  snug_webrtcbin_set_remote_async (self->webrtcbin, self->offerer ? SNUG_SDP_ANSWER : SNUG_SDP_OFFER,
+                                   g_steal_pointer (&self->remote->sdp), on_remote_description,
+                                   g_object_ref (self));
 }
 
 static void
@@ -617,21 +483,6 @@ snug_peer_connection_init (SnugPeerConnection *self)
   self->remote_candidates = g_ptr_array_new_with_free_func (g_free);
 }
 
-/* A dead path is only ever noticed by asking over it again and again (RFC 7675). */
-static void
-set_keepalive (GstElement *webrtcbin)
-{
-  g_autoptr (GObject) ice = NULL;
-  g_autoptr (GObject) agent = NULL;
-
-  g_object_get (webrtcbin, "ice-agent", &ice, NULL);
-  if (ice == NULL || g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "agent") == NULL)
-    return;
-  g_object_get (ice, "agent", &agent, NULL);
-  if (agent != NULL)
-    g_object_set (agent, "keepalive-conncheck", TRUE, NULL);
-}
-
 /* The order is what webrtcbin needs: signals, READY, sink pads, data channel, PLAYING. */
 static gboolean
 build (SnugPeerConnection *self,
@@ -639,25 +490,16 @@ build (SnugPeerConnection *self,
        const SnugMlineInfo mlines[SNUG_N_MLINES],
        GError **error)
 {
-  g_autoptr (GstElement) rtpbin = NULL;
-
   self->pipeline = snug_pipeline_new (NULL, on_pipeline_message, self);
-  self->webrtcbin
-      = snug_pipeline_add (self->pipeline, "webrtcbin", "bundle-policy",
-                           GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency", SNUG_JITTER_BUFFER_MS, NULL);
+  self->webrtcbin = snug_webrtcbin_add (self->pipeline);
   snug_ice_config_apply (config->ice, self->webrtcbin);
-  set_keepalive (self->webrtcbin);
 
-  g_signal_connect (self->webrtcbin, "deep-element-added", G_CALLBACK (on_deep_element_added_cb), NULL);
   snug_relay_connect (self->relay, self->webrtcbin, "on-ice-candidate",
                       G_CALLBACK (on_ice_candidate_cb));
   snug_relay_connect (self->relay, self->webrtcbin, "notify::ice-gathering-state",
                       G_CALLBACK (on_gathering_state_cb));
   snug_relay_connect (self->relay, self->webrtcbin, "notify::ice-connection-state",
                       G_CALLBACK (on_ice_state_cb));
-  rtpbin = gst_bin_get_by_name (GST_BIN (self->webrtcbin), "rtpbin");
-  if (rtpbin != NULL)
-    g_signal_connect (rtpbin, "new-jitterbuffer", G_CALLBACK (on_new_jitterbuffer_cb), NULL);
   self->stats = snug_stats_collector_new (self->webrtcbin);
   self->remote_media
       = snug_remote_media_new (self->pipeline, self->webrtcbin, mlines, &config->sinks);
@@ -758,8 +600,8 @@ snug_peer_connection_describe_async (SnugPeerConnection *self,
   if (is_over (self))
     take_down (self);
   else if (self->offerer)
-    g_signal_emit_by_name (self->webrtcbin, "create-offer", NULL,
-                           promise_new (self, on_description_created_cb));
+    snug_webrtcbin_describe_async (self->webrtcbin, SNUG_SDP_OFFER, on_local_description,
+                                   g_object_ref (self));
   else
     set_remote_description (self);
 }

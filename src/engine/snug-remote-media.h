@@ -16,9 +16,6 @@
 
 G_BEGIN_DECLS
 
-/* How long a jitter buffer may wait for a packet: long enough for a retransmission nearby, short enough to talk. */
-#define SNUG_JITTER_BUFFER_MS 80
-
 #define SNUG_TYPE_REMOTE_MEDIA (snug_remote_media_get_type ())
 G_DECLARE_FINAL_TYPE (SnugRemoteMedia, snug_remote_media, SNUG, REMOTE_MEDIA, GObject)
 

@@ -8,6 +8,8 @@
 
 #include "snug-engine.h"
 #include "snug-relay.h"
+#include "snug-rtcp-report.h"
+#include "snug-webrtcbin.h"
 
 /* RTP's fixed header and the header extension block that carries the transport-wide number (RFC 3550, RFC 8285). */
 #define RTP_HEADER_BYTES 20
@@ -45,8 +47,13 @@ struct _SnugStatsCollector
   GPtrArray *jitterbuffers;
   gulong jitterbuffer_handler;
   guint32 audio_ssrc;
+  GObject *session; /* once there is one */
   SnugReading last;
-  GHashTable *sent_loss; /* SSRC -> fraction * 256, as last reported */
+
+  /* As last reported by the peer; NAN: never. */
+  double round_trip;
+  double audio_loss;
+  double video_loss;
 };
 
 static void
@@ -55,6 +62,41 @@ on_jitterbuffer (gpointer owner, gpointer data)
   SnugStatsCollector *self = g_object_get_data (owner, "snug-collector");
 
   g_ptr_array_add (self->jitterbuffers, gst_object_ref (data));
+}
+
+static void
+on_reports (gpointer owner, gpointer data)
+{
+  SnugStatsCollector *self = g_object_get_data (owner, "snug-collector");
+  GArray *reports = data;
+
+  for (guint i = 0; i < reports->len; i++)
+    {
+      SnugRtcpReport *report = &g_array_index (reports, SnugRtcpReport, i);
+
+      if (!isnan (report->round_trip_seconds))
+        self->round_trip = report->round_trip_seconds;
+      if (report->ssrc == self->audio_ssrc)
+        self->audio_loss = report->loss_fraction;
+      else
+        self->video_loss = report->loss_fraction;
+    }
+}
+
+/* The two below run on streaming threads. */
+static void
+on_receiving_rtcp_cb (GObject *session, GstBuffer *buffer, SnugRelay *relay)
+{
+  guint32 arrival = snug_rtcp_report_compact_ntp (g_get_real_time ());
+  GArray *reports = g_array_new (FALSE, FALSE, sizeof (SnugRtcpReport));
+  GstMapInfo map;
+
+  if (gst_buffer_map (buffer, &map, GST_MAP_READ))
+    {
+      snug_rtcp_report_parse (map.data, map.size, arrival, reports);
+      gst_buffer_unmap (buffer, &map);
+    }
+  snug_relay_post (relay, on_reports, reports, (GDestroyNotify) g_array_unref);
 }
 
 static void
@@ -73,7 +115,7 @@ snug_stats_collector_new (GstElement *webrtcbin)
 
   self->webrtcbin = gst_object_ref (webrtcbin);
   self->jitterbuffers = g_ptr_array_new_with_free_func (gst_object_unref);
-  self->sent_loss = g_hash_table_new (NULL, NULL);
+  self->round_trip = self->audio_loss = self->video_loss = NAN;
   self->relay_owner = g_object_new (G_TYPE_OBJECT, NULL);
   g_object_set_data (self->relay_owner, "snug-collector", self);
   self->relay = snug_relay_new (self->relay_owner);
@@ -95,7 +137,7 @@ snug_stats_collector_free (SnugStatsCollector *self)
     g_signal_handler_disconnect (self->rtpbin, self->jitterbuffer_handler);
   snug_relay_close (self->relay);
   g_object_unref (self->relay_owner);
-  g_hash_table_unref (self->sent_loss);
+  g_clear_object (&self->session);
   g_ptr_array_unref (self->jitterbuffers);
   gst_clear_object (&self->rtpbin);
   gst_clear_object (&self->webrtcbin);
@@ -108,6 +150,19 @@ snug_stats_collector_set_audio_ssrc (SnugStatsCollector *self, guint32 ssrc)
   g_return_if_fail (self != NULL);
 
   self->audio_ssrc = ssrc;
+}
+
+void
+snug_stats_collector_start (SnugStatsCollector *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->session != NULL)
+    return;
+  self->session = snug_webrtcbin_dup_rtp_session (self->webrtcbin);
+  if (self->session != NULL)
+    snug_relay_connect (self->relay, self->session, "on-receiving-rtcp",
+                        G_CALLBACK (on_receiving_rtcp_cb));
 }
 
 static guint64
@@ -125,25 +180,6 @@ add_traffic (SnugTraffic *traffic, guint64 octets, guint64 packets)
 {
   traffic->octets += octets;
   traffic->packets += packets;
-}
-
-static void
-read_report_block (SnugStatsCollector *self, const GstStructure *source, SnugStatsValues *values)
-{
-  gboolean have = FALSE;
-  guint ssrc = 0, fraction = 0, round_trip = 0;
-
-  gst_structure_get_boolean (source, "have-rb", &have);
-  if (!have)
-    return;
-  gst_structure_get_uint (source, "rb-ssrc", &ssrc);
-  gst_structure_get_uint (source, "rb-fractionlost", &fraction);
-  gst_structure_get_uint (source, "rb-round-trip", &round_trip);
-  g_hash_table_insert (self->sent_loss, GUINT_TO_POINTER (ssrc), GUINT_TO_POINTER (fraction));
-
-  /* 16.16 fixed point seconds; 0 until the peer has seen a sender report of ours. */
-  if (round_trip != 0)
-    values->round_trip_seconds = round_trip / 65536.0;
 }
 
 static void
@@ -168,7 +204,6 @@ read_source (SnugStatsCollector *self,
       return;
     }
 
-  read_report_block (self, source, values);
   packets = get_uint64 (source, "packets-received");
   if (packets == 0)
     return;
@@ -188,15 +223,12 @@ read_source (SnugStatsCollector *self,
 static void
 read_session (SnugStatsCollector *self, SnugReading *reading, SnugStatsValues *values)
 {
-  g_autoptr (GObject) session = NULL;
   g_autoptr (GstStructure) stats = NULL;
   const GValue *value;
 
-  if (self->rtpbin != NULL)
-    g_signal_emit_by_name (self->rtpbin, "get-internal-session", 0, &session);
-  if (session == NULL)
+  if (self->session == NULL)
     return;
-  g_object_get (session, "stats", &stats, NULL);
+  g_object_get (self->session, "stats", &stats, NULL);
   if (stats == NULL)
     return;
 
@@ -258,14 +290,9 @@ dup_address (const NiceAddress *address)
 static void
 read_path (SnugStatsCollector *self, SnugStatsValues *values)
 {
-  g_autoptr (GObject) ice = NULL;
-  g_autoptr (GObject) agent = NULL;
+  g_autoptr (GObject) agent = snug_webrtcbin_dup_nice_agent (self->webrtcbin);
   NiceCandidate *local, *remote;
 
-  g_object_get (self->webrtcbin, "ice-agent", &ice, NULL);
-  if (ice == NULL || g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "agent") == NULL)
-    return;
-  g_object_get (ice, "agent", &agent, NULL);
   if (agent == NULL || !nice_agent_get_selected_pair (NICE_AGENT (agent), 1, 1, &local, &remote))
     return;
 
@@ -319,8 +346,6 @@ void
 snug_stats_collector_collect (SnugStatsCollector *self, SnugStatsValues *values)
 {
   SnugReading reading = { 0 };
-  GHashTableIter iter;
-  gpointer fraction;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (values != NULL);
@@ -335,12 +360,7 @@ snug_stats_collector_collect (SnugStatsCollector *self, SnugStatsValues *values)
     compute_rates (&reading, &self->last, values);
   self->last = reading;
 
-  g_hash_table_iter_init (&iter, self->sent_loss);
-  while (g_hash_table_iter_next (&iter, NULL, &fraction))
-    {
-      double loss = GPOINTER_TO_UINT (fraction) / 256.0;
-
-      if (isnan (values->sent_loss_fraction) || loss > values->sent_loss_fraction)
-        values->sent_loss_fraction = loss;
-    }
+  values->round_trip_seconds = self->round_trip;
+  /* The worse of the two: NAN is neither greater nor smaller. */
+  values->sent_loss_fraction = fmax (self->audio_loss, self->video_loss);
 }

@@ -1,0 +1,313 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-webrtcbin.h"
+
+#include <gst/webrtc/webrtc.h>
+
+#include "snug-engine.h"
+#include "snug-pipeline.h"
+
+/* Transport feedback comes with video's marker bits only, so a call with sound alone would have none. */
+#define TWCC_FEEDBACK_INTERVAL (50 * GST_MSECOND)
+/* Every feedback packet puts the regular report off by one interval. At the defaults (5 s at most, and long at the low
+ * bandwidth that is assumed) reports, and with them round trips, would hardly ever be sent. */
+#define RTCP_MIN_INTERVAL (300 * GST_MSECOND)
+#define RTCP_SESSION_BANDWIDTH 2000000.0
+
+/* One promise of webrtcbin on its way to a task on main. */
+typedef struct
+{
+  GTask *task;
+  GstElement *webrtcbin;
+  SnugSdpType type;
+  GstWebRTCSessionDescription *description; /* what was created */
+  char *error;
+} SnugPromised;
+
+static void
+promised_free (gpointer data)
+{
+  SnugPromised *promised = data;
+
+  if (promised->description != NULL)
+    gst_webrtc_session_description_free (promised->description);
+  gst_object_unref (promised->webrtcbin);
+  g_clear_object (&promised->task);
+  g_free (promised->error);
+  g_free (promised);
+}
+
+static SnugPromised *
+promised_new (GstElement *webrtcbin, GTask *task, SnugSdpType type)
+{
+  SnugPromised *promised = g_new0 (SnugPromised, 1);
+
+  promised->webrtcbin = gst_object_ref (webrtcbin);
+  promised->task = task;
+  promised->type = type;
+
+  return promised;
+}
+
+/* Runs on webrtcbin's thread. The error is NULL when the promise was kept. */
+static void
+read_reply (SnugPromised *promised, GstPromise *promise)
+{
+  const GstStructure *reply;
+  g_autoptr (GError) error = NULL;
+
+  if (gst_promise_wait (promise) != GST_PROMISE_RESULT_REPLIED)
+    {
+      promised->error = g_strdup ("webrtcbin gave no answer");
+      return;
+    }
+
+  reply = gst_promise_get_reply (promise);
+  if (reply != NULL && gst_structure_has_field (reply, "error"))
+    {
+      gst_structure_get (reply, "error", G_TYPE_ERROR, &error, NULL);
+      promised->error = g_strdup (error != NULL ? error->message : "webrtcbin refused");
+    }
+  else if (reply != NULL && gst_structure_has_field (reply, "offer"))
+    {
+      gst_structure_get (reply, "offer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION,
+                         &promised->description, NULL);
+    }
+  else if (reply != NULL && gst_structure_has_field (reply, "answer"))
+    {
+      gst_structure_get (reply, "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION,
+                         &promised->description, NULL);
+    }
+}
+
+static gboolean
+on_local_set (gpointer user_data)
+{
+  SnugPromised *promised = user_data;
+  GstWebRTCSessionDescription *description = NULL;
+
+  g_object_get (promised->webrtcbin, "local-description", &description, NULL);
+  if (promised->error != NULL || description == NULL)
+    g_task_return_new_error (promised->task, SNUG_CALL_ERROR, SNUG_CALL_ERROR_FAILED,
+                             "The local description can't be set: %s",
+                             promised->error != NULL ? promised->error : "it is gone");
+  else
+    g_task_return_pointer (promised->task, gst_sdp_message_as_text (description->sdp), g_free);
+  g_clear_pointer (&description, gst_webrtc_session_description_free);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_local_set_cb (GstPromise *promise, gpointer user_data)
+{
+  read_reply (user_data, promise);
+  gst_promise_unref (promise);
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_local_set, user_data, promised_free);
+}
+
+static gboolean
+on_created (gpointer user_data)
+{
+  SnugPromised *promised = user_data;
+
+  if (promised->description == NULL)
+    {
+      g_task_return_new_error (promised->task, SNUG_CALL_ERROR, SNUG_CALL_ERROR_FAILED,
+                               "No description could be made: %s",
+                               promised->error != NULL ? promised->error : "no reason was given");
+      return G_SOURCE_REMOVE;
+    }
+
+  g_signal_emit_by_name (
+      promised->webrtcbin, "set-local-description", promised->description,
+      gst_promise_new_with_change_func (on_local_set_cb,
+                                        promised_new (promised->webrtcbin,
+                                                      g_steal_pointer (&promised->task),
+                                                      promised->type),
+                                        NULL));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_created_cb (GstPromise *promise, gpointer user_data)
+{
+  read_reply (user_data, promise);
+  gst_promise_unref (promise);
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_created, user_data, promised_free);
+}
+
+void
+snug_webrtcbin_describe_async (GstElement *webrtcbin,
+                               SnugSdpType type,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, snug_webrtcbin_describe_async);
+  g_signal_emit_by_name (webrtcbin, type == SNUG_SDP_OFFER ? "create-offer" : "create-answer", NULL,
+                         gst_promise_new_with_change_func (
+                             on_created_cb, promised_new (webrtcbin, task, type), NULL));
+}
+
+char *
+snug_webrtcbin_describe_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, snug_webrtcbin_describe_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+on_remote_set (gpointer user_data)
+{
+  SnugPromised *promised = user_data;
+
+  if (promised->error != NULL)
+    g_task_return_new_error (promised->task, SNUG_CALL_ERROR, SNUG_CALL_ERROR_BAD_DESCRIPTION,
+                             "The description was refused: %s", promised->error);
+  else
+    g_task_return_boolean (promised->task, TRUE);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_remote_set_cb (GstPromise *promise, gpointer user_data)
+{
+  read_reply (user_data, promise);
+  gst_promise_unref (promise);
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_remote_set, user_data, promised_free);
+}
+
+void
+snug_webrtcbin_set_remote_async (GstElement *webrtcbin,
+                                 SnugSdpType type,
+                                 GstSDPMessage *sdp,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GstWebRTCSessionDescription) description = gst_webrtc_session_description_new (
+      type == SNUG_SDP_OFFER ? GST_WEBRTC_SDP_TYPE_OFFER : GST_WEBRTC_SDP_TYPE_ANSWER, sdp);
+  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, snug_webrtcbin_set_remote_async);
+  g_signal_emit_by_name (webrtcbin, "set-remote-description", description,
+                         gst_promise_new_with_change_func (
+                             on_remote_set_cb, promised_new (webrtcbin, task, type), NULL));
+}
+
+gboolean
+snug_webrtcbin_set_remote_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, snug_webrtcbin_set_remote_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+GObject *
+snug_webrtcbin_dup_dtls_transport (GstElement *webrtcbin)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  g_autoptr (GObject) end = NULL;
+  GObject *transport = NULL;
+
+  g_signal_emit_by_name (webrtcbin, "get-transceiver", 0, &transceiver);
+  if (transceiver != NULL)
+    g_object_get (transceiver, "sender", &end, NULL);
+  else
+    g_object_get (webrtcbin, "sctp-transport", &end, NULL);
+  if (end != NULL)
+    g_object_get (end, "transport", &transport, NULL);
+
+  return transport;
+}
+
+char *
+snug_webrtcbin_dup_mid (GstElement *webrtcbin)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  char *mid = NULL;
+
+  g_signal_emit_by_name (webrtcbin, "get-transceiver", 0, &transceiver);
+  if (transceiver != NULL)
+    g_object_get (transceiver, "mid", &mid, NULL);
+
+  return mid;
+}
+
+GObject *
+snug_webrtcbin_dup_nice_agent (GstElement *webrtcbin)
+{
+  g_autoptr (GObject) ice = NULL;
+  GObject *agent = NULL;
+
+  g_object_get (webrtcbin, "ice-agent", &ice, NULL);
+  if (ice != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "agent") != NULL)
+    g_object_get (ice, "agent", &agent, NULL);
+
+  return agent;
+}
+
+GObject *
+snug_webrtcbin_dup_rtp_session (GstElement *webrtcbin)
+{
+  g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (webrtcbin), "rtpbin");
+  GObject *session = NULL;
+
+  if (rtpbin != NULL)
+    g_signal_emit_by_name (rtpbin, "get-internal-session", 0, &session);
+
+  return session;
+}
+
+void
+snug_webrtcbin_start_feedback (GstElement *webrtcbin)
+{
+  g_autoptr (GObject) session = snug_webrtcbin_dup_rtp_session (webrtcbin);
+
+  if (session != NULL)
+    g_object_set (session, "twcc-feedback-interval", (guint64) TWCC_FEEDBACK_INTERVAL,
+                  "rtcp-min-interval", (guint64) RTCP_MIN_INTERVAL, "bandwidth", RTCP_SESSION_BANDWIDTH, NULL);
+}
+
+/* The two below run on any thread, with GStreamer's objects only. */
+static void
+on_deep_element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpointer user_data)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+
+  /* It would hold every frame back until its time: one frame of delay for nothing in a live pipeline. */
+  if (factory != NULL && g_strcmp0 (GST_OBJECT_NAME (factory), "clocksync") == 0)
+    g_object_set (element, "sync", FALSE, NULL);
+}
+
+static void
+on_new_jitterbuffer_cb (GstElement *rtpbin, GstElement *jitterbuffer, guint session, guint ssrc,
+                        gpointer user_data)
+{
+  /* The first packet goes through at once instead of waiting for the buffer to fill. */
+  g_object_set (jitterbuffer, "faststart-min-packets", 1, NULL);
+}
+
+GstElement *
+snug_webrtcbin_add (GstElement *pipeline)
+{
+  GstElement *webrtcbin
+      = snug_pipeline_add (pipeline, "webrtcbin", "bundle-policy",
+                           GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency", SNUG_JITTER_BUFFER_MS, NULL);
+  g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (webrtcbin), "rtpbin");
+  g_autoptr (GObject) agent = snug_webrtcbin_dup_nice_agent (webrtcbin);
+
+  g_signal_connect (webrtcbin, "deep-element-added", G_CALLBACK (on_deep_element_added_cb), NULL);
+  if (rtpbin != NULL)
+    g_signal_connect (rtpbin, "new-jitterbuffer", G_CALLBACK (on_new_jitterbuffer_cb), NULL);
+  /* A dead path is only ever noticed by asking over it again and again (RFC 7675). */
+  if (agent != NULL)
+    g_object_set (agent, "keepalive-conncheck", TRUE, NULL);
+
+  return webrtcbin;
+}

@@ -1,0 +1,52 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * webrtcbin as Snug wants it: tuned for low delay, descriptions as async calls on main, and the few objects inside it
+ * that others need. What GStreamer 1.22 needs to be told and a later one may not stands here. Main context.
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <gst/sdp/gstsdpmessage.h>
+
+#include "snug-peer-message.h"
+
+G_BEGIN_DECLS
+
+/* How long a jitter buffer may wait for a packet: long enough for a retransmission nearby, short enough to talk. */
+#define SNUG_JITTER_BUFFER_MS 80
+
+/* Adds one to pipeline, in state NULL. Returns: (transfer none). */
+GstElement *snug_webrtcbin_add (GstElement *pipeline);
+
+/* Makes the offer, or the answer to the remote description that is set, and sets it as the local one. */
+void snug_webrtcbin_describe_async (GstElement *webrtcbin,
+                                    SnugSdpType type,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+/* Returns: (transfer full): the SDP; or NULL with SNUG_CALL_ERROR_FAILED. */
+char *snug_webrtcbin_describe_finish (GAsyncResult *result, GError **error);
+
+/* sdp: (transfer full). */
+void snug_webrtcbin_set_remote_async (GstElement *webrtcbin,
+                                      SnugSdpType type,
+                                      GstSDPMessage *sdp,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+/* FALSE with SNUG_CALL_ERROR_BAD_DESCRIPTION. */
+gboolean snug_webrtcbin_set_remote_finish (GAsyncResult *result, GError **error);
+
+/* The one DTLS transport, a GstWebRTCDTLSTransport; it exists once the local description is set.
+ * Returns: (transfer full) (nullable). */
+GObject *snug_webrtcbin_dup_dtls_transport (GstElement *webrtcbin);
+/* The mid of the first m-line. Returns: (transfer full) (nullable). */
+char *snug_webrtcbin_dup_mid (GstElement *webrtcbin);
+/* The NiceAgent. Returns: (transfer full) (nullable). */
+GObject *snug_webrtcbin_dup_nice_agent (GstElement *webrtcbin);
+/* The RTPSession. Returns: (transfer full) (nullable). */
+GObject *snug_webrtcbin_dup_rtp_session (GstElement *webrtcbin);
+
+/* Reports and transport feedback often enough; once connected. */
+void snug_webrtcbin_start_feedback (GstElement *webrtcbin);
+
+G_END_DECLS
