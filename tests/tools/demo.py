@@ -41,6 +41,7 @@ def call(apps):
     """The call, from the lobby to the last look."""
     for number, app in enumerate(apps):
         app.open().place(1280 * number, 0, 1280, 800)
+    apps[1].ui.choose('Camera', 'Virtual camera 2')
     for app, name in zip(apps, NAMES):
         say(f'{name} joins {ROOM}')
         join(app, name)
