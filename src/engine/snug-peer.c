@@ -8,13 +8,8 @@
 #include "snug-audio-level.h"
 #include "snug-engine.h"
 #include "snug-local-media-private.h"
-#include "snug-peer-connection.h"
+#include "snug-negotiation.h"
 #include "snug-peer-private.h"
-
-/* From our offer to the peer's answer. */
-#define ANSWER_TIMEOUT_SECONDS 15
-/* What we can decode and encode, so that a later version can choose better. */
-static const char *const video_codecs[] = { "VP8", NULL };
 
 struct _SnugPeer
 {
@@ -25,16 +20,12 @@ struct _SnugPeer
   SnugPeerState state;
   GError *error;
 
-  /* Borrowed from the call, as references. */
-  SnugIceConfig *ice; /* outlives us */
+  /* The call's. */
   SnugLocalMedia *local_media;
   SnugAudioOutput *audio_output;
 
-  /* Owned. */
-  SnugPeerConnection *connection;
-  guint generation;
-  gboolean offerer;
-  guint answer_timeout_id;
+  /* Our own. */
+  SnugNegotiation *negotiation;
   SnugVideoFeed *video_feed;
   SnugVideoFeed *screen_feed;
   SnugSampleTap *audio_tap;
@@ -103,40 +94,19 @@ set_state (SnugPeer *self, SnugPeerState state)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
-static void
-send_by_signaling (SnugPeer *self, SnugPeerMessage *message)
+/* The connection of the moment; NULL: none yet. */
+static SnugPeerConnection *
+get_connection (SnugPeer *self)
 {
-  g_signal_emit (self, signals[SIGNAL_OUTGOING], 0, message);
+  return self->negotiation != NULL ? snug_negotiation_get_connection (self->negotiation) : NULL;
 }
 
-static void
-send_bye (SnugPeer *self, SnugByeReason reason)
+static SnugRemoteMedia *
+get_remote_media (SnugPeer *self)
 {
-  g_autoptr (SnugPeerMessage) bye = snug_peer_message_new_bye (MAX (self->generation, 1), reason);
+  SnugPeerConnection *connection = get_connection (self);
 
-  if (self->connection == NULL || !snug_peer_connection_send (self->connection, bye))
-    send_by_signaling (self, bye);
-}
-
-/* error: (transfer full) */
-static void
-fail (SnugPeer *self, GError *error)
-{
-  if (self->state == SNUG_PEER_FAILED || self->state == SNUG_PEER_LEFT)
-    {
-      g_error_free (error);
-      return;
-    }
-
-  g_clear_handle_id (&self->answer_timeout_id, g_source_remove);
-  g_clear_error (&self->error);
-  self->error = error;
-  if (self->connection != NULL)
-    snug_peer_connection_close (self->connection);
-  snug_video_feed_reset (self->video_feed);
-  snug_video_feed_reset (self->screen_feed);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
-  set_state (self, SNUG_PEER_FAILED);
+  return connection != NULL ? snug_peer_connection_get_remote_media (connection) : NULL;
 }
 
 static void
@@ -144,12 +114,12 @@ send_media_state (SnugPeer *self)
 {
   g_autoptr (SnugPeerMessage) message = NULL;
 
-  if (self->connection == NULL || !snug_peer_connection_get_channel_open (self->connection))
+  if (!snug_peer_get_chat_open (self))
     return;
   message = snug_peer_message_new_media_state (snug_local_media_get_audio_active (self->local_media),
                                                snug_local_media_get_video_active (self->local_media),
                                                FALSE);
-  snug_peer_connection_send (self->connection, message);
+  snug_peer_send (self, message);
 }
 
 static gboolean
@@ -177,29 +147,6 @@ receive_media_state (SnugPeer *self, SnugPeerMessage *message)
 }
 
 static void
-receive_bye (SnugPeer *self, SnugPeerMessage *message)
-{
-  const char *text = NULL;
-
-  switch (snug_peer_message_get_bye_reason (message))
-    {
-    case SNUG_BYE_LEFT:
-      snug_peer_close (self);
-      return;
-    case SNUG_BYE_CERTIFICATE:
-      text = "The peer saw another certificate than the one we named";
-      break;
-    case SNUG_BYE_BAD_DESCRIPTION:
-      text = "The peer did not understand our description";
-      break;
-    case SNUG_BYE_FAILED:
-    default:
-      text = "The peer gave this connection up";
-    }
-  fail (self, g_error_new_literal (SNUG_CALL_ERROR, SNUG_CALL_ERROR_REFUSED_BY_PEER, text));
-}
-
-static void
 on_channel_message (SnugPeer *self, SnugPeerMessage *message)
 {
   switch (snug_peer_message_get_kind (message))
@@ -212,7 +159,7 @@ on_channel_message (SnugPeer *self, SnugPeerMessage *message)
       receive_media_state (self, message);
       break;
     case SNUG_PEER_MESSAGE_BYE:
-      receive_bye (self, message);
+      snug_negotiation_receive (self->negotiation, message);
       break;
     case SNUG_PEER_MESSAGE_DESCRIPTION:
     case SNUG_PEER_MESSAGE_CANDIDATE:
@@ -230,59 +177,47 @@ on_channel_changed (SnugPeer *self)
 }
 
 static void
-on_local_candidate (SnugPeer *self, guint mline, const char *mid, const char *candidate)
+on_outgoing (SnugPeer *self, SnugPeerMessage *message)
 {
-  g_autoptr (SnugPeerMessage) message
-      = snug_peer_message_new_candidate (self->generation, mline, mid, candidate);
-
-  send_by_signaling (self, message);
-  g_signal_emit (self, signals[SIGNAL_CANDIDATE], 0, TRUE, candidate);
+  g_signal_emit (self, signals[SIGNAL_OUTGOING], 0, message);
 }
 
 static void
-on_gathered (SnugPeer *self)
+on_candidate (SnugPeer *self, gboolean local, const char *candidate)
 {
-  g_autoptr (SnugPeerMessage) message = snug_peer_message_new_end_of_candidates (self->generation);
-
-  send_by_signaling (self, message);
+  g_signal_emit (self, signals[SIGNAL_CANDIDATE], 0, local, candidate);
 }
 
 static void
-on_connection_state (SnugPeer *self)
+on_verified (SnugPeer *self)
 {
-  const GError *error;
+  snug_remote_media_set_volume (get_remote_media (self), self->volume);
+  set_state (self, SNUG_PEER_CONNECTED);
+}
 
-  switch (snug_peer_connection_get_state (self->connection))
-    {
-    case SNUG_PEER_CONNECTION_VERIFIED:
-      snug_remote_media_set_volume (snug_peer_connection_get_remote_media (self->connection),
-                                    self->volume);
-      set_state (self, SNUG_PEER_CONNECTED);
-      break;
-    case SNUG_PEER_CONNECTION_FAILED:
-      error = snug_peer_connection_get_error (self->connection);
-      send_bye (self, g_error_matches (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_CERTIFICATE_MISMATCH)
-                          ? SNUG_BYE_CERTIFICATE
-                      : g_error_matches (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_BAD_DESCRIPTION)
-                          ? SNUG_BYE_BAD_DESCRIPTION
-                          : SNUG_BYE_FAILED);
-      fail (self, g_error_copy (error));
-      break;
-    case SNUG_PEER_CONNECTION_CONNECTING:
-      g_clear_handle_id (&self->answer_timeout_id, g_source_remove);
-      break;
-    case SNUG_PEER_CONNECTION_NEW:
-    case SNUG_PEER_CONNECTION_CLOSED:
-    default:
-      break;
-    }
+static void
+on_failed (SnugPeer *self, const GError *error)
+{
+  if (self->state == SNUG_PEER_FAILED || self->state == SNUG_PEER_LEFT)
+    return;
+
+  self->error = g_error_copy (error);
+  snug_video_feed_reset (self->video_feed);
+  snug_video_feed_reset (self->screen_feed);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+  set_state (self, SNUG_PEER_FAILED);
+}
+
+static void
+on_closed (SnugPeer *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
 }
 
 static void
 on_audio_level (SnugPeer *self)
 {
-  double level = snug_remote_media_get_audio_level (
-      snug_peer_connection_get_remote_media (self->connection));
+  double level = snug_remote_media_get_audio_level (get_remote_media (self));
 
   if (fabs (level - self->audio_level) < 0.1)
     return;
@@ -300,173 +235,29 @@ on_first_frame (SnugPeer *self, SnugMediaKind kind)
 }
 
 static void
-on_connection_closed (SnugPeer *self)
+on_connection (SnugPeer *self)
 {
-  if (self->state == SNUG_PEER_LEFT)
-    g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
-}
+  SnugPeerConnection *connection = get_connection (self);
+  SnugRemoteMedia *remote_media = get_remote_media (self);
 
-static SnugPeerConnectionConfig
-get_config (SnugPeer *self)
-{
-  return (SnugPeerConnectionConfig){
-    .ice = self->ice,
-    .audio_feed = snug_local_media_get_audio_feed (self->local_media),
-    .video_feed = snug_local_media_get_video_feed (self->local_media),
-    .sinks = {
-      .audio_output = self->audio_output,
-      .camera_feed = self->video_feed,
-      .screen_feed = self->screen_feed,
-      .audio_tap = self->audio_tap,
-      .camera_tap = self->video_tap,
-    },
-  };
-}
-
-static void
-drop_connection (SnugPeer *self)
-{
-  if (self->connection == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->connection, self);
-  snug_peer_connection_close (self->connection);
-  g_clear_object (&self->connection);
-}
-
-static gboolean
-on_answer_timeout (gpointer user_data)
-{
-  SnugPeer *self = user_data;
-
-  self->answer_timeout_id = 0;
-  fail (self, g_error_new_literal (SNUG_CALL_ERROR, SNUG_CALL_ERROR_NO_ANSWER,
-                                   "The peer did not answer the offer"));
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_described (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SnugPeer) self = user_data;
-  SnugPeerConnection *connection = SNUG_PEER_CONNECTION (source);
-  g_autofree char *sdp = snug_peer_connection_describe_finish (connection, result, NULL);
-  g_autoptr (SnugPeerMessage) message = NULL;
-
-  /* A failure shows in the connection's state as well. */
-  if (sdp == NULL || self->connection != connection || self->state != SNUG_PEER_CONNECTING)
-    return;
-
-  message = snug_peer_message_new_description (
-      self->generation, self->offerer ? SNUG_SDP_OFFER : SNUG_SDP_ANSWER, sdp, video_codecs);
-  send_by_signaling (self, message);
-  if (self->offerer)
-    self->answer_timeout_id
-        = g_timeout_add_seconds (ANSWER_TIMEOUT_SECONDS, on_answer_timeout, self);
-}
-
-/* connection: (transfer full) (nullable), error: (transfer full) (nullable) */
-static void
-take_connection (SnugPeer *self, SnugPeerConnection *connection, GError *error)
-{
-  if (connection == NULL)
-    {
-      send_bye (self, g_error_matches (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_BAD_DESCRIPTION)
-                          ? SNUG_BYE_BAD_DESCRIPTION
-                          : SNUG_BYE_FAILED);
-      fail (self, error);
-      return;
-    }
-
-  drop_connection (self);
-  self->connection = connection;
-  g_signal_connect_swapped (connection, "notify::state", G_CALLBACK (on_connection_state), self);
-  g_signal_connect_swapped (connection, "local-candidate", G_CALLBACK (on_local_candidate), self);
-  g_signal_connect_swapped (connection, "gathered", G_CALLBACK (on_gathered), self);
-  g_signal_connect_swapped (connection, "message", G_CALLBACK (on_channel_message), self);
-  g_signal_connect_swapped (connection, "channel-open", G_CALLBACK (on_channel_changed), self);
-  g_signal_connect_swapped (connection, "channel-closed", G_CALLBACK (on_channel_changed), self);
-  g_signal_connect_swapped (connection, "closed", G_CALLBACK (on_connection_closed), self);
-  g_signal_connect_object (snug_peer_connection_get_remote_media (connection), "first-frame",
-                           G_CALLBACK (on_first_frame), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (snug_peer_connection_get_remote_media (connection),
-                           "notify::audio-level", G_CALLBACK (on_audio_level), self,
+  g_signal_connect_object (connection, "message", G_CALLBACK (on_channel_message), self,
                            G_CONNECT_SWAPPED);
-  snug_peer_connection_describe_async (connection, on_described, g_object_ref (self));
+  g_signal_connect_object (connection, "channel-open", G_CALLBACK (on_channel_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (connection, "channel-closed", G_CALLBACK (on_channel_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (remote_media, "first-frame", G_CALLBACK (on_first_frame), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (remote_media, "notify::audio-level", G_CALLBACK (on_audio_level), self,
+                           G_CONNECT_SWAPPED);
 }
 
 void
 snug_peer_offer (SnugPeer *self)
 {
-  SnugPeerConnectionConfig config;
-  g_autoptr (GError) error = NULL;
-  SnugPeerConnection *connection;
-
   g_return_if_fail (SNUG_IS_PEER (self));
-  g_return_if_fail (self->generation == 0);
 
-  self->offerer = TRUE;
-  self->generation = 1;
-  config = get_config (self);
-  connection = snug_peer_connection_new_offerer (&config, &error);
-  take_connection (self, connection, g_steal_pointer (&error));
-}
-
-static void
-receive_offer (SnugPeer *self, SnugPeerMessage *message)
-{
-  SnugPeerConnectionConfig config;
-  g_autoptr (GError) error = NULL;
-  SnugPeerConnection *connection;
-
-  /* Roles are fixed for the life of a pair, and an offer is newer than the one before or nothing. */
-  if (self->offerer || snug_peer_message_get_generation (message) <= self->generation
-      || self->state == SNUG_PEER_FAILED)
-    {
-      g_debug ("An offer came out of turn");
-      return;
-    }
-
-  self->generation = snug_peer_message_get_generation (message);
-  config = get_config (self);
-  connection
-      = snug_peer_connection_new_answerer (&config, snug_peer_message_get_sdp (message), &error);
-  take_connection (self, connection, g_steal_pointer (&error));
-}
-
-static void
-receive_answer (SnugPeer *self, SnugPeerMessage *message)
-{
-  GError *error = NULL;
-
-  if (!self->offerer || self->connection == NULL || self->state != SNUG_PEER_CONNECTING
-      || snug_peer_message_get_generation (message) != self->generation)
-    {
-      g_debug ("An answer came out of turn");
-      return;
-    }
-
-  if (!snug_peer_connection_accept_answer (self->connection, snug_peer_message_get_sdp (message),
-                                           &error))
-    {
-      send_bye (self, SNUG_BYE_BAD_DESCRIPTION);
-      fail (self, error);
-    }
-}
-
-static void
-receive_candidate (SnugPeer *self, SnugPeerMessage *message)
-{
-  if (self->connection == NULL || snug_peer_message_get_generation (message) != self->generation)
-    {
-      g_debug ("A candidate came out of turn");
-      return;
-    }
-
-  if (snug_peer_connection_add_candidate (self->connection, snug_peer_message_get_mline (message),
-                                          snug_peer_message_get_candidate (message)))
-    g_signal_emit (self, signals[SIGNAL_CANDIDATE], 0, FALSE,
-                   snug_peer_message_get_candidate (message));
+  snug_negotiation_offer (self->negotiation);
 }
 
 void
@@ -475,28 +266,16 @@ snug_peer_receive (SnugPeer *self, SnugPeerMessage *message)
   g_return_if_fail (SNUG_IS_PEER (self));
   g_return_if_fail (message != NULL);
 
-  if (self->state == SNUG_PEER_LEFT)
-    return;
-
   switch (snug_peer_message_get_kind (message))
     {
     case SNUG_PEER_MESSAGE_DESCRIPTION:
-      if (snug_peer_message_get_sdp_type (message) == SNUG_SDP_OFFER)
-        receive_offer (self, message);
-      else
-        receive_answer (self, message);
-      break;
     case SNUG_PEER_MESSAGE_CANDIDATE:
-      receive_candidate (self, message);
-      break;
+    case SNUG_PEER_MESSAGE_END_OF_CANDIDATES:
     case SNUG_PEER_MESSAGE_BYE:
-      if (snug_peer_message_get_generation (message) >= self->generation)
-        receive_bye (self, message);
+      snug_negotiation_receive (self->negotiation, message);
       break;
     case SNUG_PEER_MESSAGE_MEDIA_STATE:
       receive_media_state (self, message);
-      break;
-    case SNUG_PEER_MESSAGE_END_OF_CANDIDATES:
       break;
     case SNUG_PEER_MESSAGE_CHAT:
     case SNUG_PEER_MESSAGE_CHAT_ACK:
@@ -510,7 +289,7 @@ snug_peer_send (SnugPeer *self, SnugPeerMessage *message)
 {
   g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
 
-  return self->connection != NULL && snug_peer_connection_send (self->connection, message);
+  return get_connection (self) != NULL && snug_peer_connection_send (get_connection (self), message);
 }
 
 static void
@@ -560,23 +339,15 @@ snug_peer_sample_stats (SnugPeer *self)
 
   g_return_if_fail (SNUG_IS_PEER (self));
 
-  if (self->state != SNUG_PEER_CONNECTED || self->connection == NULL)
+  if (self->state != SNUG_PEER_CONNECTED)
     return;
 
-  snug_peer_connection_collect_stats (self->connection, &values);
+  snug_peer_connection_collect_stats (get_connection (self), &values);
   fill_pictures (self, &values);
   values.audio_level_dbfs = self->audio_level;
   values.audio_codec = g_strdup ("opus");
-  values.video_codec = g_strdup (video_codecs[0]);
+  values.video_codec = g_strdup ("VP8");
   snug_stats_append (self->stats, snug_stats_sample_new (&values));
-}
-
-static gboolean
-on_nothing_to_close (gpointer user_data)
-{
-  g_signal_emit (user_data, signals[SIGNAL_CLOSED], 0);
-
-  return G_SOURCE_REMOVE;
 }
 
 void
@@ -587,17 +358,11 @@ snug_peer_close (SnugPeer *self)
   if (self->state == SNUG_PEER_LEFT)
     return;
 
-  if (self->state != SNUG_PEER_FAILED && self->connection != NULL)
-    send_bye (self, SNUG_BYE_LEFT);
-  g_clear_handle_id (&self->answer_timeout_id, g_source_remove);
+  g_signal_handlers_disconnect_by_data (self->local_media, self);
+  snug_negotiation_close (self->negotiation);
   snug_video_feed_reset (self->video_feed);
   snug_video_feed_reset (self->screen_feed);
-  g_signal_handlers_disconnect_by_data (self->local_media, self);
   set_state (self, SNUG_PEER_LEFT);
-  if (self->connection != NULL)
-    snug_peer_connection_close (self->connection);
-  if (self->connection == NULL || snug_peer_connection_is_down (self->connection))
-    g_idle_add_full (G_PRIORITY_DEFAULT, on_nothing_to_close, g_object_ref (self), g_object_unref);
 }
 
 void
@@ -679,8 +444,9 @@ snug_peer_dispose (GObject *object)
 {
   SnugPeer *self = SNUG_PEER (object);
 
-  g_clear_handle_id (&self->answer_timeout_id, g_source_remove);
-  drop_connection (self);
+  if (self->negotiation != NULL)
+    g_signal_handlers_disconnect_by_data (self->negotiation, self);
+  g_clear_object (&self->negotiation);
   if (self->local_media != NULL)
     g_signal_handlers_disconnect_by_data (self->local_media, self);
   g_clear_object (&self->local_media);
@@ -774,14 +540,35 @@ snug_peer_new (const char *id,
                SnugAudioOutput *audio_output)
 {
   SnugPeer *self = g_object_new (SNUG_TYPE_PEER, NULL);
+  SnugPeerConnectionConfig config;
 
   g_return_val_if_fail (id != NULL && name != NULL, NULL);
 
   self->id = g_strdup (id);
   self->name = g_strdup (name);
-  self->ice = ice;
   self->local_media = g_object_ref (local_media);
   self->audio_output = g_object_ref (audio_output);
+
+  config = (SnugPeerConnectionConfig){
+    .ice = ice,
+    .audio_feed = snug_local_media_get_audio_feed (local_media),
+    .video_feed = snug_local_media_get_video_feed (local_media),
+    .sinks = {
+      .audio_output = audio_output,
+      .camera_feed = self->video_feed,
+      .screen_feed = self->screen_feed,
+      .audio_tap = self->audio_tap,
+      .camera_tap = self->video_tap,
+    },
+  };
+  self->negotiation = snug_negotiation_new (&config);
+  g_signal_connect_swapped (self->negotiation, "notify::connection", G_CALLBACK (on_connection), self);
+  g_signal_connect_swapped (self->negotiation, "outgoing", G_CALLBACK (on_outgoing), self);
+  g_signal_connect_swapped (self->negotiation, "candidate", G_CALLBACK (on_candidate), self);
+  g_signal_connect_swapped (self->negotiation, "verified", G_CALLBACK (on_verified), self);
+  g_signal_connect_swapped (self->negotiation, "failed", G_CALLBACK (on_failed), self);
+  g_signal_connect_swapped (self->negotiation, "left", G_CALLBACK (snug_peer_close), self);
+  g_signal_connect_swapped (self->negotiation, "closed", G_CALLBACK (on_closed), self);
   g_signal_connect_swapped (local_media, "notify::audio-active", G_CALLBACK (send_media_state), self);
   g_signal_connect_swapped (local_media, "notify::video-active", G_CALLBACK (send_media_state), self);
 
@@ -865,7 +652,7 @@ snug_peer_get_chat_open (SnugPeer *self)
 {
   g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
 
-  return self->connection != NULL && snug_peer_connection_get_channel_open (self->connection);
+  return get_connection (self) != NULL && snug_peer_connection_get_channel_open (get_connection (self));
 }
 
 double
@@ -893,8 +680,8 @@ snug_peer_set_volume (SnugPeer *self, double volume)
   if (fabs (volume - self->volume) < 0.001)
     return;
   self->volume = volume;
-  if (self->connection != NULL && snug_peer_connection_get_remote_media (self->connection) != NULL)
-    snug_remote_media_set_volume (snug_peer_connection_get_remote_media (self->connection), volume);
+  if (get_remote_media (self) != NULL)
+    snug_remote_media_set_volume (get_remote_media (self), volume);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VOLUME]);
 }
 
