@@ -159,6 +159,12 @@ write_peer (SnugEventLog *self, SnugPeer *peer, const char *change)
 }
 
 static const char *
+media_word (SnugMediaKind kind)
+{
+  return kind == SNUG_MEDIA_VIDEO ? "video" : "audio";
+}
+
+static const char *
 name_path (const char *local_type, const char *remote_type)
 {
   if (local_type == NULL || remote_type == NULL)
@@ -323,7 +329,7 @@ on_peer_first_frame (SnugPeer *peer, int kind, SnugWatchedPeer *watched)
   JsonBuilder *builder = begin_event ("first-frame");
 
   add_peer (builder, peer);
-  add_string (builder, "media", kind == SNUG_MEDIA_VIDEO ? "video" : "audio");
+  add_string (builder, "media", media_word (kind));
   end_event (watched->log, builder, snug_peer_get_name (peer), FALSE);
 }
 
@@ -402,7 +408,12 @@ on_peers_changed (GListModel *peers,
 static void
 on_message_state (SnugChatMessage *message, GParamSpec *pspec, SnugEventLog *self)
 {
-  write_chat (self, message);
+  JsonBuilder *builder = begin_event ("chat-state");
+
+  add_string (builder, "id", snug_chat_message_get_id (message));
+  add_string (builder, "text", snug_chat_message_get_text (message));
+  add_enum (builder, "state", SNUG_TYPE_CHAT_MESSAGE_STATE, snug_chat_message_get_state (message));
+  end_event (self, builder, NULL, FALSE);
 }
 
 static void
@@ -654,6 +665,23 @@ snug_event_log_write_ready (SnugEventLog *self)
   g_return_if_fail (SNUG_IS_EVENT_LOG (self));
 
   end_event (self, begin_event ("ready"), NULL, FALSE);
+}
+
+void
+snug_event_log_write_recording (SnugEventLog *self,
+                                SnugMediaKind kind,
+                                guint64 n_written,
+                                guint64 n_dropped)
+{
+  JsonBuilder *builder;
+
+  g_return_if_fail (SNUG_IS_EVENT_LOG (self));
+
+  builder = begin_event ("recording");
+  add_string (builder, "media", media_word (kind));
+  add_uint (builder, "written", n_written);
+  add_uint (builder, "dropped", n_dropped);
+  end_event (self, builder, NULL, FALSE);
 }
 
 void

@@ -14,10 +14,13 @@
  *                         "remote_candidate_type", "local_address", "local_port", "remote_address", "remote_port"
  *   first-frame           "peer", "name", "media": audio or video
  *   chat                  "id", "outgoing", "peer" and "name" (null when outgoing), "text", "state": received, sending,
- *                         delivered, not-sent; outgoing lines come again when their state changes
+ *                         delivered, not-sent
+ *   chat-state            "id" and "text" of an outgoing line, the "state" that it has now
  *   stats                 "peer" and every field of a SnugStatsSample; null where it is not known
- *   error                 "source": call, server, peer, video, audio, speaker; "peer" (null but for a peer), "domain",
+ *   error                 "source": call, server, peer, video, audio, speaker, or as the program calls it; "peer" (null but for a peer), "domain",
  *                         "code", "message"
+ *   recording             "media", "written" and "dropped": frames of the others' picture or sound, see
+ *                         snug_event_log_write_recording()
  *   left                  "state": left or failed; the last line of a call
  */
 #pragma once
@@ -58,6 +61,11 @@ void snug_event_log_set_text_stats (SnugEventLog *self, gboolean text_stats);
 void snug_event_log_watch (SnugEventLog *self, SnugCall *call);
 
 void snug_event_log_write_ready (SnugEventLog *self);
+/* How a recording went that the program made. */
+void snug_event_log_write_recording (SnugEventLog *self,
+                                     SnugMediaKind kind,
+                                     guint64 n_written,
+                                     guint64 n_dropped);
 /* An error that is no call's. source: as above. */
 void snug_event_log_write_error (SnugEventLog *self, const char *source, const GError *error);
 

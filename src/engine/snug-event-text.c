@@ -68,13 +68,7 @@ static char *
 format_chat (JsonObject *event, const char *name)
 {
   if (json_object_get_boolean_member_with_default (event, "outgoing", FALSE))
-    {
-      if (is (event, "state", "not-sent"))
-        return g_strdup_printf ("(Nobody got: %s)", get_string (event, "text"));
-      if (is (event, "state", "sending"))
-        return g_strdup_printf ("You: %s", get_string (event, "text"));
-      return NULL;
-    }
+    return g_strdup_printf ("You: %s", get_string (event, "text"));
 
   return g_strdup_printf ("%s: %s", name, get_string (event, "text"));
 }
@@ -122,6 +116,11 @@ format_event (JsonObject *event, const char *name)
     return g_strdup_printf (is (event, "media", "video") ? "You see %s." : "You hear %s.", name);
   if (is (event, "event", "chat"))
     return format_chat (event, name);
+  if (is (event, "event", "chat-state") && is (event, "state", "not-sent"))
+    return g_strdup_printf ("Nobody got: %s", get_string (event, "text"));
+  if (is (event, "event", "recording"))
+    return g_strdup_printf ("Wrote %.0f blocks of %s, dropped %.0f.", get_double (event, "written"),
+                            get_string (event, "media"), get_double (event, "dropped"));
   if (is (event, "event", "stats"))
     return format_stats (event, name);
   if (is (event, "event", "error"))
