@@ -6,7 +6,9 @@
 #include "snug-camera-mode.h"
 #include "snug-device-private.h"
 #include "snug-engine.h"
+#include "snug-file-player.h"
 #include "snug-pipeline.h"
+#include "snug-raw-reader.h"
 
 /* -26 dBFS: there, and no nuisance. */
 #define TEST_TONE_VOLUME 0.07
@@ -17,8 +19,15 @@
 #define MICROPHONE_PERIOD_US 10000
 #define MICROPHONE_BUFFER_US 40000
 
+/* How much may wait for the pipeline before the oldest is dropped: pictures and samples from outside never wait for
+ * us. */
+#define WAITING_PICTURES 2
+#define WAITING_SOUND (200 * GST_MSECOND)
+
 struct _SnugCaptureSource
 {
+  SnugRawReader *reader;
+  SnugFilePlayer *player;
   GstElement *caps_filter; /* NULL: no choice. Owned by the pipeline. */
 };
 
@@ -116,6 +125,22 @@ add_camera (SnugDevice *device, GstCaps *caps, GstElement *pipeline, GError **er
   return filter;
 }
 
+static GstElement *
+add_app_source (SnugMediaKind kind, GstElement *pipeline)
+{
+  GstElement *element
+    = snug_pipeline_add (pipeline, "appsrc", "is-live", TRUE, "format", GST_FORMAT_TIME,
+                         "max-bytes", G_GUINT64_CONSTANT (0), NULL);
+
+  if (kind == SNUG_MEDIA_VIDEO)
+    g_object_set (element, "max-buffers", (guint64) WAITING_PICTURES, NULL);
+  else
+    g_object_set (element, "max-time", (guint64) WAITING_SOUND, NULL);
+  gst_util_set_object_arg (G_OBJECT (element), "leaky-type", "downstream");
+
+  return element;
+}
+
 SnugCaptureSource *
 snug_capture_source_new (const SnugMediaSource *source,
                          SnugMediaKind kind,
@@ -128,6 +153,7 @@ snug_capture_source_new (const SnugMediaSource *source,
                          GError **error)
 {
   g_autoptr (SnugCaptureSource) self = g_new0 (SnugCaptureSource, 1);
+  const char *path = snug_media_source_get_value (source);
   GstElement *last = NULL;
 
   switch (snug_media_source_get_source_type (source))
@@ -140,8 +166,12 @@ snug_capture_source_new (const SnugMediaSource *source,
                                       : add_microphone (device, pipeline, error);
       break;
     case SNUG_MEDIA_SOURCE_FILE:
+      last = add_app_source (kind, pipeline);
+      self->player = snug_file_player_new (kind, path, GST_APP_SRC (last), relay, error_func);
+      break;
     case SNUG_MEDIA_SOURCE_RAW:
-      g_set_error (error, SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FAILED, "Not there yet");
+      last = add_app_source (kind, pipeline);
+      self->reader = snug_raw_reader_new (kind, path, GST_APP_SRC (last), relay, error_func);
       break;
     case SNUG_MEDIA_SOURCE_NONE:
     default:
@@ -159,6 +189,8 @@ snug_capture_source_new (const SnugMediaSource *source,
 void
 snug_capture_source_free (SnugCaptureSource *self)
 {
+  g_clear_pointer (&self->reader, snug_raw_reader_close);
+  g_clear_object (&self->player);
   g_free (self);
 }
 
@@ -193,4 +225,16 @@ snug_capture_source_error_from_message (const SnugMediaSource *source, GstMessag
 
   return g_error_new (SNUG_MEDIA_ERROR, code, "%s (%s)", error->message,
                       debug != NULL ? debug : "");
+}
+
+GError *
+snug_capture_source_error_from_bus (const SnugMediaSource *source, GstElement *pipeline)
+{
+  g_autoptr (GstBus) bus = gst_pipeline_get_bus (GST_PIPELINE (pipeline));
+  g_autoptr (GstMessage) message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+
+  if (message != NULL)
+    return snug_capture_source_error_from_message (source, message);
+
+  return g_error_new (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FAILED, "The source does not start");
 }

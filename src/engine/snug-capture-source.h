@@ -36,6 +36,8 @@ void snug_capture_source_set_caps (SnugCaptureSource *self, GstCaps *caps);
 
 /* What an error message of such a pipeline means to a person. Returns: (transfer full): SNUG_MEDIA_ERROR. */
 GError *snug_capture_source_error_from_message (const SnugMediaSource *source, GstMessage *message);
+/* The same for a pipeline that refused to start, whose message may still wait on its bus. */
+GError *snug_capture_source_error_from_bus (const SnugMediaSource *source, GstElement *pipeline);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugCaptureSource, snug_capture_source_free)
 

@@ -6,6 +6,7 @@
 #include "snug-capture-source.h"
 #include "snug-device-list.h"
 #include "snug-engine.h"
+#include "snug-pipeline-start.h"
 #include "snug-pipeline.h"
 
 #define WATCH_INTERVAL_MS 500
@@ -21,15 +22,6 @@ typedef struct
   int waiting;   /* atomic: main wants to hear of the next buffer */
 } SnugCaptureCounter;
 
-/* Setting a device to PLAYING takes as long as the sound or camera service likes. */
-typedef struct
-{
-  gatomicrefcount ref_count;
-  GstElement *pipeline;
-  SnugRelay *relay;
-  int closed; /* atomic */
-} SnugCaptureStart;
-
 typedef struct
 {
   SnugMediaSource *source;
@@ -38,7 +30,7 @@ typedef struct
   SnugDevice *device;      /* NULL: none in use, or the default microphone */
   GstElement *pipeline;
   SnugCaptureSource *head;
-  SnugCaptureStart *start;
+  SnugPipelineStart *start;
   SnugCaptureCounter *counter;
   guint watch_id;
   int seen_buffers;
@@ -68,17 +60,6 @@ counter_unref (gpointer data)
 
   snug_relay_unref (counter->relay);
   g_free (counter);
-}
-
-static void
-start_unref (SnugCaptureStart *start)
-{
-  if (!g_atomic_ref_count_dec (&start->ref_count))
-    return;
-
-  gst_object_unref (start->pipeline);
-  snug_relay_unref (start->relay);
-  g_free (start);
 }
 
 static void
@@ -125,12 +106,7 @@ take_down (SnugCapture *self, GAsyncReadyCallback callback, gpointer user_data)
 
   g_clear_handle_id (&priv->watch_id, g_source_remove);
   g_clear_pointer (&priv->head, snug_capture_source_free);
-  if (priv->start != NULL)
-    {
-      /* The order matters: whichever of the two workers is last sets the state to NULL. */
-      g_atomic_int_set (&priv->start->closed, TRUE);
-      g_clear_pointer (&priv->start, start_unref);
-    }
+  g_clear_pointer (&priv->start, snug_pipeline_start_cancel);
   if (priv->pipeline != NULL || callback != NULL)
     snug_pipeline_close_async (g_steal_pointer (&priv->pipeline), callback, user_data);
 }
@@ -246,7 +222,6 @@ on_source_error (gpointer owner, gpointer data)
     fail (self, g_error_copy (data));
 }
 
-/* The element said no and no message said why; a message that does comes before this. */
 static void
 on_start_failed (gpointer owner, gpointer data)
 {
@@ -254,25 +229,7 @@ on_start_failed (gpointer owner, gpointer data)
   SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
 
   if (priv->pipeline != NULL)
-    fail (self, g_error_new (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FAILED,
-                             "The source does not start"));
-}
-
-static gpointer
-start_in_thread (gpointer user_data)
-{
-  SnugCaptureStart *start = user_data;
-  GstStateChangeReturn result = GST_STATE_CHANGE_SUCCESS;
-
-  if (!g_atomic_int_get (&start->closed))
-    result = gst_element_set_state (start->pipeline, GST_STATE_PLAYING);
-  if (g_atomic_int_get (&start->closed))
-    gst_element_set_state (start->pipeline, GST_STATE_NULL);
-  else if (result == GST_STATE_CHANGE_FAILURE)
-    snug_relay_post (start->relay, on_start_failed, NULL, NULL);
-  start_unref (start);
-
-  return NULL;
+    fail (self, snug_capture_source_error_from_bus (priv->source, priv->pipeline));
 }
 
 /* The device that the source names now, or the default one. NULL: see error; or, without one, the sound server's
@@ -349,12 +306,8 @@ begin (SnugCapture *self)
 
   watch_buffers (self, next);
 
-  priv->start = g_new0 (SnugCaptureStart, 1);
-  g_atomic_ref_count_init (&priv->start->ref_count);
-  priv->start->pipeline = gst_object_ref (priv->pipeline);
-  priv->start->relay = snug_relay_ref (priv->relay);
-  g_atomic_ref_count_inc (&priv->start->ref_count);
-  g_thread_unref (g_thread_new ("snug-capture", start_in_thread, priv->start));
+  priv->start
+    = snug_pipeline_start_new (priv->pipeline, GST_STATE_PLAYING, priv->relay, on_start_failed);
 }
 
 static void

@@ -19,6 +19,7 @@ typedef struct
 static const SnugElement required_elements[] = {
   { "appsink", "gstreamer1.0-plugins-base" },
   { "appsrc", "gstreamer1.0-plugins-base" },
+  { "audiobuffersplit", "gstreamer1.0-plugins-bad" },
   { "audioconvert", "gstreamer1.0-plugins-base" },
   { "audiomixer", "gstreamer1.0-plugins-base" },
   { "audioresample", "gstreamer1.0-plugins-base" },
