@@ -167,7 +167,7 @@ snug_http_head_parse (const char *data, gsize size, SnugHttpKind kind, GError **
   guint n_lines;
 
   self->headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  if (size > SNUG_HTTP_HEAD_MAX_BYTES || snug_http_head_find_end (data, size) != size
+  if (size < 4 || size > SNUG_HTTP_HEAD_MAX_BYTES || snug_http_head_find_end (data, size) != size
       || !check_bytes (data, size))
     {
       invalid (error, "forbidden bytes");
