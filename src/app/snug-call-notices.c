@@ -1,0 +1,186 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "snug-call-notices.h"
+
+#include "snug-error-text.h"
+
+#include <glib/gi18n.h>
+
+/* Somebody who is muted talks: so loud, for so many level reports in a row, and how often to say so. */
+#define TALK_LEVEL (-35.0)
+#define TALK_REPORTS 8
+#define SHOW_SECONDS 5
+#define TALK_PAUSE (20 * G_USEC_PER_SEC)
+
+struct _SnugCallNotices
+{
+  GObject parent_instance;
+
+  SnugCall *call;
+  SnugNotice *notice;
+  guint hide_id;
+  guint talk_reports;
+  gint64 talk_shown;
+
+  /* Said for some seconds, then over. */
+  char *passing;
+  const char *passing_icon;
+
+  /* What was said about a device is not said again. */
+  int said_video_code;
+  int said_audio_code;
+  int said_output_code;
+};
+
+G_DEFINE_FINAL_TYPE (SnugCallNotices, snug_call_notices, G_TYPE_OBJECT)
+
+static void
+update (SnugCallNotices *self)
+{
+  const GError *server_error = snug_call_get_server_error (self->call);
+
+  if (snug_call_get_state (self->call) == SNUG_CALL_JOINED && !snug_call_get_server_connected (self->call))
+    {
+      SnugErrorText text = snug_error_text_lookup (server_error, SNUG_ERROR_TEXT_CALL, NULL);
+
+      snug_notice_show (self->notice, SNUG_NOTICE_WARNING, "network-offline-symbolic",
+                        server_error != NULL ? text.title : _ ("The meeting point went away"),
+                        _ ("Your call goes on, but nobody else can come in."));
+    }
+  else if (self->passing != NULL)
+    snug_notice_show (self->notice, SNUG_NOTICE_PLAIN, self->passing_icon, self->passing, NULL);
+  else
+    snug_notice_show (self->notice, SNUG_NOTICE_PLAIN, NULL, NULL, NULL);
+}
+
+static gboolean
+end_passing (gpointer user_data)
+{
+  SnugCallNotices *self = SNUG_CALL_NOTICES (user_data);
+
+  self->hide_id = 0;
+  g_clear_pointer (&self->passing, g_free);
+  update (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+say (SnugCallNotices *self, const char *icon_name, const char *sentence)
+{
+  g_clear_handle_id (&self->hide_id, g_source_remove);
+  g_free (self->passing);
+  self->passing = g_strdup (sentence);
+  self->passing_icon = icon_name;
+  self->hide_id = g_timeout_add_seconds (SHOW_SECONDS, end_passing, self);
+  update (self);
+}
+
+static void
+say_error (SnugCallNotices *self, const GError *error, SnugErrorSubject subject, const char *icon_name, int *said)
+{
+  int code = error != NULL ? error->code : 0;
+
+  if (code != 0 && code != *said)
+    say (self, icon_name, snug_error_text_lookup (error, subject, NULL).sentence);
+  *said = code;
+}
+
+static void
+on_media (SnugCallNotices *self)
+{
+  SnugLocalMedia *media = snug_call_get_local_media (self->call);
+  SnugAudioOutput *output = snug_call_get_audio_output (self->call);
+
+  say_error (self, snug_local_media_get_video_enabled (media) ? snug_local_media_get_video_error (media) : NULL,
+             SNUG_ERROR_TEXT_CAMERA, "snug-camera-off-symbolic", &self->said_video_code);
+  say_error (self, snug_local_media_get_audio_enabled (media) ? snug_local_media_get_audio_error (media) : NULL,
+             SNUG_ERROR_TEXT_MICROPHONE, "microphone-disabled-symbolic", &self->said_audio_code);
+  if (output != NULL)
+    say_error (self, snug_audio_output_get_error (output), SNUG_ERROR_TEXT_SPEAKER, "audio-speakers-symbolic",
+               &self->said_output_code);
+}
+
+static void
+on_level (SnugCallNotices *self)
+{
+  SnugLocalMedia *media = snug_call_get_local_media (self->call);
+  gint64 now = g_get_monotonic_time ();
+
+  if (snug_local_media_get_audio_enabled (media) || snug_local_media_get_audio_level (media) < TALK_LEVEL)
+    {
+      self->talk_reports = 0;
+      return;
+    }
+  if (++self->talk_reports < TALK_REPORTS)
+    return;
+  if (self->talk_shown != 0 && now - self->talk_shown < TALK_PAUSE)
+    return;
+  if (g_list_model_get_n_items (snug_call_get_peers (self->call)) == 0)
+    return;
+  self->talk_shown = now;
+  say (self, "microphone-disabled-symbolic", _ ("Your microphone is off. Press M to talk."));
+}
+
+static void
+on_audio_enabled (SnugCallNotices *self)
+{
+  /* Turned on: what was said is over. */
+  if (self->passing != NULL && snug_local_media_get_audio_enabled (snug_call_get_local_media (self->call))
+      && g_strcmp0 (self->passing_icon, "microphone-disabled-symbolic") == 0)
+    {
+      g_clear_handle_id (&self->hide_id, g_source_remove);
+      end_passing (self);
+    }
+  on_media (self);
+}
+
+static void
+snug_call_notices_dispose (GObject *object)
+{
+  SnugCallNotices *self = SNUG_CALL_NOTICES (object);
+
+  g_clear_handle_id (&self->hide_id, g_source_remove);
+  if (self->notice != NULL)
+    snug_notice_show (self->notice, SNUG_NOTICE_PLAIN, NULL, NULL, NULL);
+  g_clear_object (&self->notice);
+  g_clear_object (&self->call);
+  g_clear_pointer (&self->passing, g_free);
+  G_OBJECT_CLASS (snug_call_notices_parent_class)->dispose (object);
+}
+
+static void
+snug_call_notices_class_init (SnugCallNoticesClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = snug_call_notices_dispose;
+}
+
+static void
+snug_call_notices_init (SnugCallNotices *self)
+{
+}
+
+SnugCallNotices *
+snug_call_notices_new (SnugCall *call, SnugNotice *notice)
+{
+  SnugCallNotices *self = g_object_new (SNUG_TYPE_CALL_NOTICES, NULL);
+  SnugLocalMedia *media = snug_call_get_local_media (call);
+  SnugAudioOutput *output = snug_call_get_audio_output (call);
+
+  self->call = g_object_ref (call);
+  self->notice = g_object_ref (notice);
+  g_signal_connect_object (call, "notify::server-connected", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (call, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (media, "notify::audio-level", G_CALLBACK (on_level), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (media, "notify::audio-enabled", G_CALLBACK (on_audio_enabled), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (media, "notify::video-enabled", G_CALLBACK (on_media), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (media, "notify::video-error", G_CALLBACK (on_media), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (media, "notify::audio-error", G_CALLBACK (on_media), self, G_CONNECT_SWAPPED);
+  if (output != NULL)
+    g_signal_connect_object (output, "notify::error", G_CALLBACK (on_media), self, G_CONNECT_SWAPPED);
+  update (self);
+  on_media (self);
+  return self;
+}

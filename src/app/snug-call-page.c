@@ -1,0 +1,451 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "snug-call-page-private.h"
+
+#include "snug-format.h"
+#include "snug-video-tile.h"
+
+#include <glib/gi18n.h>
+
+enum
+{
+  TOAST,
+  PEER_FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (SnugCallPage, snug_call_page, GTK_TYPE_WIDGET)
+
+gboolean
+snug_call_page_get_narrow (SnugCallPage *self)
+{
+  return snug_split_layout_get_narrow (SNUG_SPLIT_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))));
+}
+
+static guint
+get_n_peers (SnugCallPage *self)
+{
+  return self->call == NULL ? 0 : g_list_model_get_n_items (snug_call_get_peers (self->call));
+}
+
+static void
+update_clock (SnugCallPage *self)
+{
+  SnugCallState state = self->call != NULL ? snug_call_get_state (self->call) : SNUG_CALL_IDLE;
+  g_autofree char *time = NULL;
+
+  if (state == SNUG_CALL_JOINED && get_n_peers (self) == 0)
+    time = g_strdup (_ ("Waiting for others"));
+  else if (state == SNUG_CALL_JOINED)
+    time = snug_format_duration ((g_get_monotonic_time () - self->joined_time) / G_USEC_PER_SEC);
+  else if (state == SNUG_CALL_LEAVING || state == SNUG_CALL_LEFT)
+    time = g_strdup (_ ("Leaving…"));
+  else
+    time = g_strdup (_ ("Joining…"));
+  gtk_label_set_label (self->time_label, time);
+}
+
+static gboolean
+on_clock (gpointer user_data)
+{
+  update_clock (SNUG_CALL_PAGE (user_data));
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+update_chrome (SnugCallPage *self)
+{
+  snug_call_chrome_set_may_hide (self->chrome, self->fullscreen || snug_tile_area_get_full_stage (self->tiles));
+}
+
+void
+snug_call_page_update (SnugCallPage *self)
+{
+  SnugCallState state = self->call != NULL ? snug_call_get_state (self->call) : SNUG_CALL_IDLE;
+  gboolean joined = state == SNUG_CALL_JOINED;
+  gboolean narrow = snug_call_page_get_narrow (self);
+  guint n = get_n_peers (self);
+  g_autofree char *count = g_strdup_printf ("%u", n + 1);
+  g_autofree char *people = g_strdup_printf (g_dngettext (NULL, "%u person", "%u people", n + 1), n + 1);
+
+  if (joined && n > 0 && self->joined_time == 0)
+    self->joined_time = g_get_monotonic_time ();
+
+  gtk_widget_set_visible (self->joining_box, !joined && state != SNUG_CALL_LEAVING && state != SNUG_CALL_LEFT);
+  gtk_widget_set_visible (self->invitation, joined && n == 0);
+  gtk_label_set_label (self->invitation_title,
+                       self->people->len > 0 ? _ ("Everybody else has left") : _ ("You are the first one here"));
+  gtk_widget_set_visible (GTK_WIDGET (self->self_view), joined && n <= 1 && !self->own_hidden);
+  snug_self_view_set_size (self->self_view,
+                           narrow                                   ? SNUG_SELF_VIEW_SMALL
+                           : self->panel_shown != SNUG_PANEL_NONE ? SNUG_SELF_VIEW_MEDIUM
+                                                                  : SNUG_SELF_VIEW_LARGE);
+  gtk_widget_set_visible (self->people_box, joined);
+  gtk_label_set_label (self->people_label, count);
+  gtk_widget_set_tooltip_text (self->people_box, people);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->people_box), GTK_ACCESSIBLE_PROPERTY_LABEL, people, -1);
+
+  update_clock (self);
+  update_chrome (self);
+  snug_call_page_update_buttons (self);
+}
+
+static void
+on_narrow (SnugCallPage *self)
+{
+  gboolean narrow = snug_call_page_get_narrow (self);
+
+  gtk_widget_set_visible (self->connection_button, !narrow);
+  gtk_widget_set_visible (self->fullscreen_button, !narrow);
+  gtk_widget_set_visible (self->menu_connection, narrow);
+  gtk_widget_set_visible (self->menu_fullscreen, narrow);
+  adw_header_bar_set_decoration_layout (self->header, narrow ? ":close" : NULL);
+  if (narrow)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
+  snug_call_page_update (self);
+}
+
+/* Where the self view goes, over everything else. */
+static gboolean
+on_get_child_position (GtkOverlay *stage, GtkWidget *child, GdkRectangle *allocation, gpointer user_data)
+{
+  SnugCallPage *self = SNUG_CALL_PAGE (user_data);
+  int bar_width, bar_height;
+
+  if (child != GTK_WIDGET (self->self_view))
+    return FALSE;
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
+  gtk_widget_measure (self->bar, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &bar_width, NULL, NULL);
+  gtk_widget_measure (self->bar, GTK_ORIENTATION_VERTICAL, -1, NULL, &bar_height, NULL, NULL);
+  /* The bar's margin is part of its height. */
+  snug_self_view_get_place (self->self_view,
+                            gtk_widget_get_width (GTK_WIDGET (stage)),
+                            gtk_widget_get_height (GTK_WIDGET (stage)),
+                            bar_width,
+                            bar_height - gtk_widget_get_margin_bottom (self->bar),
+                            allocation);
+  return TRUE;
+}
+
+static void
+toast (SnugCallPage *self, const char *format, const char *name)
+{
+  g_autoptr (GString) text = g_string_new (format);
+
+  /* Not as a format: the name comes from somebody else. */
+  g_string_replace (text, "%s", name, 1);
+  g_signal_emit (self, signals[TOAST], 0, text->str);
+}
+
+static void
+on_peer_state (SnugCallPage *self, GParamSpec *pspec, SnugPeer *peer)
+{
+  if (snug_peer_get_state (peer) != SNUG_PEER_FAILED)
+    return;
+  if (get_n_peers (self) == 1)
+    g_signal_emit (self, signals[PEER_FAILED], 0, peer);
+  else
+    toast (self, _ ("You and %s could not be connected."), snug_peer_get_name (peer));
+}
+
+static void
+on_peers_changed (SnugCallPage *self, guint position, guint removed, guint added, GListModel *peers)
+{
+  for (guint i = 0; i < removed && position < self->known->len; i++)
+    {
+      SnugPeer *peer = g_ptr_array_index (self->known, position);
+
+      g_signal_handlers_disconnect_by_func (peer, on_peer_state, self);
+      toast (self, _ ("%s left."), snug_peer_get_name (peer));
+      g_ptr_array_remove_index (self->known, position);
+    }
+  for (guint i = 0; i < added; i++)
+    {
+      SnugPeer *peer = g_list_model_get_item (peers, position + i);
+      const char *name = snug_peer_get_name (peer);
+
+      g_ptr_array_insert (self->known, (int) (position + i), peer);
+      g_signal_connect_object (peer, "notify::state", G_CALLBACK (on_peer_state), self, G_CONNECT_SWAPPED);
+      if (!g_ptr_array_find_with_equal_func (self->people, name, g_str_equal, NULL))
+        g_ptr_array_add (self->people, g_strdup (name));
+      if (snug_call_get_state (self->call) == SNUG_CALL_JOINED)
+        toast (self, _ ("%s joined."), name);
+    }
+  snug_call_page_update (self);
+}
+
+static void
+on_message (SnugCallPage *self, SnugChatMessage *message, SnugChatPanel *panel)
+{
+  g_autofree char *text = g_strdup_printf ("%s: %s",
+                                           snug_chat_message_get_sender_name (message),
+                                           snug_chat_message_get_text (message));
+
+  g_signal_emit (self, signals[TOAST], 0, text);
+}
+
+static void
+on_report_copied (SnugCallPage *self)
+{
+  g_signal_emit (self, signals[TOAST], 0, _ ("Report copied. It holds no names and no messages."));
+}
+
+static void
+copy_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  SnugCallPage *self = SNUG_CALL_PAGE (widget);
+  gboolean room = g_str_equal (action, "call.copy-room");
+
+  if (self->call == NULL)
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                          room ? snug_call_get_room (self->call) : self->address != NULL ? self->address : "");
+  g_signal_emit (self, signals[TOAST], 0, room ? _ ("Room name copied.") : _ ("Meeting point copied."));
+}
+
+static void
+snug_call_page_dispose (GObject *object)
+{
+  SnugCallPage *self = SNUG_CALL_PAGE (object);
+
+  if (self->call_signals != NULL)
+    snug_call_page_set_call (self, NULL, NULL);
+  g_clear_handle_id (&self->clock_id, g_source_remove);
+  g_clear_object (&self->chrome);
+  g_clear_object (&self->panel_animation);
+  g_clear_object (&self->call_signals);
+  g_clear_object (&self->peers_signals);
+  g_clear_object (&self->media_signals);
+  while (gtk_widget_get_first_child (GTK_WIDGET (self)) != NULL)
+    gtk_widget_unparent (gtk_widget_get_first_child (GTK_WIDGET (self)));
+  G_OBJECT_CLASS (snug_call_page_parent_class)->dispose (object);
+}
+
+static void
+snug_call_page_finalize (GObject *object)
+{
+  SnugCallPage *self = SNUG_CALL_PAGE (object);
+
+  g_ptr_array_unref (self->known);
+  g_ptr_array_unref (self->people);
+  g_free (self->address);
+  G_OBJECT_CLASS (snug_call_page_parent_class)->finalize (object);
+}
+
+static void
+snug_call_page_class_init (SnugCallPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = snug_call_page_dispose;
+  object_class->finalize = snug_call_page_finalize;
+
+  signals[TOAST] = g_signal_new ("toast", SNUG_TYPE_CALL_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[PEER_FAILED] = g_signal_new ("peer-failed", SNUG_TYPE_CALL_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, SNUG_TYPE_PEER);
+
+  g_type_ensure (SNUG_TYPE_TILE_AREA);
+  g_type_ensure (SNUG_TYPE_SELF_VIEW);
+  g_type_ensure (SNUG_TYPE_NOTICE);
+  g_type_ensure (SNUG_TYPE_CHAT_PANEL);
+  g_type_ensure (SNUG_TYPE_STATS_PANEL);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-call-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, stage);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, tiles);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, self_view);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, joining_box);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, joining_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, invitation);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, invitation_title);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, room_field);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, address_box);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, address_field);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, header);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, room_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, time_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, people_box);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, people_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, fullscreen_button);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, bar);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, microphone_button);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, camera_button);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, chat_button);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, chat_badge);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, connection_button);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, more_button);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, menu_connection);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, menu_fullscreen);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, menu_own_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, leave_button);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, notice);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, panel);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, panel_header);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, panel_title);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, panel_close);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, panel_stack);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, chat_panel);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, stats_panel);
+  gtk_widget_class_bind_template_callback (widget_class, on_message);
+  gtk_widget_class_bind_template_callback (widget_class, on_report_copied);
+  gtk_widget_class_set_layout_manager_type (widget_class, SNUG_TYPE_SPLIT_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "callpage");
+
+  gtk_widget_class_install_action (widget_class, "call.copy-room", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "call.copy-address", NULL, copy_action);
+  snug_call_page_install_actions (widget_class);
+}
+
+static void
+on_menu_item (SnugCallPage *self)
+{
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (self->more_button));
+}
+
+static void
+close_menu_on_click (SnugCallPage *self, GtkWidget *widget)
+{
+  if (GTK_IS_BUTTON (widget))
+    {
+      g_signal_connect_object (widget, "clicked", G_CALLBACK (on_menu_item), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+      return;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    close_menu_on_click (self, child);
+}
+
+static void
+snug_call_page_init (SnugCallPage *self)
+{
+  self->known = g_ptr_array_new_with_free_func (g_object_unref);
+  self->people = g_ptr_array_new_with_free_func (g_free);
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  g_signal_connect_object (self->stage, "get-child-position", G_CALLBACK (on_get_child_position), self, 0);
+  g_signal_connect_object (gtk_widget_get_layout_manager (GTK_WIDGET (self)), "notify::narrow",
+                           G_CALLBACK (on_narrow), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tiles, "notify::full-stage", G_CALLBACK (update_chrome), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->chat_panel, "notify::unread", G_CALLBACK (snug_call_page_update_buttons), self,
+                           G_CONNECT_SWAPPED);
+  self->chrome = snug_call_chrome_new (GTK_WIDGET (self->stage), GTK_WIDGET (self->header), self->bar,
+                                       self->more_button, self->notice);
+  close_menu_on_click (self, GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (self->more_button))));
+
+  self->call_signals = g_signal_group_new (SNUG_TYPE_CALL);
+  g_signal_group_connect_swapped (self->call_signals, "notify::state", G_CALLBACK (snug_call_page_update), self);
+  self->peers_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
+  g_signal_group_connect_swapped (self->peers_signals, "items-changed", G_CALLBACK (on_peers_changed), self);
+  self->media_signals = g_signal_group_new (SNUG_TYPE_LOCAL_MEDIA);
+  g_signal_group_connect_swapped (self->media_signals, "notify::audio-enabled",
+                                  G_CALLBACK (snug_call_page_update_buttons), self);
+  g_signal_group_connect_swapped (self->media_signals, "notify::video-enabled",
+                                  G_CALLBACK (snug_call_page_update_buttons), self);
+  on_narrow (self);
+}
+
+void
+snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address)
+{
+  GListModel *peers;
+  g_autofree char *joining = NULL;
+
+  g_return_if_fail (SNUG_IS_CALL_PAGE (self));
+  g_return_if_fail (call == NULL || SNUG_IS_CALL (call));
+
+  g_clear_handle_id (&self->clock_id, g_source_remove);
+  g_clear_object (&self->notices);
+  g_signal_group_set_target (self->call_signals, NULL);
+  g_signal_group_set_target (self->peers_signals, NULL);
+  g_signal_group_set_target (self->media_signals, NULL);
+  snug_call_page_show_panel (self, SNUG_PANEL_NONE);
+  snug_tile_area_set_call (self->tiles, NULL);
+  snug_self_view_set_tile (self->self_view, NULL);
+  snug_chat_panel_set_chat (self->chat_panel, NULL, NULL);
+  snug_stats_panel_set_peers (self->stats_panel, NULL);
+  for (guint i = 0; i < self->known->len; i++)
+    g_signal_handlers_disconnect_by_func (g_ptr_array_index (self->known, i), on_peer_state, self);
+  g_ptr_array_set_size (self->known, 0);
+  g_ptr_array_set_size (self->people, 0);
+  self->joined_time = 0;
+  g_free (self->address);
+  self->address = g_strdup (address);
+  g_set_object (&self->call, call);
+  if (call == NULL)
+    return;
+
+  peers = snug_call_get_peers (call);
+  gtk_label_set_label (self->room_label, snug_call_get_room (call));
+  gtk_label_set_label (self->room_field, snug_call_get_room (call));
+  gtk_label_set_label (self->address_field, address != NULL ? address : "");
+  gtk_widget_set_visible (self->address_box, address != NULL);
+  /* Translators: a room name */
+  joining = g_strdup_printf (_ ("Joining %s…"), snug_call_get_room (call));
+  gtk_label_set_label (self->joining_label, joining);
+
+  snug_tile_area_set_call (self->tiles, call);
+  snug_self_view_set_tile (self->self_view, snug_tile_area_make_own_tile (snug_call_get_local_media (call),
+                                                                         snug_call_get_display_name (call)));
+  snug_chat_panel_set_chat (self->chat_panel, snug_call_get_chat (call), G_OBJECT (call));
+  snug_stats_panel_set_peers (self->stats_panel, peers);
+  g_signal_group_set_target (self->call_signals, call);
+  g_signal_group_set_target (self->peers_signals, peers);
+  g_signal_group_set_target (self->media_signals, snug_call_get_local_media (call));
+  self->notices = snug_call_notices_new (call, self->notice);
+  self->clock_id = g_timeout_add_seconds (1, on_clock, self);
+  on_peers_changed (self, 0, 0, g_list_model_get_n_items (peers), peers);
+}
+
+SnugCall *
+snug_call_page_get_call (SnugCallPage *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL_PAGE (self), NULL);
+  return self->call;
+}
+
+void
+snug_call_page_set_fullscreen (SnugCallPage *self, gboolean fullscreen)
+{
+  g_return_if_fail (SNUG_IS_CALL_PAGE (self));
+
+  if (self->fullscreen == fullscreen)
+    return;
+  self->fullscreen = fullscreen;
+  update_chrome (self);
+  snug_call_page_update_buttons (self);
+}
+
+void
+snug_call_page_wake (SnugCallPage *self)
+{
+  g_return_if_fail (SNUG_IS_CALL_PAGE (self));
+  snug_call_chrome_wake (self->chrome);
+}
+
+void
+snug_call_page_focus_start (SnugCallPage *self)
+{
+  g_return_if_fail (SNUG_IS_CALL_PAGE (self));
+  gtk_widget_grab_focus (self->microphone_button);
+}
+
+char **
+snug_call_page_list_people (SnugCallPage *self)
+{
+  char **names;
+
+  g_return_val_if_fail (SNUG_IS_CALL_PAGE (self), NULL);
+
+  names = g_new0 (char *, self->people->len + 1);
+  for (guint i = 0; i < self->people->len; i++)
+    names[i] = g_strdup (g_ptr_array_index (self->people, i));
+  return names;
+}

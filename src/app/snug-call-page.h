@@ -1,0 +1,32 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A call, seen: the stage with the people on it, the controls, and the panel beside it.
+ *
+ * Signals: "toast" (char *sentence): something happened that wants no answer. "peer-failed" (SnugPeer): the only other
+ * person can't be connected. Actions, for whoever translates keys: "call.toggle-microphone", "call.toggle-camera",
+ * "call.toggle-chat", "call.toggle-connection", "call.close-panel", "call.leave", "call.next-region", "call.previous-region",
+ * "call.move-own-picture" (i: a GtkDirectionType).
+ */
+#pragma once
+
+#include "snug-call.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define SNUG_TYPE_CALL_PAGE (snug_call_page_get_type ())
+G_DECLARE_FINAL_TYPE (SnugCallPage, snug_call_page, SNUG, CALL_PAGE, GtkWidget)
+
+/* call: (nullable). address: (nullable): where others find the room that is hosted here. */
+void snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address);
+SnugCall *snug_call_page_get_call (SnugCallPage *self);
+void snug_call_page_set_fullscreen (SnugCallPage *self, gboolean fullscreen);
+/* A key was pressed somewhere in the window. */
+void snug_call_page_wake (SnugCallPage *self);
+void snug_call_page_focus_start (SnugCallPage *self);
+/* Names of everybody who was in this call. Returns: (transfer full): NULL-terminated. */
+char **snug_call_page_list_people (SnugCallPage *self);
+
+G_END_DECLS

@@ -1,0 +1,27 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The chat beside the stage.
+ *
+ * Properties: "unread" (guint, notify, read-only): messages from others since the panel was last looked at.
+ * Signal: "message" (SnugChatMessage): a message came while nobody looked.
+ */
+#pragma once
+
+#include "snug-chat.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define SNUG_TYPE_CHAT_PANEL (snug_chat_panel_get_type ())
+G_DECLARE_FINAL_TYPE (SnugChatPanel, snug_chat_panel, SNUG, CHAT_PANEL, GtkWidget)
+
+/* chat: (nullable). tone_scope: (nullable): see snug_tone_for_peer(). */
+void snug_chat_panel_set_chat (SnugChatPanel *self, SnugChat *chat, GObject *tone_scope);
+/* Whether the panel is open in front of the person. */
+void snug_chat_panel_set_open (SnugChatPanel *self, gboolean open);
+guint snug_chat_panel_get_unread (SnugChatPanel *self);
+void snug_chat_panel_focus_composer (SnugChatPanel *self);
+
+G_END_DECLS

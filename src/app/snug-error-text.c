@@ -1,0 +1,224 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "snug-error-text.h"
+
+#include "snug-engine.h"
+#include "snug-protocol.h"
+#include "snug-signaling.h"
+
+#include <glib/gi18n.h>
+
+typedef struct
+{
+  int code;
+  SnugErrorText text;
+} Row;
+
+#define NOT_UNDERSTOOD N_ ("The meeting point was not understood"), \
+  N_ ("It sent something that Snug cannot read. Update Snug, or ask whoever runs the meeting point.")
+#define REFUSED N_ ("The meeting point refused the call"), \
+  N_ ("It did not accept what Snug sent. Update Snug, or ask whoever runs the meeting point.")
+#define NOT_CONNECTED N_ ("You and %s could not be connected")
+
+static const Row call_rows[] = {
+  { SNUG_CALL_ERROR_FAILED,
+    { N_ ("Something in Snug failed"), N_ ("The call could not go on. Please try again."), SNUG_REMEDY_NONE } },
+  { SNUG_CALL_ERROR_MISSING_PLUGIN,
+    { N_ ("A part of Snug is missing"),
+      N_ ("Calls need GStreamer plugins that are not installed here. The report below names them."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_CALL_ERROR_NO_ROUTE,
+    { NOT_CONNECTED, N_ ("Both of you reached the room, but your network did not let the call through."),
+      SNUG_REMEDY_NETWORK } },
+  { SNUG_CALL_ERROR_CERTIFICATE_MISMATCH,
+    { N_ ("The call with %s was not safe"),
+      N_ ("Somebody on the way may be listening, so Snug stopped. No sound, picture or message was sent."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_CALL_ERROR_BAD_DESCRIPTION,
+    { NOT_CONNECTED, N_ ("The other side offered a kind of call that Snug does not accept. Update both sides."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_CALL_ERROR_BAD_MESSAGE,
+    { NOT_CONNECTED, N_ ("The other side sent something that Snug cannot read. Update both sides."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_CALL_ERROR_NO_ANSWER,
+    { NOT_CONNECTED, N_ ("The other side did not answer. It may have lost its network. Please try again."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_CALL_ERROR_REFUSED_BY_PEER,
+    { NOT_CONNECTED, N_ ("The other side closed the connection. Please try again."), SNUG_REMEDY_NONE } },
+  { SNUG_CALL_ERROR_LOST,
+    { N_ ("The connection to %s was lost"), N_ ("Nothing came through any more. Check your network and try again."),
+      SNUG_REMEDY_NETWORK } },
+  { SNUG_CALL_ERROR_ICE_SERVER,
+    { N_ ("A server address cannot be used"),
+      N_ ("Write stun:host or turn:host. Addresses with turns: are not supported."), SNUG_REMEDY_NETWORK } },
+};
+
+static const Row signaling_rows[] = {
+  { SNUG_SIGNALING_ERROR_ADDRESS,
+    { N_ ("The meeting point’s address is not right"),
+      N_ ("Write it like meet.example.org. You can change it in Preferences."), SNUG_REMEDY_SERVER } },
+  { SNUG_SIGNALING_ERROR_UNREACHABLE,
+    { N_ ("The meeting point cannot be reached"),
+      N_ ("The meeting point cannot be reached. Check your connection."), SNUG_REMEDY_SERVER } },
+  { SNUG_SIGNALING_ERROR_TIMED_OUT,
+    { N_ ("The meeting point does not answer"),
+      N_ ("It is there, but it took too long. Try again in a moment."), SNUG_REMEDY_SERVER } },
+  { SNUG_SIGNALING_ERROR_TLS,
+    { N_ ("The meeting point is not who it says it is"),
+      N_ ("Its certificate is not accepted, so Snug did not connect. Ask whoever runs it."), SNUG_REMEDY_SERVER } },
+  { SNUG_SIGNALING_ERROR_NOT_SNUG,
+    { N_ ("This is not a meeting point for Snug"),
+      N_ ("Something else answers at this address, or a version that does not fit yours."), SNUG_REMEDY_SERVER } },
+  { SNUG_SIGNALING_ERROR_LOST,
+    { N_ ("The meeting point went away"),
+      N_ ("The connection to it was closed. Check your connection and try again."), SNUG_REMEDY_NONE } },
+  { SNUG_SIGNALING_ERROR_FLOODED,
+    { N_ ("The meeting point sent too much"),
+      N_ ("It sent more than it may, so Snug closed the connection. Try another one."), SNUG_REMEDY_SERVER } },
+};
+
+static const Row protocol_rows[] = {
+  { SNUG_PROTOCOL_ERROR_NOT_UTF8, { NOT_UNDERSTOOD, SNUG_REMEDY_SERVER } },
+  { SNUG_PROTOCOL_ERROR_NOT_JSON, { NOT_UNDERSTOOD, SNUG_REMEDY_SERVER } },
+  { SNUG_PROTOCOL_ERROR_TOO_LARGE, { NOT_UNDERSTOOD, SNUG_REMEDY_SERVER } },
+  { SNUG_PROTOCOL_ERROR_UNKNOWN_TYPE, { NOT_UNDERSTOOD, SNUG_REMEDY_SERVER } },
+  { SNUG_PROTOCOL_ERROR_MISSING_FIELD, { NOT_UNDERSTOOD, SNUG_REMEDY_SERVER } },
+  { SNUG_PROTOCOL_ERROR_BAD_FIELD, { NOT_UNDERSTOOD, SNUG_REMEDY_SERVER } },
+  { SNUG_PROTOCOL_ERROR_VERSION,
+    { N_ ("The versions do not fit"),
+      N_ ("The meeting point speaks another version than this Snug. Update the older of the two."),
+      SNUG_REMEDY_SERVER } },
+  { SNUG_PROTOCOL_ERROR_ROOM_NAME,
+    { N_ ("The room name was not accepted"), N_ ("Use letters, digits and hyphens."), SNUG_REMEDY_ROOM } },
+  { SNUG_PROTOCOL_ERROR_DISPLAY_NAME,
+    { N_ ("Your name was not accepted"), N_ ("Use 1 to 64 characters."), SNUG_REMEDY_ROOM } },
+  { SNUG_PROTOCOL_ERROR_ROOM_FULL,
+    { N_ ("This room is full"), N_ ("This room is full. Eight people are already in."), SNUG_REMEDY_ROOM } },
+  { SNUG_PROTOCOL_ERROR_ALREADY_JOINED, { REFUSED, SNUG_REMEDY_NONE } },
+  { SNUG_PROTOCOL_ERROR_NOT_JOINED, { REFUSED, SNUG_REMEDY_NONE } },
+  { SNUG_PROTOCOL_ERROR_NO_SUCH_PEER,
+    { N_ ("That person is not in the room any more"), N_ ("The call could not be set up. Please try again."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_PROTOCOL_ERROR_RATE_LIMITED,
+    { N_ ("The meeting point asked for a pause"),
+      N_ ("Too much was sent at once, so it closed the connection. Try again in a moment."), SNUG_REMEDY_NONE } },
+  { SNUG_PROTOCOL_ERROR_JOIN_TIMEOUT,
+    { N_ ("Joining took too long"),
+      N_ ("The meeting point did not wait any longer. Check your connection and try again."), SNUG_REMEDY_NONE } },
+  { SNUG_PROTOCOL_ERROR_SHUTTING_DOWN,
+    { N_ ("The meeting point was shut down"),
+      N_ ("Whoever runs it has turned it off or is updating it. Try again in a moment."), SNUG_REMEDY_NONE } },
+  { SNUG_PROTOCOL_ERROR_OTHER, { REFUSED, SNUG_REMEDY_NONE } },
+};
+
+static const Row camera_rows[] = {
+  { SNUG_MEDIA_ERROR_FAILED,
+    { N_ ("No picture"), N_ ("The camera does not work. You can join with sound only."), SNUG_REMEDY_DEVICES } },
+  { SNUG_MEDIA_ERROR_NO_DEVICE,
+    { N_ ("No picture"), N_ ("No camera was found. You can join with sound only."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_DENIED,
+    { N_ ("No picture"), N_ ("Snug may not use the camera. Allow it in Settings."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_BUSY,
+    { N_ ("No picture"), N_ ("Another program is using the camera."), SNUG_REMEDY_DEVICES } },
+  { SNUG_MEDIA_ERROR_NO_FRAMES,
+    { N_ ("No picture"), N_ ("The camera sends no picture. Unplug it and plug it in again."), SNUG_REMEDY_DEVICES } },
+  { SNUG_MEDIA_ERROR_FILE, { N_ ("No picture"), N_ ("The video file cannot be read."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_MISSING_PLUGIN,
+    { N_ ("No picture"), N_ ("A GStreamer plugin for the camera is not installed."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_SPEC, { N_ ("No picture"), N_ ("This cannot be used as a camera."), SNUG_REMEDY_NONE } },
+};
+
+static const Row microphone_rows[] = {
+  { SNUG_MEDIA_ERROR_FAILED,
+    { N_ ("No sound from you"), N_ ("The microphone does not work. The others will not hear you."),
+      SNUG_REMEDY_DEVICES } },
+  { SNUG_MEDIA_ERROR_NO_DEVICE,
+    { N_ ("No sound from you"), N_ ("No microphone was found. The others will not hear you."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_DENIED,
+    { N_ ("No sound from you"), N_ ("Snug may not use the microphone. Allow it in Settings."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_BUSY,
+    { N_ ("No sound from you"), N_ ("Another program is using the microphone."), SNUG_REMEDY_DEVICES } },
+  { SNUG_MEDIA_ERROR_NO_FRAMES,
+    { N_ ("No sound from you"), N_ ("The microphone sends no sound. Unplug it and plug it in again."),
+      SNUG_REMEDY_DEVICES } },
+  { SNUG_MEDIA_ERROR_FILE, { N_ ("No sound from you"), N_ ("The sound file cannot be read."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_MISSING_PLUGIN,
+    { N_ ("No sound from you"), N_ ("A GStreamer plugin for the microphone is not installed."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_SPEC,
+    { N_ ("No sound from you"), N_ ("This cannot be used as a microphone."), SNUG_REMEDY_NONE } },
+};
+
+static const Row speaker_rows[] = {
+  { SNUG_MEDIA_ERROR_FAILED,
+    { N_ ("No sound"), N_ ("The speakers do not work. Choose others in Preferences."), SNUG_REMEDY_DEVICES } },
+  { SNUG_MEDIA_ERROR_NO_DEVICE,
+    { N_ ("No sound"), N_ ("No speakers were found. You will not hear the others."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_DENIED,
+    { N_ ("No sound"), N_ ("Snug may not use the speakers. Allow it in Settings."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_BUSY,
+    { N_ ("No sound"), N_ ("Another program is using the speakers."), SNUG_REMEDY_DEVICES } },
+  { SNUG_MEDIA_ERROR_NO_FRAMES,
+    { N_ ("No sound"), N_ ("The speakers take no sound. Choose others in Preferences."), SNUG_REMEDY_DEVICES } },
+  { SNUG_MEDIA_ERROR_FILE, { N_ ("No sound"), N_ ("The sound file cannot be read."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_MISSING_PLUGIN,
+    { N_ ("No sound"), N_ ("A GStreamer plugin for the speakers is not installed."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_SPEC, { N_ ("No sound"), N_ ("These cannot be used as speakers."), SNUG_REMEDY_NONE } },
+};
+
+static const Row *
+find_row (const Row *rows, gsize n_rows, int code)
+{
+  for (gsize i = 0; i < n_rows; i++)
+    if (rows[i].code == code)
+      return &rows[i];
+  return NULL;
+}
+
+#define FIND(rows, code) find_row (rows, G_N_ELEMENTS (rows), code)
+
+SnugErrorText
+snug_error_text_lookup (const GError *error, SnugErrorSubject subject, gboolean *known)
+{
+  const Row *row = NULL;
+  SnugErrorText text;
+
+  if (error == NULL)
+    ;
+  else if (error->domain == SNUG_CALL_ERROR)
+    row = FIND (call_rows, error->code);
+  else if (error->domain == SNUG_SIGNALING_ERROR)
+    row = FIND (signaling_rows, error->code);
+  else if (error->domain == SNUG_PROTOCOL_ERROR)
+    row = FIND (protocol_rows, error->code);
+  else if (error->domain == SNUG_MEDIA_ERROR && subject == SNUG_ERROR_TEXT_MICROPHONE)
+    row = FIND (microphone_rows, error->code);
+  else if (error->domain == SNUG_MEDIA_ERROR && subject == SNUG_ERROR_TEXT_SPEAKER)
+    row = FIND (speaker_rows, error->code);
+  else if (error->domain == SNUG_MEDIA_ERROR)
+    row = FIND (camera_rows, error->code);
+
+  if (known != NULL)
+    *known = row != NULL;
+  text = row != NULL ? row->text : call_rows[0].text;
+  text.title = gettext (text.title);
+  text.sentence = gettext (text.sentence);
+  return text;
+}
+
+char *
+snug_error_text_title (const SnugErrorText *text, const char *other_name)
+{
+  const char *place = strstr (text->title, "%s");
+  g_autoptr (GString) title = NULL;
+
+  if (place == NULL)
+    return g_strdup (text->title);
+  /* Not as a format: the text comes from a translation and the name from somebody else. */
+  title = g_string_new_len (text->title, place - text->title);
+  g_string_append (title, other_name != NULL ? other_name : _ ("the other side"));
+  g_string_append (title, place + strlen ("%s"));
+  return g_string_free (g_steal_pointer (&title), FALSE);
+}

@@ -1,0 +1,463 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "snug-lobby-page.h"
+
+#include "snug-device-row.h"
+#include "snug-error-text.h"
+#include "snug-lobby-layout.h"
+#include "snug-protocol.h"
+#include "snug-recent-rooms.h"
+#include "snug-room-name.h"
+#include "snug-video-tile.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+/* The meter's range, dBFS. */
+#define METER_FLOOR (-60.0)
+#define METER_STEPS 12
+
+enum
+{
+  JOIN,
+  HOST,
+  SET_SERVER,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+struct _SnugLobbyPage
+{
+  GtkWidget parent_instance;
+
+  /* Template widgets */
+  GtkWidget *content;
+  SnugVideoTile *preview;
+  GtkLevelBar *meter;
+  GtkWidget *meter_chip;
+  GtkWidget *microphone_button;
+  GtkWidget *camera_button;
+  GtkLabel *trouble_label;
+  AdwEntryRow *name_row;
+  AdwEntryRow *room_row;
+  GtkWidget *note;
+  GtkLabel *note_label;
+  GtkWidget *note_button;
+  GtkWidget *join_button;
+  AdwPreferencesGroup *recent_group;
+  GtkListBox *recent_list;
+  SnugDeviceRow *camera_row;
+  SnugDeviceRow *microphone_row;
+  SnugDeviceRow *speaker_row;
+
+  /* Owned */
+  SnugDevices *devices;
+  GListModel *recent;
+  char *problem;
+
+  gboolean has_server;
+};
+
+G_DEFINE_FINAL_TYPE (SnugLobbyPage, snug_lobby_page, GTK_TYPE_WIDGET)
+
+static void
+update_note (SnugLobbyPage *self)
+{
+  const char *text = self->problem;
+
+  if (text == NULL && !self->has_server)
+    text = _ ("There is no meeting point yet. Host a room here, or set a meeting point.");
+  gtk_label_set_label (self->note_label, text != NULL ? text : "");
+  gtk_widget_set_visible (self->note, text != NULL);
+  gtk_widget_set_visible (self->note_button, !self->has_server);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "lobby.join", self->has_server);
+}
+
+static char *
+default_name (void)
+{
+  const char *name = g_get_real_name ();
+
+  if (name == NULL || *name == '\0' || strcmp (name, "Unknown") == 0)
+    name = g_get_user_name ();
+  return snug_display_name_normalize (name, NULL);
+}
+
+/* Marks a row as wrong, with a sentence, and puts the cursor there. */
+static void
+complain (SnugLobbyPage *self, AdwEntryRow *row, const char *sentence)
+{
+  gtk_widget_add_css_class (GTK_WIDGET (row), "error");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE, -1);
+  snug_lobby_page_show_problem (self, sentence);
+  gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
+static void
+on_edited (SnugLobbyPage *self, AdwEntryRow *row)
+{
+  gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_FALSE, -1);
+  snug_lobby_page_show_problem (self, NULL);
+  if (row == self->name_row)
+    g_object_set (self->preview, "display-name", gtk_editable_get_text (GTK_EDITABLE (row)), NULL);
+}
+
+/* generate: an empty room name is made up. FALSE when something is wrong, and said so. */
+static gboolean
+read_form (SnugLobbyPage *self, gboolean generate, char **room, char **name)
+{
+  const char *room_text = gtk_editable_get_text (GTK_EDITABLE (self->room_row));
+  g_autoptr (GError) error = NULL;
+
+  *room = NULL;
+  *name = snug_display_name_normalize (gtk_editable_get_text (GTK_EDITABLE (self->name_row)), NULL);
+  if (*name == NULL)
+    {
+      complain (self, self->name_row, _ ("Write a name that the others will see, up to 64 characters."));
+      return FALSE;
+    }
+
+  if (generate && *room_text == '\0')
+    *room = snug_room_name_generate ();
+  else
+    *room = snug_room_name_normalize (room_text, &error);
+  if (*room == NULL)
+    {
+      g_autofree char *trimmed = g_strstrip (g_strdup (room_text));
+
+      complain (self, self->room_row,
+                *trimmed == '\0' ? _ ("Write the name of a room.")
+                : g_utf8_strlen (trimmed, -1) > SNUG_ROOM_NAME_MAX_CHARS
+                  ? _ ("This name is too long. Use up to 64 letters, digits and hyphens.")
+                  : snug_error_text_lookup (error, SNUG_ERROR_TEXT_CALL, NULL).sentence);
+      g_clear_pointer (name, g_free);
+      return FALSE;
+    }
+  gtk_editable_set_text (GTK_EDITABLE (self->room_row), *room);
+  return TRUE;
+}
+
+static void
+join_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  SnugLobbyPage *self = SNUG_LOBBY_PAGE (widget);
+  g_autofree char *room = NULL;
+  g_autofree char *name = NULL;
+
+  if (read_form (self, FALSE, &room, &name))
+    g_signal_emit (self, signals[JOIN], 0, room, name);
+}
+
+static void
+host_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  SnugLobbyPage *self = SNUG_LOBBY_PAGE (widget);
+  g_autofree char *room = NULL;
+  g_autofree char *name = NULL;
+
+  if (read_form (self, TRUE, &room, &name))
+    g_signal_emit (self, signals[HOST], 0, room, name);
+}
+
+static void
+set_server_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_signal_emit (widget, signals[SET_SERVER], 0);
+}
+
+static void
+forget_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_settings_reset (snug_devices_get_settings (SNUG_LOBBY_PAGE (widget)->devices), "recent-rooms");
+}
+
+static void
+microphone_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  SnugLocalMedia *media = snug_devices_get_local_media (SNUG_LOBBY_PAGE (widget)->devices);
+  snug_local_media_set_audio_enabled (media, !snug_local_media_get_audio_enabled (media));
+}
+
+static void
+camera_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  SnugLocalMedia *media = snug_devices_get_local_media (SNUG_LOBBY_PAGE (widget)->devices);
+  snug_local_media_set_video_enabled (media, !snug_local_media_get_video_enabled (media));
+}
+
+static void
+on_entry_activated (SnugLobbyPage *self, AdwEntryRow *row)
+{
+  /* Enter in a form that can't be joined yet says what is missing. */
+  if (self->has_server)
+    gtk_widget_activate_action (GTK_WIDGET (self), "lobby.join", NULL);
+  else
+    gtk_widget_grab_focus (self->note_button);
+}
+
+static void
+on_recent_activated (SnugLobbyPage *self, GtkListBoxRow *row, GtkListBox *list)
+{
+  const char *name = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
+
+  snug_lobby_page_set_room (self, name);
+  if (self->has_server)
+    gtk_widget_activate_action (GTK_WIDGET (self), "lobby.join", NULL);
+}
+
+static GtkWidget *
+create_recent_row (gpointer item, gpointer user_data)
+{
+  SnugRecentRoom *room = SNUG_RECENT_ROOM (item);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *subtitle = snug_recent_room_format_subtitle (room, now);
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *avatar = adw_avatar_new (36, snug_recent_room_get_name (room), TRUE);
+  GtkWidget *chevron = gtk_image_new_from_icon_name ("go-next-symbolic");
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), snug_recent_room_get_name (room));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  gtk_widget_add_css_class (avatar, "room");
+  gtk_widget_add_css_class (chevron, "dim");
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), chevron);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  return row;
+}
+
+static void
+on_recent_changed (SnugLobbyPage *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->recent_group), g_list_model_get_n_items (self->recent) > 0);
+}
+
+static void
+set_button (GtkWidget *button, gboolean on, const char *icon_on, const char *icon_off, const char *name, const char *key)
+{
+  g_autofree char *tooltip = g_strdup_printf ("%s (%s)", name, key);
+
+  gtk_button_set_icon_name (GTK_BUTTON (button), on ? icon_on : icon_off);
+  gtk_widget_set_tooltip_text (button, tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  if (on)
+    gtk_widget_remove_css_class (button, "off");
+  else
+    gtk_widget_add_css_class (button, "off");
+}
+
+static void
+update_media (SnugLobbyPage *self)
+{
+  SnugLocalMedia *media = snug_devices_get_local_media (self->devices);
+  gboolean audio = snug_local_media_get_audio_enabled (media);
+  gboolean video = snug_local_media_get_video_enabled (media);
+  const GError *video_error = snug_local_media_get_video_error (media);
+  const GError *audio_error = snug_local_media_get_audio_error (media);
+  const char *trouble = NULL;
+
+  set_button (self->microphone_button, audio, "audio-input-microphone-symbolic", "microphone-disabled-symbolic",
+              audio ? _ ("Turn microphone off") : _ ("Turn microphone on"), "M");
+  set_button (self->camera_button, video, "snug-camera-symbolic", "snug-camera-off-symbolic",
+              video ? _ ("Turn camera off") : _ ("Turn camera on"), "V");
+
+  if (video && video_error != NULL)
+    trouble = snug_error_text_lookup (video_error, SNUG_ERROR_TEXT_CAMERA, NULL).sentence;
+  else if (audio && audio_error != NULL)
+    trouble = snug_error_text_lookup (audio_error, SNUG_ERROR_TEXT_MICROPHONE, NULL).sentence;
+  gtk_label_set_label (self->trouble_label, trouble != NULL ? trouble : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->trouble_label), trouble != NULL);
+  gtk_widget_set_visible (self->meter_chip, audio_error == NULL);
+}
+
+static void
+update_meter (SnugLobbyPage *self)
+{
+  SnugLocalMedia *media = snug_devices_get_local_media (self->devices);
+  double level = snug_local_media_get_audio_level (media);
+  double share = CLAMP ((level - METER_FLOOR) / -METER_FLOOR, 0, 1);
+
+  gtk_level_bar_set_value (self->meter, snug_local_media_get_audio_enabled (media) ? share * METER_STEPS : 0);
+}
+
+static void
+snug_lobby_page_dispose (GObject *object)
+{
+  SnugLobbyPage *self = SNUG_LOBBY_PAGE (object);
+
+  g_clear_object (&self->devices);
+  g_clear_object (&self->recent);
+  g_clear_pointer (&self->problem, g_free);
+  while (gtk_widget_get_first_child (GTK_WIDGET (self)) != NULL)
+    gtk_widget_unparent (gtk_widget_get_first_child (GTK_WIDGET (self)));
+  G_OBJECT_CLASS (snug_lobby_page_parent_class)->dispose (object);
+}
+
+static void
+snug_lobby_page_class_init (SnugLobbyPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = snug_lobby_page_dispose;
+
+  signals[JOIN] = g_signal_new ("join", SNUG_TYPE_LOBBY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[HOST] = g_signal_new ("host", SNUG_TYPE_LOBBY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SET_SERVER] = g_signal_new ("set-server", SNUG_TYPE_LOBBY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 0);
+
+  g_type_ensure (SNUG_TYPE_DEVICE_ROW);
+  g_type_ensure (SNUG_TYPE_LOBBY_LAYOUT);
+  g_type_ensure (SNUG_TYPE_VIDEO_TILE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-lobby-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, content);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, preview);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, meter);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, meter_chip);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, microphone_button);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, camera_button);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, trouble_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, name_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, room_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, note);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, note_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, note_button);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, join_button);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, recent_group);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, recent_list);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, camera_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, microphone_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, speaker_row);
+  gtk_widget_class_bind_template_callback (widget_class, on_edited);
+  gtk_widget_class_bind_template_callback (widget_class, on_entry_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_recent_activated);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+
+  gtk_widget_class_install_action (widget_class, "lobby.join", NULL, join_action);
+  gtk_widget_class_install_action (widget_class, "lobby.host", NULL, host_action);
+  gtk_widget_class_install_action (widget_class, "lobby.set-server", NULL, set_server_action);
+  gtk_widget_class_install_action (widget_class, "lobby.forget", NULL, forget_action);
+  gtk_widget_class_install_action (widget_class, "lobby.toggle-microphone", NULL, microphone_action);
+  gtk_widget_class_install_action (widget_class, "lobby.toggle-camera", NULL, camera_action);
+}
+
+static void
+snug_lobby_page_init (SnugLobbyPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
+                                  GTK_ORIENTATION_VERTICAL);
+
+  /* The text inside an entry row is what assistive technology sees, and it has no name of its own. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (self->name_row))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Your name"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (self->room_row))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Room name or invitation link"), -1);
+  update_note (self);
+}
+
+void
+snug_lobby_page_set_devices (SnugLobbyPage *self, SnugDevices *devices)
+{
+  SnugLocalMedia *media;
+  GSettings *settings;
+  g_autofree char *name = NULL;
+  g_autofree char *room = NULL;
+
+  g_return_if_fail (SNUG_IS_LOBBY_PAGE (self));
+  g_return_if_fail (SNUG_IS_DEVICES (devices));
+  g_return_if_fail (self->devices == NULL);
+
+  self->devices = g_object_ref (devices);
+  media = snug_devices_get_local_media (devices);
+  settings = snug_devices_get_settings (devices);
+
+  g_object_bind_property (media, "preview", self->preview, "feed", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (media, "video-enabled", self->preview, "video-enabled", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (media, "notify::audio-level", G_CALLBACK (update_meter), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (media, "notify::audio-enabled", G_CALLBACK (update_media), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (media, "notify::video-enabled", G_CALLBACK (update_media), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (media, "notify::audio-error", G_CALLBACK (update_media), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (media, "notify::video-error", G_CALLBACK (update_media), self, G_CONNECT_SWAPPED);
+  update_media (self);
+
+  snug_device_row_set_devices (self->camera_row, devices);
+  snug_device_row_set_devices (self->microphone_row, devices);
+  snug_device_row_set_devices (self->speaker_row, devices);
+
+  name = g_settings_get_string (settings, "display-name");
+  if (*name == '\0')
+    {
+      g_free (name);
+      name = default_name ();
+    }
+  room = g_settings_get_string (settings, "last-room");
+  gtk_editable_set_text (GTK_EDITABLE (self->name_row), name != NULL ? name : "");
+  gtk_editable_set_text (GTK_EDITABLE (self->room_row), room);
+
+  self->recent = snug_recent_rooms_new (settings);
+  gtk_list_box_bind_model (self->recent_list, self->recent, create_recent_row, NULL, NULL);
+  g_signal_connect_object (self->recent, "items-changed", G_CALLBACK (on_recent_changed), self, G_CONNECT_SWAPPED);
+  on_recent_changed (self);
+}
+
+void
+snug_lobby_page_set_has_server (SnugLobbyPage *self, gboolean has_server)
+{
+  g_return_if_fail (SNUG_IS_LOBBY_PAGE (self));
+  self->has_server = has_server;
+  update_note (self);
+}
+
+void
+snug_lobby_page_set_room (SnugLobbyPage *self, const char *room)
+{
+  g_return_if_fail (SNUG_IS_LOBBY_PAGE (self));
+  gtk_editable_set_text (GTK_EDITABLE (self->room_row), room);
+}
+
+void
+snug_lobby_page_show_problem (SnugLobbyPage *self, const char *sentence)
+{
+  g_return_if_fail (SNUG_IS_LOBBY_PAGE (self));
+
+  g_free (self->problem);
+  self->problem = g_strdup (sentence);
+  update_note (self);
+}
+
+void
+snug_lobby_page_remember (SnugLobbyPage *self)
+{
+  GSettings *settings;
+  SnugLocalMedia *media;
+
+  g_return_if_fail (SNUG_IS_LOBBY_PAGE (self));
+
+  settings = snug_devices_get_settings (self->devices);
+  media = snug_devices_get_local_media (self->devices);
+  g_settings_set_string (settings, "display-name", gtk_editable_get_text (GTK_EDITABLE (self->name_row)));
+  g_settings_set_string (settings, "last-room", gtk_editable_get_text (GTK_EDITABLE (self->room_row)));
+  g_settings_set_boolean (settings, "video-enabled", snug_local_media_get_video_enabled (media));
+  g_settings_set_boolean (settings, "audio-enabled", snug_local_media_get_audio_enabled (media));
+}
+
+void
+snug_lobby_page_focus_start (SnugLobbyPage *self)
+{
+  g_return_if_fail (SNUG_IS_LOBBY_PAGE (self));
+
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->name_row)) == '\0')
+    gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
+  else if (*gtk_editable_get_text (GTK_EDITABLE (self->room_row)) == '\0')
+    gtk_widget_grab_focus (GTK_WIDGET (self->room_row));
+  else if (self->has_server)
+    gtk_widget_grab_focus (self->join_button);
+}

@@ -1,0 +1,30 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Before a call: who am I, which room, how do I look and sound.
+ *
+ * Signals: "join" (char *room, char *display_name): both normalised; a meeting point is set. "host" (the same): no
+ * meeting point is needed. "set-server": the person wants to name a meeting point.
+ */
+#pragma once
+
+#include "snug-devices.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define SNUG_TYPE_LOBBY_PAGE (snug_lobby_page_get_type ())
+G_DECLARE_FINAL_TYPE (SnugLobbyPage, snug_lobby_page, SNUG, LOBBY_PAGE, GtkWidget)
+
+void snug_lobby_page_set_devices (SnugLobbyPage *self, SnugDevices *devices);
+/* Whether a meeting point is known, so that rooms can be joined. */
+void snug_lobby_page_set_has_server (SnugLobbyPage *self, gboolean has_server);
+void snug_lobby_page_set_room (SnugLobbyPage *self, const char *room);
+/* The sentence under the form; NULL takes it away. */
+void snug_lobby_page_show_problem (SnugLobbyPage *self, const char *sentence);
+/* Remembers name, room and what is switched on. */
+void snug_lobby_page_remember (SnugLobbyPage *self);
+void snug_lobby_page_focus_start (SnugLobbyPage *self);
+
+G_END_DECLS

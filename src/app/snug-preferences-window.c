@@ -1,0 +1,316 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "snug-preferences-window.h"
+
+#include "snug-device-row.h"
+#include "snug-error-text.h"
+#include "snug-ice-server.h"
+#include "snug-protocol.h"
+#include "snug-room-name.h"
+#include "snug-websocket-signaling.h"
+
+#include <glib/gi18n.h>
+
+#define ICE_KEY "ice-servers"
+
+struct _SnugPreferencesWindow
+{
+  AdwPreferencesWindow parent_instance;
+
+  /* Template widgets */
+  AdwEntryRow *name_row;
+  AdwEntryRow *server_row;
+  GtkLabel *server_problem;
+  SnugDeviceRow *camera_row;
+  SnugDeviceRow *microphone_row;
+  SnugDeviceRow *speaker_row;
+  AdwPreferencesGroup *ice_group;
+  AdwExpanderRow *add_row;
+  AdwEntryRow *uri_row;
+  AdwEntryRow *user_row;
+  AdwPasswordEntryRow *password_row;
+  GtkLabel *ice_problem;
+  GtkSwitch *relay_switch;
+
+  /* Owned */
+  GSettings *settings;
+  GPtrArray *ice_rows; /* (element-type GtkWidget), borrowed from the group */
+};
+
+G_DEFINE_FINAL_TYPE (SnugPreferencesWindow, snug_preferences_window, ADW_TYPE_PREFERENCES_WINDOW)
+
+gboolean
+snug_preferences_check_ice_server (const char *uri,
+                                   const char *username,
+                                   const char *credential,
+                                   const char **sentence)
+{
+  gboolean turn = g_ascii_strncasecmp (uri, "turn:", 5) == 0;
+
+  *sentence = NULL;
+  if (g_ascii_strncasecmp (uri, "turns:", 6) == 0 || g_ascii_strncasecmp (uri, "stuns:", 6) == 0)
+    *sentence = _ ("Addresses with turns: or stuns: are not supported. Use turn: or stun:.");
+  else if (!snug_ice_server_check_uri (uri, NULL))
+    *sentence = _ ("Write stun:host or turn:host, with a port if it needs one.");
+  else if (turn && (*username == '\0' || *credential == '\0'))
+    *sentence = _ ("A relay needs a user name and a password.");
+  return *sentence == NULL;
+}
+
+static void
+show_problem (GtkLabel *label, const char *sentence)
+{
+  gtk_label_set_label (label, sentence != NULL ? sentence : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), sentence != NULL);
+}
+
+static void
+on_name_changed (SnugPreferencesWindow *self)
+{
+  g_autofree char *name = snug_display_name_normalize (gtk_editable_get_text (GTK_EDITABLE (self->name_row)), NULL);
+
+  if (name != NULL)
+    g_settings_set_string (self->settings, "display-name", name);
+}
+
+static void
+on_server_edited (SnugPreferencesWindow *self)
+{
+  gtk_widget_remove_css_class (GTK_WIDGET (self->server_row), "error");
+  show_problem (self->server_problem, NULL);
+}
+
+static void
+on_server_applied (SnugPreferencesWindow *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->server_row));
+  g_autofree char *trimmed = g_strstrip (g_strdup (text));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *uri = NULL;
+
+  if (*trimmed == '\0')
+    {
+      g_settings_reset (self->settings, "server-uri");
+      return;
+    }
+  uri = snug_websocket_signaling_normalize_uri (trimmed, &error);
+  if (uri == NULL)
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (self->server_row), "error");
+      show_problem (self->server_problem, snug_error_text_lookup (error, SNUG_ERROR_TEXT_CALL, NULL).sentence);
+      return;
+    }
+  g_settings_set_string (self->settings, "server-uri", uri);
+  adw_entry_row_set_show_apply_button (self->server_row, FALSE);
+  gtk_editable_set_text (GTK_EDITABLE (self->server_row), uri);
+  adw_entry_row_set_show_apply_button (self->server_row, TRUE);
+}
+
+static void
+on_remove_ice (SnugPreferencesWindow *self, GtkButton *button)
+{
+  guint remove = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "snug-index"));
+  g_autoptr (GVariant) servers = g_settings_get_value (self->settings, ICE_KEY);
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(sss)"));
+  for (gsize i = 0; i < g_variant_n_children (servers); i++)
+    if (i != remove)
+      {
+        g_autoptr (GVariant) server = g_variant_get_child_value (servers, i);
+        g_variant_builder_add_value (&builder, server);
+      }
+  g_settings_set_value (self->settings, ICE_KEY, g_variant_builder_end (&builder));
+  gtk_widget_grab_focus (GTK_WIDGET (self->add_row));
+}
+
+static void
+show_ice_servers (SnugPreferencesWindow *self)
+{
+  g_autoptr (GVariant) servers = g_settings_get_value (self->settings, ICE_KEY);
+  GVariantIter iter;
+  const char *uri, *user, *password;
+  guint index = 0;
+
+  for (guint i = 0; i < self->ice_rows->len; i++)
+    adw_preferences_group_remove (self->ice_group, g_ptr_array_index (self->ice_rows, i));
+  g_ptr_array_set_size (self->ice_rows, 0);
+
+  g_variant_iter_init (&iter, servers);
+  while (g_variant_iter_next (&iter, "(&s&s&s)", &uri, &user, &password))
+    {
+      GtkWidget *row = adw_action_row_new ();
+      GtkWidget *button = gtk_button_new_from_icon_name ("user-trash-symbolic");
+      g_autofree char *name = g_strdup_printf (_ ("Remove %s"), uri);
+
+      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), uri);
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), user);
+      gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+      gtk_widget_add_css_class (button, "flat");
+      gtk_widget_add_css_class (button, "circular");
+      gtk_widget_set_tooltip_text (button, name);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+      g_object_set_data (G_OBJECT (button), "snug-index", GUINT_TO_POINTER (index));
+      g_signal_connect_object (button, "clicked", G_CALLBACK (on_remove_ice), self, G_CONNECT_SWAPPED);
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+      adw_preferences_group_add (self->ice_group, row);
+      g_ptr_array_add (self->ice_rows, row);
+      index++;
+    }
+  gtk_widget_set_sensitive (GTK_WIDGET (self->add_row), index < SNUG_ICE_SERVERS_MAX);
+}
+
+static void
+add_ice_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  SnugPreferencesWindow *self = SNUG_PREFERENCES_WINDOW (widget);
+  g_autofree char *uri = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->uri_row))));
+  const char *user = gtk_editable_get_text (GTK_EDITABLE (self->user_row));
+  const char *password = gtk_editable_get_text (GTK_EDITABLE (self->password_row));
+  const char *sentence;
+  g_autoptr (GVariant) servers = NULL;
+  GVariantBuilder builder;
+
+  if (!snug_preferences_check_ice_server (uri, user, password, &sentence))
+    {
+      show_problem (self->ice_problem, sentence);
+      gtk_widget_grab_focus (GTK_WIDGET (self->uri_row));
+      return;
+    }
+
+  servers = g_settings_get_value (self->settings, ICE_KEY);
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(sss)"));
+  for (gsize i = 0; i < g_variant_n_children (servers); i++)
+    {
+      g_autoptr (GVariant) server = g_variant_get_child_value (servers, i);
+      g_variant_builder_add_value (&builder, server);
+    }
+  g_variant_builder_add (&builder, "(sss)", uri, user, password);
+  g_settings_set_value (self->settings, ICE_KEY, g_variant_builder_end (&builder));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->uri_row), "");
+  gtk_editable_set_text (GTK_EDITABLE (self->user_row), "");
+  gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
+  show_problem (self->ice_problem, NULL);
+  adw_expander_row_set_expanded (self->add_row, FALSE);
+}
+
+static void
+on_ice_edited (SnugPreferencesWindow *self)
+{
+  show_problem (self->ice_problem, NULL);
+}
+
+static void
+forget_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  SnugPreferencesWindow *self = SNUG_PREFERENCES_WINDOW (widget);
+
+  g_settings_reset (self->settings, "recent-rooms");
+  g_settings_reset (self->settings, "last-room");
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (_ ("Recent rooms forgotten.")));
+}
+
+static void
+snug_preferences_window_dispose (GObject *object)
+{
+  SnugPreferencesWindow *self = SNUG_PREFERENCES_WINDOW (object);
+
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (snug_preferences_window_parent_class)->dispose (object);
+}
+
+static void
+snug_preferences_window_finalize (GObject *object)
+{
+  g_ptr_array_unref (SNUG_PREFERENCES_WINDOW (object)->ice_rows);
+  G_OBJECT_CLASS (snug_preferences_window_parent_class)->finalize (object);
+}
+
+static void
+snug_preferences_window_class_init (SnugPreferencesWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = snug_preferences_window_dispose;
+  object_class->finalize = snug_preferences_window_finalize;
+
+  g_type_ensure (SNUG_TYPE_DEVICE_ROW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-preferences-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, name_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, server_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, server_problem);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, camera_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, microphone_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, speaker_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, ice_group);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, add_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, uri_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, user_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, password_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, ice_problem);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, relay_switch);
+  gtk_widget_class_bind_template_callback (widget_class, on_server_edited);
+  gtk_widget_class_bind_template_callback (widget_class, on_server_applied);
+  gtk_widget_class_bind_template_callback (widget_class, on_ice_edited);
+  gtk_widget_class_install_action (widget_class, "preferences.add-ice-server", NULL, add_ice_action);
+  gtk_widget_class_install_action (widget_class, "preferences.forget-rooms", NULL, forget_action);
+}
+
+static void
+snug_preferences_window_init (SnugPreferencesWindow *self)
+{
+  AdwEntryRow *rows[4];
+
+  self->ice_rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  rows[0] = self->name_row;
+  rows[1] = self->server_row;
+  rows[2] = self->uri_row;
+  rows[3] = self->user_row;
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (rows[i]))),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    adw_preferences_row_get_title (ADW_PREFERENCES_ROW (rows[i])), -1);
+}
+
+SnugPreferencesWindow *
+snug_preferences_window_new (SnugDevices *devices)
+{
+  SnugPreferencesWindow *self = g_object_new (SNUG_TYPE_PREFERENCES_WINDOW, NULL);
+  g_autofree char *name = NULL;
+  g_autofree char *server = NULL;
+
+  g_return_val_if_fail (SNUG_IS_DEVICES (devices), NULL);
+
+  self->settings = g_object_ref (snug_devices_get_settings (devices));
+  snug_device_row_set_devices (self->camera_row, devices);
+  snug_device_row_set_devices (self->microphone_row, devices);
+  snug_device_row_set_devices (self->speaker_row, devices);
+
+  name = g_settings_get_string (self->settings, "display-name");
+  server = g_settings_get_string (self->settings, "server-uri");
+  gtk_editable_set_text (GTK_EDITABLE (self->name_row), name);
+  gtk_editable_set_text (GTK_EDITABLE (self->server_row), server);
+  adw_entry_row_set_show_apply_button (self->server_row, TRUE);
+  g_signal_connect_object (self->name_row, "changed", G_CALLBACK (on_name_changed), self, G_CONNECT_SWAPPED);
+  g_settings_bind (self->settings, "relay-only", self->relay_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect_object (self->settings, "changed::" ICE_KEY, G_CALLBACK (show_ice_servers), self,
+                           G_CONNECT_SWAPPED);
+  show_ice_servers (self);
+  return self;
+}
+
+void
+snug_preferences_window_show_page (SnugPreferencesWindow *self, const char *name)
+{
+  g_return_if_fail (SNUG_IS_PREFERENCES_WINDOW (self));
+  adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (self), name);
+  if (g_str_equal (name, "general"))
+    gtk_widget_grab_focus (GTK_WIDGET (self->server_row));
+}

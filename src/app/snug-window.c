@@ -1,0 +1,612 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "snug-window.h"
+
+#include "snug-call-page.h"
+#include "snug-devices.h"
+#include "snug-engine.h"
+#include "snug-error-text.h"
+#include "snug-failed-page.h"
+#include "snug-host.h"
+#include "snug-lobby-page.h"
+#include "snug-preferences-window.h"
+#include "snug-recent-rooms.h"
+#include "snug-websocket-signaling.h"
+
+#include <glib/gi18n.h>
+
+#define TOAST_SECONDS 5
+
+struct _SnugWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  /* Template widgets */
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  SnugLobbyPage *lobby;
+  SnugCallPage *call_page;
+  SnugFailedPage *failed_page;
+
+  /* Owned */
+  GSettings *settings;
+  SnugDevices *devices;
+  SnugHost *host;
+  SnugCall *call;
+  char *server; /* for this run */
+  GError *failure; /* why the call that is being left has failed */
+  char *failure_name;
+
+  /* For "Try again" */
+  char *room;
+  char *display_name;
+  gboolean hosting;
+
+  gboolean test_media;
+  gboolean closing;
+};
+
+G_DEFINE_FINAL_TYPE (SnugWindow, snug_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void start_call (SnugWindow *self);
+
+static GtkWidget *
+get_page (SnugWindow *self)
+{
+  return gtk_stack_get_visible_child (self->stack);
+}
+
+static gboolean
+is_in_call (SnugWindow *self)
+{
+  SnugCallState state = self->call != NULL ? snug_call_get_state (self->call) : SNUG_CALL_IDLE;
+
+  return state == SNUG_CALL_JOINING || state == SNUG_CALL_JOINED;
+}
+
+static void
+show_page (SnugWindow *self, gpointer page)
+{
+  gtk_stack_set_visible_child (self->stack, GTK_WIDGET (page));
+  if (page == self->call_page)
+    gtk_widget_add_css_class (GTK_WIDGET (self->toasts), "in-call");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->toasts), "in-call");
+
+  if (page == self->lobby)
+    snug_lobby_page_focus_start (self->lobby);
+  else if (page == self->call_page)
+    snug_call_page_focus_start (self->call_page);
+  else
+    snug_failed_page_focus_start (self->failed_page);
+}
+
+void
+snug_window_toast (SnugWindow *self, const char *sentence)
+{
+  g_autofree char *escaped = NULL;
+  AdwToast *toast;
+
+  g_return_if_fail (SNUG_IS_WINDOW (self));
+
+  /* A toast takes markup, and the sentence may hold what somebody else wrote. */
+  escaped = g_markup_escape_text (sentence, -1);
+  toast = adw_toast_new (escaped);
+  adw_toast_set_timeout (toast, TOAST_SECONDS);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* Returns: (transfer full): the meeting point to use, empty when none is known. */
+static char *
+get_server (SnugWindow *self)
+{
+  return self->server != NULL ? g_strdup (self->server) : g_settings_get_string (self->settings, "server-uri");
+}
+
+static gboolean
+has_relay (SnugWindow *self)
+{
+  g_autoptr (GVariant) servers = g_settings_get_value (self->settings, "ice-servers");
+  GVariantIter iter;
+  const char *uri;
+
+  g_variant_iter_init (&iter, servers);
+  while (g_variant_iter_next (&iter, "(&s&s&s)", &uri, NULL, NULL))
+    if (g_ascii_strncasecmp (uri, "turn", 4) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+show_failure (SnugWindow *self, const GError *error, const char *other_name)
+{
+  g_autofree char *server = get_server (self);
+  g_autoptr (GUri) uri = g_uri_parse (server, G_URI_FLAGS_NONE, NULL);
+  g_autoptr (SnugFailure) failure = NULL;
+
+  g_message ("The call failed: %s %d: %s", g_quark_to_string (error->domain), error->code, error->message);
+  failure = snug_failure_new (error, other_name, uri != NULL ? g_uri_get_host (uri) : NULL, has_relay (self));
+  snug_failed_page_show (self->failed_page, self->room != NULL ? self->room : _ ("Snug"), failure);
+  show_page (self, self->failed_page);
+}
+
+static void
+remember_people (SnugWindow *self)
+{
+  g_auto (GStrv) people = snug_call_page_list_people (self->call_page);
+
+  snug_recent_rooms_remember (self->settings, self->room, (const char *const *) people,
+                              g_get_real_time () / G_USEC_PER_SEC);
+}
+
+static void
+drop_call (SnugWindow *self)
+{
+  snug_call_page_set_call (self->call_page, NULL, NULL);
+  if (self->call != NULL)
+    g_signal_handlers_disconnect_by_data (self->call, self);
+  g_clear_object (&self->call);
+}
+
+static void
+on_call_state (SnugWindow *self, GParamSpec *pspec, SnugCall *call)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *name = NULL;
+
+  switch (snug_call_get_state (call))
+    {
+    case SNUG_CALL_JOINED:
+      remember_people (self);
+      break;
+    case SNUG_CALL_FAILED:
+      failure = g_error_copy (snug_call_get_error (call));
+      drop_call (self);
+      if (self->closing)
+        gtk_window_destroy (GTK_WINDOW (self));
+      else
+        show_failure (self, failure, NULL);
+      break;
+    case SNUG_CALL_LEFT:
+      remember_people (self);
+      drop_call (self);
+      failure = g_steal_pointer (&self->failure);
+      name = g_steal_pointer (&self->failure_name);
+      if (self->closing)
+        gtk_window_destroy (GTK_WINDOW (self));
+      else if (failure != NULL)
+        show_failure (self, failure, name);
+      else
+        show_page (self, self->lobby);
+      break;
+    case SNUG_CALL_IDLE:
+    case SNUG_CALL_JOINING:
+    case SNUG_CALL_LEAVING:
+    default:
+      break;
+    }
+}
+
+static void
+on_peer_failed (SnugWindow *self, SnugPeer *peer, SnugCallPage *page)
+{
+  if (self->call == NULL || self->failure != NULL)
+    return;
+  self->failure = g_error_copy (snug_peer_get_error (peer));
+  self->failure_name = g_strdup (snug_peer_get_name (peer));
+  snug_call_leave (self->call);
+}
+
+static void
+add_ice_servers (SnugWindow *self)
+{
+  g_autoptr (GVariant) servers = g_settings_get_value (self->settings, "ice-servers");
+  GVariantIter iter;
+  const char *uri, *user, *password;
+
+  g_variant_iter_init (&iter, servers);
+  while (g_variant_iter_next (&iter, "(&s&s&s)", &uri, &user, &password))
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!snug_call_add_ice_server (self->call, uri, *user != '\0' ? user : NULL,
+                                     *password != '\0' ? password : NULL, &error))
+        snug_window_toast (self, snug_error_text_lookup (error, SNUG_ERROR_TEXT_CALL, NULL).title);
+    }
+  snug_call_set_relay_only (self->call, g_settings_get_boolean (self->settings, "relay-only"));
+}
+
+/* Joins self->room as self->display_name. */
+static void
+start_call (SnugWindow *self)
+{
+  g_autofree char *server = NULL;
+  g_autofree char *uri = NULL;
+  g_autofree char *address = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SnugSignaling) signaling = NULL;
+
+  if (self->call != NULL)
+    return;
+  if (self->hosting)
+    {
+      if (self->host == NULL)
+        self->host = snug_host_new ();
+      if (!snug_host_start (self->host, &error))
+        {
+          g_message ("Can't host: %s", error->message);
+          snug_lobby_page_show_problem (self->lobby, _ ("This computer cannot host a room: no port is free."));
+          show_page (self, self->lobby);
+          return;
+        }
+      uri = snug_host_get_own_uri (self->host);
+      address = snug_host_get_address (self->host);
+    }
+  else
+    {
+      server = get_server (self);
+      uri = snug_websocket_signaling_normalize_uri (server, &error);
+      if (uri == NULL)
+        {
+          show_failure (self, error, NULL);
+          return;
+        }
+    }
+
+  snug_lobby_page_remember (self->lobby);
+  signaling = snug_websocket_signaling_new (uri);
+  self->call = snug_call_new (signaling,
+                              snug_devices_get_local_media (self->devices),
+                              snug_devices_get_audio_output (self->devices),
+                              self->room,
+                              self->display_name);
+  add_ice_servers (self);
+  g_signal_connect_object (self->call, "notify::state", G_CALLBACK (on_call_state), self, G_CONNECT_SWAPPED);
+  snug_call_page_set_call (self->call_page, self->call, address);
+  show_page (self, self->call_page);
+  snug_call_join (self->call);
+}
+
+static void
+set_target (SnugWindow *self, const char *room, const char *display_name, gboolean hosting)
+{
+  g_free (self->room);
+  g_free (self->display_name);
+  self->room = g_strdup (room);
+  self->display_name = g_strdup (display_name);
+  self->hosting = hosting;
+}
+
+static void
+on_join (SnugWindow *self, const char *room, const char *display_name, SnugLobbyPage *lobby)
+{
+  set_target (self, room, display_name, FALSE);
+  start_call (self);
+}
+
+static void
+on_host (SnugWindow *self, const char *room, const char *display_name, SnugLobbyPage *lobby)
+{
+  set_target (self, room, display_name, TRUE);
+  start_call (self);
+}
+
+static void
+on_set_server (SnugWindow *self)
+{
+  snug_window_show_preferences (self, "general");
+}
+
+/* The engine starts, or the failure page says what is missing. */
+static void
+start_engine (SnugWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!snug_engine_init (&error))
+    {
+      show_failure (self, error, NULL);
+      return;
+    }
+  snug_engine_warm_up ();
+  self->devices = snug_devices_new (self->settings, self->test_media);
+  snug_lobby_page_set_devices (self->lobby, self->devices);
+  show_page (self, self->lobby);
+}
+
+static void
+on_retry (SnugWindow *self)
+{
+  if (self->devices == NULL)
+    start_engine (self);
+  else
+    start_call (self);
+}
+
+static void
+on_back (SnugWindow *self)
+{
+  if (self->devices != NULL)
+    show_page (self, self->lobby);
+  else
+    gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+on_remedy (SnugWindow *self, guint remedy, SnugFailedPage *page)
+{
+  static const char *const pages[] = {
+    [SNUG_REMEDY_NETWORK] = "network", [SNUG_REMEDY_SERVER] = "general", [SNUG_REMEDY_DEVICES] = "devices",
+  };
+
+  if (remedy < G_N_ELEMENTS (pages) && pages[remedy] != NULL)
+    snug_window_show_preferences (self, pages[remedy]);
+}
+
+static void
+on_copied (SnugWindow *self)
+{
+  snug_window_toast (self, _ ("Report copied. It holds no names and no messages."));
+}
+
+static void
+update_server (SnugWindow *self)
+{
+  g_autofree char *server = get_server (self);
+
+  snug_lobby_page_set_has_server (self->lobby, *server != '\0');
+}
+
+static void
+on_close_response (SnugWindow *self, const char *response, AdwMessageDialog *dialog)
+{
+  if (!g_str_equal (response, "leave"))
+    return;
+  self->closing = TRUE;
+  if (self->call != NULL)
+    snug_call_leave (self->call);
+  else
+    gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static gboolean
+snug_window_close_request (GtkWindow *window)
+{
+  SnugWindow *self = SNUG_WINDOW (window);
+  GtkWidget *dialog;
+
+  if (is_in_call (self))
+    {
+      dialog = adw_message_dialog_new (window, _ ("Leave the call?"),
+                                       _ ("You are in a call. Closing the window leaves it."));
+      adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "stay", _ ("_Stay"), "leave", _ ("_Leave"), NULL);
+      adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "leave", ADW_RESPONSE_DESTRUCTIVE);
+      adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "stay");
+      adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "stay");
+      g_signal_connect_object (dialog, "response", G_CALLBACK (on_close_response), self, G_CONNECT_SWAPPED);
+      gtk_window_present (GTK_WINDOW (dialog));
+      return TRUE;
+    }
+  if (self->call != NULL)
+    {
+      /* On its way out: the window follows. */
+      self->closing = TRUE;
+      return TRUE;
+    }
+  return GTK_WINDOW_CLASS (snug_window_parent_class)->close_request (window);
+}
+
+/* A key that reached the window, with nothing on the way that wanted it. */
+static gboolean
+key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  SnugWindow *self = SNUG_WINDOW (widget);
+  const char *call_action, *lobby_action;
+
+  g_variant_get (args, "(&s&s)", &call_action, &lobby_action);
+  if (get_page (self) == GTK_WIDGET (self->call_page))
+    return gtk_widget_activate_action (GTK_WIDGET (self->call_page), call_action, NULL);
+  if (get_page (self) == GTK_WIDGET (self->lobby) && *lobby_action != '\0')
+    return gtk_widget_activate_action (GTK_WIDGET (self->lobby), lobby_action, NULL);
+  return FALSE;
+}
+
+static gboolean
+move_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  SnugWindow *self = SNUG_WINDOW (widget);
+
+  if (get_page (self) != GTK_WIDGET (self->call_page))
+    return FALSE;
+  return gtk_widget_activate_action (GTK_WIDGET (self->call_page), "call.move-own-picture", "i",
+                                     g_variant_get_int32 (args));
+}
+
+static gboolean
+on_any_key (SnugWindow *self)
+{
+  if (get_page (self) == GTK_WIDGET (self->call_page))
+    snug_call_page_wake (self->call_page);
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+toggle_fullscreen_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  if (gtk_window_is_fullscreen (GTK_WINDOW (widget)))
+    gtk_window_unfullscreen (GTK_WINDOW (widget));
+  else
+    gtk_window_fullscreen (GTK_WINDOW (widget));
+}
+
+static void
+preferences_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  snug_window_show_preferences (SNUG_WINDOW (widget),
+                                g_str_equal (action, "win.preferences-devices") ? "devices" : NULL);
+}
+
+static void
+about_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  adw_show_about_window (GTK_WINDOW (widget),
+                         "application-name", "Snug",
+                         "application-icon", SNUG_APP_ID,
+                         "version", SNUG_VERSION,
+                         "developer-name", _ ("The Snug contributors"),
+                         "comments", _ ("Private audio and video calls by room name."),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         NULL);
+}
+
+static void
+on_fullscreened (SnugWindow *self)
+{
+  snug_call_page_set_fullscreen (self->call_page, gtk_window_is_fullscreen (GTK_WINDOW (self)));
+}
+
+static void
+snug_window_dispose (GObject *object)
+{
+  SnugWindow *self = SNUG_WINDOW (object);
+
+  if (self->call != NULL)
+    {
+      g_autoptr (SnugCall) call = g_object_ref (self->call);
+
+      drop_call (self);
+      snug_call_leave (call);
+    }
+  g_clear_object (&self->host);
+  g_clear_object (&self->devices);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (snug_window_parent_class)->dispose (object);
+}
+
+static void
+snug_window_finalize (GObject *object)
+{
+  SnugWindow *self = SNUG_WINDOW (object);
+
+  g_free (self->server);
+  g_free (self->room);
+  g_free (self->display_name);
+  g_free (self->failure_name);
+  g_clear_error (&self->failure);
+  G_OBJECT_CLASS (snug_window_parent_class)->finalize (object);
+}
+
+static void
+snug_window_class_init (SnugWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = snug_window_dispose;
+  object_class->finalize = snug_window_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = snug_window_close_request;
+
+  g_type_ensure (SNUG_TYPE_LOBBY_PAGE);
+  g_type_ensure (SNUG_TYPE_CALL_PAGE);
+  g_type_ensure (SNUG_TYPE_FAILED_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, SnugWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, SnugWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, SnugWindow, lobby);
+  gtk_widget_class_bind_template_child (widget_class, SnugWindow, call_page);
+  gtk_widget_class_bind_template_child (widget_class, SnugWindow, failed_page);
+  gtk_widget_class_bind_template_callback (widget_class, on_join);
+  gtk_widget_class_bind_template_callback (widget_class, on_host);
+  gtk_widget_class_bind_template_callback (widget_class, on_set_server);
+  gtk_widget_class_bind_template_callback (widget_class, on_retry);
+  gtk_widget_class_bind_template_callback (widget_class, on_back);
+  gtk_widget_class_bind_template_callback (widget_class, on_remedy);
+  gtk_widget_class_bind_template_callback (widget_class, on_copied);
+  gtk_widget_class_bind_template_callback (widget_class, snug_window_toast);
+  gtk_widget_class_bind_template_callback (widget_class, on_peer_failed);
+  gtk_widget_class_bind_template_callback (widget_class, on_any_key);
+  gtk_widget_class_bind_template_callback (widget_class, on_fullscreened);
+
+  gtk_widget_class_install_action (widget_class, "win.toggle-fullscreen", NULL, toggle_fullscreen_action);
+  gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences_action);
+  gtk_widget_class_install_action (widget_class, "win.preferences-devices", NULL, preferences_action);
+  gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action);
+
+  /* In the bubble phase: what is typed into a text never gets here. */
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_m, 0, key_cb, "(ss)", "call.toggle-microphone",
+                                "lobby.toggle-microphone");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_v, 0, key_cb, "(ss)", "call.toggle-camera",
+                                "lobby.toggle-camera");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_c, 0, key_cb, "(ss)", "call.toggle-chat", "");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_i, 0, key_cb, "(ss)", "call.toggle-connection", "");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, key_cb, "(ss)", "call.close-panel", "");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F6, 0, key_cb, "(ss)", "call.next-region", "");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F6, GDK_SHIFT_MASK, key_cb, "(ss)", "call.previous-region", "");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "win.toggle-fullscreen", NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, GDK_CONTROL_MASK, move_cb, "i", GTK_DIR_LEFT);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Right, GDK_CONTROL_MASK, move_cb, "i", GTK_DIR_RIGHT);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Up, GDK_CONTROL_MASK, move_cb, "i", GTK_DIR_UP);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Down, GDK_CONTROL_MASK, move_cb, "i", GTK_DIR_DOWN);
+}
+
+static void
+snug_window_init (SnugWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+SnugWindow *
+snug_window_new (GtkApplication *application, GSettings *settings, gboolean test_media)
+{
+  SnugWindow *self = g_object_new (SNUG_TYPE_WINDOW, "application", application, NULL);
+
+  self->settings = g_object_ref (settings);
+  self->test_media = test_media;
+  g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect_object (settings, "changed::server-uri", G_CALLBACK (update_server), self, G_CONNECT_SWAPPED);
+  update_server (self);
+  start_engine (self);
+  return self;
+}
+
+void
+snug_window_set_server (SnugWindow *self, const char *server)
+{
+  g_return_if_fail (SNUG_IS_WINDOW (self));
+
+  g_free (self->server);
+  self->server = g_strdup (server);
+  update_server (self);
+}
+
+void
+snug_window_set_room (SnugWindow *self, const char *room)
+{
+  g_return_if_fail (SNUG_IS_WINDOW (self));
+
+  snug_lobby_page_set_room (self->lobby, room);
+  if (self->devices != NULL && !is_in_call (self))
+    snug_lobby_page_focus_start (self->lobby);
+}
+
+void
+snug_window_show_preferences (SnugWindow *self, const char *page)
+{
+  SnugPreferencesWindow *preferences;
+
+  g_return_if_fail (SNUG_IS_WINDOW (self));
+
+  if (self->devices == NULL)
+    return;
+  preferences = snug_preferences_window_new (self->devices);
+  gtk_window_set_transient_for (GTK_WINDOW (preferences), GTK_WINDOW (self));
+  if (page != NULL)
+    snug_preferences_window_show_page (preferences, page);
+  gtk_window_present (GTK_WINDOW (preferences));
+}

@@ -1,0 +1,24 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The window: lobby, call and failure as pages of one stack, and the one call there is.
+ */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define SNUG_TYPE_WINDOW (snug_window_get_type ())
+G_DECLARE_FINAL_TYPE (SnugWindow, snug_window, SNUG, WINDOW, AdwApplicationWindow)
+
+/* settings: of the app's schema. test_media: test sources instead of devices. */
+SnugWindow *snug_window_new (GtkApplication *application, GSettings *settings, gboolean test_media);
+/* server: (nullable): a meeting point for this run, instead of that in the settings. */
+void snug_window_set_server (SnugWindow *self, const char *server);
+/* Fills in a room name; joins nothing. */
+void snug_window_set_room (SnugWindow *self, const char *room);
+void snug_window_show_preferences (SnugWindow *self, const char *page);
+void snug_window_toast (SnugWindow *self, const char *sentence);
+
+G_END_DECLS
