@@ -1,0 +1,61 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * snug-cli: a call without a window, as a program.
+ */
+#include "config.h"
+
+#include <glib-unix.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "snug-cli-call.h"
+#include "snug-cli-devices.h"
+#include "snug-cli-options.h"
+
+int
+main (int argc, char *argv[])
+{
+  g_autoptr (SnugCliOptions) options = NULL;
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+  g_set_prgname ("snug-cli");
+  /* Standard output is for events. */
+  g_log_writer_default_set_use_stderr (TRUE);
+  /* A reader that goes away is an error of its descriptor, not the end of everything. */
+  signal (SIGPIPE, SIG_IGN);
+
+  options = snug_cli_options_parse ((const char *const *) argv,
+                                    g_getenv (SNUG_CLI_SERVER_VARIABLE),
+                                    isatty (STDOUT_FILENO), &error);
+  if (options == NULL)
+    {
+      fprintf (stderr, "snug-cli: %s.\nTry \"snug-cli --help\".\n", error->message);
+      return SNUG_CLI_EXIT_USAGE;
+    }
+
+  switch (options->command)
+    {
+    case SNUG_CLI_HELP:
+      {
+        g_autofree char *help = snug_cli_options_get_help ();
+
+        fputs (help, stdout);
+        return SNUG_CLI_EXIT_GOOD;
+      }
+
+    case SNUG_CLI_VERSION:
+      puts ("snug-cli " SNUG_VERSION);
+      return SNUG_CLI_EXIT_GOOD;
+
+    case SNUG_CLI_DEVICES:
+      return snug_cli_devices_run (options);
+
+    case SNUG_CLI_CALL:
+    default:
+      return snug_cli_call_run (options);
+    }
+}

@@ -1,0 +1,431 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-cli-options.h"
+
+#include <gio/gio.h>
+#include <math.h>
+#include <string.h>
+
+#include "snug-ice-server.h"
+#include "snug-room-name.h"
+#include "snug-websocket-signaling.h"
+
+#define DEFAULT_NAME "snug-cli"
+
+#define MIN_SIZE 16
+#define MAX_SIZE 4096
+#define MAX_FRAMERATE 60
+#define MIN_BITRATE 30
+#define MAX_BITRATE 20000
+#define MIN_STATS_INTERVAL 0.1
+#define MAX_STATS_INTERVAL 60.0
+#define MAX_DURATION (366.0 * 24 * 3600)
+
+/* As they were written, before they are looked at. */
+typedef struct
+{
+  gboolean help;
+  gboolean version;
+  gboolean json;
+  char *server;
+  char *name;
+  char *video;
+  char *audio;
+  char *video_size;
+  char *framerate;
+  char *max_bitrate;
+  char *video_out;
+  char *audio_out;
+  char **send_chat;
+  gboolean echo_chat;
+  char *duration;
+  gboolean exit_when_alone;
+  char **ice_servers;
+  gboolean relay_only;
+  char *stats_interval;
+  gboolean start_on_stdin;
+  char **arguments;
+} Words;
+
+static void
+words_clear (Words *words)
+{
+  g_free (words->server);
+  g_free (words->name);
+  g_free (words->video);
+  g_free (words->audio);
+  g_free (words->video_size);
+  g_free (words->framerate);
+  g_free (words->max_bitrate);
+  g_free (words->video_out);
+  g_free (words->audio_out);
+  g_strfreev (words->send_chat);
+  g_free (words->duration);
+  g_strfreev (words->ice_servers);
+  g_free (words->stats_interval);
+  g_strfreev (words->arguments);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
+
+static const char description[]
+    = "ROOM is the name that everybody gives: 1 to 64 letters, digits and hyphens.\n"
+      "\n"
+      "Pictures and sound to send (camera and mic unless given):\n"
+      "  camera, camera:ID     the default camera, or the one that \"snug-cli devices\" calls so\n"
+      "  mic, mic:ID           the same for microphones\n"
+      "  test                  a moving test picture, a soft tone\n"
+      "  none                  nothing\n"
+      "  y4m:PATH, wav:PATH    raw pictures (YUV4MPEG2) or sound (WAV) from a file or FIFO, as it comes\n"
+      "  FILE                  any media file, looped at its own pace; ./ before a name like \"test\"\n"
+      "\n"
+      "ICE servers (\"turns:\" is refused, the network library would send it in plain text):\n"
+      "  stun:HOST[:PORT]\n"
+      "  turn:USER:PASSWORD@HOST[:PORT][?transport=udp|tcp], USER and PASSWORD percent-encoded\n"
+      "\n"
+      "Environment:\n"
+      "  SNUG_SERVER           the server, when --server is not given\n"
+      "\n"
+      "Events, one JSON object a line, each with \"t\" (seconds since the process was ready) and \"event\":\n"
+      "  ready        warmed up, waits for a line on standard input (--start-on-stdin)\n"
+      "  state        the call's: joining, joined, leaving, left, failed\n"
+      "  peer         somebody joined, changed state (connecting, connected, failed) or left\n"
+      "  candidate    an address to try: side, type, protocol, address, port\n"
+      "  connected    verified and open: the path in use\n"
+      "  first-frame  the first picture or sound of a peer was decoded\n"
+      "  chat         a line of chat; chat-state tells what became of one's own\n"
+      "  stats        one measurement of one connection, SI units in the names, null where not known\n"
+      "  error        source, domain, code and message of what went wrong\n"
+      "  recording    how many frames --video-out or --audio-out wrote and dropped\n"
+      "  left         the call is over\n"
+      "\n"
+      "Exit status:\n"
+      "  0  the call was good\n"
+      "  1  the call failed\n"
+      "  2  the command line is wrong\n"
+      "  3  the server was not reached, or it refused\n"
+      "  4  there was no route to a peer\n"
+      "  5  a peer's certificate did not match its fingerprint\n"
+      "When the connection to everybody in the room has failed, the call is left.\n"
+      "\n"
+      "SIGINT and SIGTERM leave the call properly; a second one ends the program at once.\n";
+
+/* words: NULL for the help text only. */
+static GOptionContext *
+make_context (Words *words)
+{
+  static Words unused;
+  Words *w = words != NULL ? words : &unused;
+  /* "Filename": as the bytes they are, whatever the locale. What has to be UTF-8 is checked afterwards. */
+  const GOptionEntry entries[] = {
+    { "server", 0, 0, G_OPTION_ARG_FILENAME, &w->server,
+      "The server (default: " SNUG_CLI_DEFAULT_SERVER ")", "URL" },
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, &w->name,
+      "What the others see (default: " DEFAULT_NAME ")", "NAME" },
+    { "video", 0, 0, G_OPTION_ARG_FILENAME, &w->video,
+      "Picture to send", "camera|test|none|FILE|y4m:PATH" },
+    { "audio", 0, 0, G_OPTION_ARG_FILENAME, &w->audio,
+      "Sound to send", "mic|test|none|FILE|wav:PATH" },
+    { "video-size", 0, 0, G_OPTION_ARG_FILENAME, &w->video_size,
+      "Size of the picture, in pixels (default: 1280x720)", "WxH" },
+    { "framerate", 0, 0, G_OPTION_ARG_FILENAME, &w->framerate,
+      "Pictures a second, 1 to 60 (default: 30)", "N" },
+    { "max-bitrate", 0, 0, G_OPTION_ARG_FILENAME, &w->max_bitrate,
+      "Limit of the picture, 30 to 20000 kbit/s (default: 2500)", "KBPS" },
+    { "video-out", 0, 0, G_OPTION_ARG_FILENAME, &w->video_out,
+      "Write what comes from the first remote person, to a file or FIFO", "y4m:PATH" },
+    { "audio-out", 0, 0, G_OPTION_ARG_FILENAME, &w->audio_out,
+      "The same for sound", "wav:PATH" },
+    { "send-chat", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &w->send_chat,
+      "Send this line once somebody can read it; may be repeated", "TEXT" },
+    { "echo-chat", 0, 0, G_OPTION_ARG_NONE, &w->echo_chat,
+      "Answer every line of chat with the same text", NULL },
+    { "duration", 0, 0, G_OPTION_ARG_FILENAME, &w->duration,
+      "Leave after that time in the room", "SECONDS" },
+    { "exit-when-alone", 0, 0, G_OPTION_ARG_NONE, &w->exit_when_alone,
+      "Leave when the last other person has left", NULL },
+    { "ice-server", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &w->ice_servers,
+      "STUN or TURN server, beside those the server names; may be repeated", "URI" },
+    { "relay-only", 0, 0, G_OPTION_ARG_NONE, &w->relay_only,
+      "Use relays only, so that nobody learns this machine's addresses", NULL },
+    { "stats-interval", 0, 0, G_OPTION_ARG_FILENAME, &w->stats_interval,
+      "How often to measure, 0.1 to 60 (default: 1)", "SECONDS" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &w->json,
+      "JSON even on a terminal; elsewhere it is the default", NULL },
+    { "start-on-stdin", 0, 0, G_OPTION_ARG_NONE, &w->start_on_stdin,
+      "Warm up, say \"ready\", and join when a line arrives on standard input", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &w->version, "Print the version", NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &w->help, "Print this", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &w->arguments, "", NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  GOptionContext *context
+      = g_option_context_new ("call ROOM\n  snug-cli [OPTION...] devices\n\n"
+                              "Private calls by room name, without a window.");
+
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_set_description (context, description);
+  g_option_context_add_main_entries (context, entries, NULL);
+
+  return context;
+}
+
+char *
+snug_cli_options_get_help (void)
+{
+  g_autoptr (GOptionContext) context = make_context (NULL);
+
+  return g_option_context_get_help (context, FALSE, NULL);
+}
+
+static gboolean
+refuse (GError **error, const char *option, const char *what)
+{
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s is %s", option, what);
+
+  return FALSE;
+}
+
+static gboolean
+parse_uint (const char *text, guint min, guint max, guint *value)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (text, 10, min, max, &number, NULL))
+    return FALSE;
+
+  *value = number;
+
+  return TRUE;
+}
+
+static gboolean
+parse_seconds (const char *text, double min, double max, double *value)
+{
+  char *end = NULL;
+  double number = g_ascii_strtod (text, &end);
+
+  if (end == text || *end != '\0' || !isfinite (number) || number < min || number > max)
+    return FALSE;
+
+  *value = number;
+
+  return TRUE;
+}
+
+static gboolean
+parse_size (const char *text, guint *width, guint *height)
+{
+  g_auto (GStrv) sides = g_strsplit (text, "x", 3);
+
+  return g_strv_length (sides) == 2 && parse_uint (sides[0], MIN_SIZE, MAX_SIZE, width)
+         && parse_uint (sides[1], MIN_SIZE, MAX_SIZE, height);
+}
+
+static gboolean
+parse_output (const char *text,
+              const char *option,
+              const char *prefix,
+              char **path,
+              GError **error)
+{
+  if (text == NULL)
+    return TRUE;
+
+  if (!g_str_has_prefix (text, prefix) || text[strlen (prefix)] == '\0')
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s is %sPATH", option, prefix);
+      return FALSE;
+    }
+
+  *path = g_strdup (text + strlen (prefix));
+
+  return TRUE;
+}
+
+static gboolean
+parse_numbers (SnugCliOptions *self, const Words *words, GError **error)
+{
+  if (words->video_size != NULL && !parse_size (words->video_size, &self->width, &self->height))
+    return refuse (error, "--video-size", "WIDTHxHEIGHT, each 16 to 4096 pixels");
+  if (words->framerate != NULL && !parse_uint (words->framerate, 1, MAX_FRAMERATE, &self->framerate))
+    return refuse (error, "--framerate", "1 to 60 pictures a second");
+  if (words->max_bitrate != NULL
+      && !parse_uint (words->max_bitrate, MIN_BITRATE, MAX_BITRATE, &self->max_bitrate))
+    return refuse (error, "--max-bitrate", "30 to 20000 kbit/s");
+  if (words->duration != NULL
+      && (!parse_seconds (words->duration, 0, MAX_DURATION, &self->duration)
+          || self->duration <= 0))
+    return refuse (error, "--duration", "a number of seconds, more than 0");
+  if (words->stats_interval != NULL
+      && !parse_seconds (words->stats_interval, MIN_STATS_INTERVAL, MAX_STATS_INTERVAL,
+                         &self->stats_interval))
+    return refuse (error, "--stats-interval", "0.1 to 60 seconds");
+
+  return TRUE;
+}
+
+static gboolean
+parse_chat (SnugCliOptions *self, Words *words, GError **error)
+{
+  self->echo_chat = words->echo_chat;
+  self->send_chat = g_steal_pointer (&words->send_chat);
+  if (self->send_chat == NULL)
+    self->send_chat = g_new0 (char *, 1);
+
+  for (guint i = 0; self->send_chat[i] != NULL; i++)
+    {
+      const char *text = self->send_chat[i];
+
+      if (!g_utf8_validate (text, -1, NULL) || strlen (text) > SNUG_CHAT_TEXT_MAX_BYTES
+          || *g_strstrip (self->send_chat[i]) == '\0')
+        return refuse (error, "--send-chat", "UTF-8 text of 1 to 8192 bytes");
+    }
+
+  return TRUE;
+}
+
+static void
+ice_server_free (gpointer data)
+{
+  snug_ice_servers_free (data, 1);
+}
+
+static gboolean
+parse_ice_servers (SnugCliOptions *self, const Words *words, GError **error)
+{
+  self->relay_only = words->relay_only;
+  self->ice_servers = g_ptr_array_new_with_free_func (ice_server_free);
+
+  for (guint i = 0; words->ice_servers != NULL && words->ice_servers[i] != NULL; i++)
+    {
+      SnugIceServer *server = snug_ice_server_parse (words->ice_servers[i], error);
+
+      if (server == NULL)
+        {
+          g_prefix_error (error, "--ice-server: ");
+          return FALSE;
+        }
+      g_ptr_array_add (self->ice_servers, server);
+    }
+  if (self->ice_servers->len > SNUG_ICE_SERVERS_MAX)
+    return refuse (error, "--ice-server", "given at most 8 times");
+
+  return TRUE;
+}
+
+static gboolean
+parse_call (SnugCliOptions *self,
+            Words *words,
+            const char *room,
+            const char *default_server,
+            GError **error)
+{
+  const char *server = words->server;
+
+  if (server == NULL)
+    server = default_server != NULL && *default_server != '\0' ? default_server
+                                                               : SNUG_CLI_DEFAULT_SERVER;
+
+  self->room = snug_room_name_normalize (room, error);
+  if (self->room == NULL)
+    return FALSE;
+  self->name
+      = snug_display_name_normalize (words->name != NULL ? words->name : DEFAULT_NAME, error);
+  if (self->name == NULL)
+    return FALSE;
+  self->server = snug_websocket_signaling_normalize_uri (server, error);
+  if (self->server == NULL)
+    return FALSE;
+
+  self->video = snug_media_source_parse (words->video != NULL ? words->video : "camera",
+                                         SNUG_MEDIA_VIDEO, error);
+  if (self->video == NULL)
+    return FALSE;
+  self->audio
+      = snug_media_source_parse (words->audio != NULL ? words->audio : "mic", SNUG_MEDIA_AUDIO, error);
+  if (self->audio == NULL)
+    return FALSE;
+
+  self->exit_when_alone = words->exit_when_alone;
+  self->start_on_stdin = words->start_on_stdin;
+
+  return parse_numbers (self, words, error)
+         && parse_output (words->video_out, "--video-out", "y4m:", &self->video_out, error)
+         && parse_output (words->audio_out, "--audio-out", "wav:", &self->audio_out, error)
+         && parse_chat (self, words, error) && parse_ice_servers (self, words, error);
+}
+
+static gboolean
+parse_command (SnugCliOptions *self, Words *words, const char *default_server, GError **error)
+{
+  guint n_arguments = words->arguments != NULL ? g_strv_length (words->arguments) : 0;
+
+  if (words->help)
+    {
+      self->command = SNUG_CLI_HELP;
+      return TRUE;
+    }
+  if (words->version)
+    {
+      self->command = SNUG_CLI_VERSION;
+      return TRUE;
+    }
+  if (n_arguments == 1 && g_str_equal (words->arguments[0], "devices"))
+    {
+      self->command = SNUG_CLI_DEVICES;
+      return TRUE;
+    }
+  if (n_arguments == 2 && g_str_equal (words->arguments[0], "call"))
+    {
+      self->command = SNUG_CLI_CALL;
+      return parse_call (self, words, words->arguments[1], default_server, error);
+    }
+
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                       n_arguments > 0 && g_str_equal (words->arguments[0], "call")
+                           ? "\"call\" wants the name of one room"
+                           : "What to do is \"call ROOM\" or \"devices\"");
+
+  return FALSE;
+}
+
+SnugCliOptions *
+snug_cli_options_parse (const char *const *argv,
+                        const char *default_server,
+                        gboolean terminal,
+                        GError **error)
+{
+  g_autoptr (SnugCliOptions) self = g_new0 (SnugCliOptions, 1);
+  g_auto (Words) words = { 0 };
+  g_autoptr (GOptionContext) context = make_context (&words);
+  g_auto (GStrv) arguments = g_strdupv ((char **) argv);
+
+  g_return_val_if_fail (argv != NULL, NULL);
+
+  if (!g_option_context_parse_strv (context, &arguments, error))
+    return NULL;
+  self->json = words.json || !terminal;
+  if (!parse_command (self, &words, default_server, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+snug_cli_options_free (SnugCliOptions *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->server);
+  g_free (self->room);
+  g_free (self->name);
+  g_clear_pointer (&self->video, snug_media_source_free);
+  g_clear_pointer (&self->audio, snug_media_source_free);
+  g_free (self->video_out);
+  g_free (self->audio_out);
+  g_strfreev (self->send_chat);
+  g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
+  g_free (self);
+}
