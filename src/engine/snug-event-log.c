@@ -112,6 +112,45 @@ add_peer (JsonBuilder *builder, SnugPeer *peer)
   add_string (builder, "name", snug_peer_get_name (peer));
 }
 
+/* The shortest digits that are read back as the same number: json-glib would write 0.1 as 0.10000000000000001. */
+static void
+append_double (GString *line, double value)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (digits, sizeof digits, "%.15g", value);
+  if (g_ascii_strtod (digits, NULL) != value)
+    g_ascii_dtostr (digits, sizeof digits, value);
+  g_string_append (line, digits);
+}
+
+static char *
+to_json (JsonObject *event)
+{
+  GString *line = g_string_new (NULL);
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  json_object_iter_init_ordered (&iter, event);
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    {
+      /* The names are ours and need no escaping. */
+      g_string_append_printf (line, "%c\"%s\":", line->len == 0 ? '{' : ',', name);
+      if (JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_DOUBLE)
+        append_double (line, json_node_get_double (value));
+      else
+        {
+          g_autofree char *text = json_to_string (value, FALSE);
+
+          g_string_append (line, text);
+        }
+    }
+  g_string_append_c (line, '}');
+
+  return g_string_free (line, FALSE);
+}
+
 /* builder: (transfer full). name: of the peer it is about, nullable. */
 static void
 end_event (SnugEventLog *self, JsonBuilder *builder, const char *name, gboolean error)
@@ -124,7 +163,7 @@ end_event (SnugEventLog *self, JsonBuilder *builder, const char *name, gboolean 
   g_object_unref (builder);
 
   if (self->format == SNUG_EVENT_LOG_JSON)
-    line = json_to_string (root, FALSE);
+    line = to_json (json_node_get_object (root));
   else
     line = snug_event_text_format (json_node_get_object (root), name);
 
