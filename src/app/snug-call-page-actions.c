@@ -80,6 +80,8 @@ snug_call_page_update_buttons (SnugCallPage *self)
   gtk_button_set_icon_name (GTK_BUTTON (self->panel_close),
                             snug_call_page_get_narrow (self) ? "go-previous-symbolic" : "sidebar-show-right-symbolic");
   adw_header_bar_set_decoration_layout (self->panel_header, snug_call_page_get_narrow (self) ? ":close" : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->panel_heading), !snug_call_page_get_narrow (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->panel_title), snug_call_page_get_narrow (self));
 }
 
 static void
@@ -124,6 +126,13 @@ get_opener (SnugCallPage *self, SnugPanel panel)
   return snug_call_page_get_narrow (self) ? self->more_button : self->connection_button;
 }
 
+static void
+set_panel_title (SnugCallPage *self, const char *title)
+{
+  adw_window_title_set_title (self->panel_title, title);
+  gtk_label_set_label (self->panel_heading, title);
+}
+
 void
 snug_call_page_show_panel (SnugCallPage *self, SnugPanel panel)
 {
@@ -137,12 +146,16 @@ snug_call_page_show_panel (SnugCallPage *self, SnugPanel panel)
     {
     case SNUG_PANEL_CHAT:
       gtk_stack_set_visible_child (self->panel_stack, GTK_WIDGET (self->chat_panel));
-      adw_window_title_set_title (self->panel_title, _ ("Chat"));
+      set_panel_title (self, _ ("Chat"));
+      /* What the toast says can be read here. */
+      if (self->message_toast != NULL)
+        adw_toast_dismiss (self->message_toast);
+      g_clear_object (&self->message_toast);
       name_button (self->panel_close, _ ("Close chat panel"), "Esc");
       break;
     case SNUG_PANEL_CONNECTION:
       gtk_stack_set_visible_child (self->panel_stack, GTK_WIDGET (self->stats_panel));
-      adw_window_title_set_title (self->panel_title, _ ("Connection"));
+      set_panel_title (self, _ ("Connection"));
       name_button (self->panel_close, _ ("Close connection panel"), "Esc");
       break;
     case SNUG_PANEL_NONE:

@@ -29,6 +29,7 @@ struct _SnugCallPage
   GtkWidget parent_instance;
 
   /* Template widgets */
+  AdwToastOverlay *stage_toasts;
   GtkOverlay *stage;
   SnugTileArea *tiles;
   SnugSelfView *self_view;
@@ -60,6 +61,7 @@ struct _SnugCallPage
   GtkWidget *panel;
   AdwHeaderBar *panel_header;
   AdwWindowTitle *panel_title;
+  GtkLabel *panel_heading;
   GtkWidget *panel_close;
   GtkStack *panel_stack;
   SnugChatPanel *chat_panel;
@@ -73,6 +75,7 @@ struct _SnugCallPage
   SnugCallNotices *notices;
   SnugCallChrome *chrome;
   AdwAnimation *panel_animation;
+  AdwToast *message_toast;
   GPtrArray *known;  /* (element-type SnugPeer): as in the list, to tell who left */
   GPtrArray *people; /* (element-type utf8): everybody who was here */
   char *address;
@@ -91,4 +94,5 @@ void snug_call_page_update_buttons (SnugCallPage *self);
 
 /* In snug-call-page.c */
 void snug_call_page_update (SnugCallPage *self);
+void snug_call_page_toast (SnugCallPage *self, const char *sentence);
 gboolean snug_call_page_get_narrow (SnugCallPage *self);

@@ -10,6 +10,8 @@
 
 #include <glib/gi18n.h>
 
+#define TOAST_SECONDS 5
+
 enum
 {
   TOAST,
@@ -134,6 +136,31 @@ on_get_child_position (GtkOverlay *stage, GtkWidget *child, GdkRectangle *alloca
   return TRUE;
 }
 
+/* Returns: (transfer none): the toast on the stage, NULL when the window shows it, because no stage is seen. */
+static AdwToast *
+add_toast (SnugCallPage *self, const char *sentence)
+{
+  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+  AdwToast *toast;
+
+  if (!gtk_widget_get_child_visible (GTK_WIDGET (self->stage_toasts)))
+    {
+      g_signal_emit (self, signals[TOAST], 0, sentence);
+      return NULL;
+    }
+  toast = adw_toast_new (escaped);
+  adw_toast_set_timeout (toast, TOAST_SECONDS);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (self->stage_toasts, toast);
+  return toast;
+}
+
+void
+snug_call_page_toast (SnugCallPage *self, const char *sentence)
+{
+  add_toast (self, sentence);
+}
+
 static void
 toast (SnugCallPage *self, const char *format, const char *name)
 {
@@ -141,7 +168,7 @@ toast (SnugCallPage *self, const char *format, const char *name)
 
   /* Not as a format: the name comes from somebody else. */
   g_string_replace (text, "%s", name, 1);
-  g_signal_emit (self, signals[TOAST], 0, text->str);
+  add_toast (self, text->str);
 }
 
 static void
@@ -188,13 +215,13 @@ on_message (SnugCallPage *self, SnugChatMessage *message, SnugChatPanel *panel)
                                            snug_chat_message_get_sender_name (message),
                                            snug_chat_message_get_text (message));
 
-  g_signal_emit (self, signals[TOAST], 0, text);
+  g_set_object (&self->message_toast, add_toast (self, text));
 }
 
 static void
 on_report_copied (SnugCallPage *self)
 {
-  g_signal_emit (self, signals[TOAST], 0, _ ("Report copied. It holds no names and no messages."));
+  add_toast (self, _ ("Report copied. It holds no names and no messages."));
 }
 
 static void
@@ -207,7 +234,7 @@ copy_action (GtkWidget *widget, const char *action, GVariant *parameter)
     return;
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
                           room ? snug_call_get_room (self->call) : self->address != NULL ? self->address : "");
-  g_signal_emit (self, signals[TOAST], 0, room ? _ ("Room name copied.") : _ ("Meeting point copied."));
+  add_toast (self, room ? _ ("Room name copied.") : _ ("Meeting point copied."));
 }
 
 static void
@@ -220,6 +247,7 @@ snug_call_page_dispose (GObject *object)
   g_clear_handle_id (&self->clock_id, g_source_remove);
   g_clear_object (&self->chrome);
   g_clear_object (&self->panel_animation);
+  g_clear_object (&self->message_toast);
   g_clear_object (&self->call_signals);
   g_clear_object (&self->peers_signals);
   g_clear_object (&self->media_signals);
@@ -259,6 +287,7 @@ snug_call_page_class_init (SnugCallPageClass *klass)
   g_type_ensure (SNUG_TYPE_CHAT_PANEL);
   g_type_ensure (SNUG_TYPE_STATS_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-call-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, stage_toasts);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, stage);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, tiles);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, self_view);
@@ -290,6 +319,7 @@ snug_call_page_class_init (SnugCallPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, panel);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, panel_header);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, panel_title);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, panel_heading);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, panel_close);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, panel_stack);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, chat_panel);

@@ -3,7 +3,7 @@
  *
  * A call, seen: the stage with the people on it, the controls, and the panel beside it.
  *
- * Signals: "toast" (char *sentence): something happened that wants no answer. "peer-failed" (SnugPeer): the only other
+ * Signals: "toast" (char *sentence): something happened that the stage can't show, because it is not seen. "peer-failed" (SnugPeer): the only other
  * person can't be connected. Actions, for whoever translates keys: "call.toggle-microphone", "call.toggle-camera",
  * "call.toggle-chat", "call.toggle-connection", "call.close-panel", "call.leave", "call.next-region", "call.previous-region",
  * "call.move-own-picture" (i: a GtkDirectionType).

@@ -94,27 +94,33 @@ snug_format_day (GDateTime *time, GDateTime *now)
 }
 
 char *
-snug_format_people (const char *const *names)
-{
-  guint n = names == NULL ? 0 : g_strv_length ((char **) names);
-
-  if (n == 0)
-    return NULL;
-  if (n == 1)
-    return g_strdup (names[0]);
-  if (n == 2)
-    /* Translators: two names */
-    return g_strdup_printf (_ ("%s and %s"), names[0], names[1]);
-  /* Translators: a name, and how many people besides; never fewer than two */
-  return g_strdup_printf (g_dngettext (NULL, "%s and %u other", "%s and %u others", n - 1), names[0], n - 1);
-}
-
-char *
 snug_format_first_name (const char *name)
 {
   const char *space = strchr (name, ' ');
 
   return space == NULL || space == name ? g_strdup (name) : g_strndup (name, (gsize) (space - name));
+}
+
+char *
+snug_format_people (const char *const *names)
+{
+  guint n = names == NULL ? 0 : g_strv_length ((char **) names);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  if (n == 0)
+    return NULL;
+  first = snug_format_first_name (names[0]);
+  if (n == 1)
+    return g_steal_pointer (&first);
+  if (n == 2)
+    {
+      second = snug_format_first_name (names[1]);
+      /* Translators: two names */
+      return g_strdup_printf (_ ("%s and %s"), first, second);
+    }
+  /* Translators: a name, and how many people besides; never fewer than two */
+  return g_strdup_printf (g_dngettext (NULL, "%s and %u other", "%s and %u others", n - 1), first, n - 1);
 }
 
 char *

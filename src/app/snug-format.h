@@ -23,7 +23,7 @@ char *snug_format_frame_rate (double frames_per_second);
 char *snug_format_time (GDateTime *time);
 /* "Today", "Yesterday", "Tuesday" within a week, else "12 November", with the year when it is another. */
 char *snug_format_day (GDateTime *time, GDateTime *now);
-/* "Maya", "Maya and Lena", "Maya and 2 others"; NULL for nobody. names: NULL-terminated. */
+/* By first names: "Maya", "Maya and Lena", "Maya and 2 others"; NULL for nobody. names: NULL-terminated. */
 char *snug_format_people (const char *const *names);
 /* The first word of a display name. */
 char *snug_format_first_name (const char *name);

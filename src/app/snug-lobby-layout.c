@@ -50,7 +50,7 @@ stack (Plan *plan, SnugLobbyChild which, int x, int *y, int width, int gap)
   if (which == SNUG_LOBBY_PREVIEW)
     {
       child_height (plan->children[which], width);
-      height = width * 9 / 16;
+      height = width < MAX_WIDTH_NARROW / 4 * 3 ? width * 10 / 16 : width * 9 / 16;
     }
   else
     height = child_height (plan->children[which], width);

@@ -107,6 +107,16 @@ on_edited (SnugLobbyPage *self, AdwEntryRow *row)
     g_object_set (self->preview, "display-name", gtk_editable_get_text (GTK_EDITABLE (row)), NULL);
 }
 
+/* Changed in the preferences. */
+static void
+on_name_setting (SnugLobbyPage *self)
+{
+  g_autofree char *name = g_settings_get_string (snug_devices_get_settings (self->devices), "display-name");
+
+  if (*name != '\0' && strcmp (name, gtk_editable_get_text (GTK_EDITABLE (self->name_row))) != 0)
+    gtk_editable_set_text (GTK_EDITABLE (self->name_row), name);
+}
+
 /* generate: an empty room name is made up. FALSE when something is wrong, and said so. */
 static gboolean
 read_form (SnugLobbyPage *self, gboolean generate, char **room, char **name)
@@ -401,6 +411,8 @@ snug_lobby_page_set_devices (SnugLobbyPage *self, SnugDevices *devices)
   room = g_settings_get_string (settings, "last-room");
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), name != NULL ? name : "");
   gtk_editable_set_text (GTK_EDITABLE (self->room_row), room);
+
+  g_signal_connect_object (settings, "changed::display-name", G_CALLBACK (on_name_setting), self, G_CONNECT_SWAPPED);
 
   self->recent = snug_recent_rooms_new (settings);
   gtk_list_box_bind_model (self->recent_list, self->recent, create_recent_row, NULL, NULL);

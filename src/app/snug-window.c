@@ -71,11 +71,6 @@ static void
 show_page (SnugWindow *self, gpointer page)
 {
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (page));
-  if (page == self->call_page)
-    gtk_widget_add_css_class (GTK_WIDGET (self->toasts), "in-call");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->toasts), "in-call");
-
   if (page == self->lobby)
     snug_lobby_page_focus_start (self->lobby);
   else if (page == self->call_page)
