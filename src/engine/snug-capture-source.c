@@ -105,6 +105,9 @@ add_camera (SnugDevice *device, GstCaps *caps, GstElement *pipeline, GError **er
 
   /* Stamped on arrival, by our clock: what a camera says of time is not always true. */
   g_object_set (element, "do-timestamp", TRUE, NULL);
+  /* A picture that still lies in PipeWire's memory is unmapped with its stream, while the encoder reads it. */
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "always-copy") != NULL)
+    g_object_set (element, "always-copy", TRUE, NULL);
   gst_bin_add (GST_BIN (pipeline), element);
 
   if (offered != NULL)
