@@ -75,8 +75,8 @@ def report(app):
     # The second second on: the first holds the start.
     stats = app.events('stats')[1:] or [{}]
     last = stats[-1]
-    since = max([event['t'] for event in app.events('state', state='joining')]
-                + [event['t'] for event in app.events('peer')])
+    # From pressing Join, or from when somebody came who could be seen.
+    since = max(app.events('state', state='joining')[0]['t'], app.events('peer')[0]['t'])
     types = {side: sorted({event.get('type', '?') for event in app.events('candidate', side=side)})
              for side in ('local', 'remote')}
     chat = [event.get('text') for event in app.events('chat')]

@@ -18,6 +18,9 @@ import gi
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402  pylint: disable=wrong-import-position
 
+# GTK 4.8 has no cache for libatspi to read, and is asked all the same.
+GLib.log_set_handler('dbind', GLib.LogLevelFlags.LEVEL_WARNING, lambda *_: None, None)
+
 TIMEOUT = 20.0
 POLL = 0.05
 
