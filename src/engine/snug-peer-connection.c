@@ -17,6 +17,8 @@
 
 /* From both descriptions to a verified certificate. */
 #define CONNECT_TIMEOUT_SECONDS 20
+/* A goodbye on the data channel needs a moment to get out. */
+#define LINGER_MS 50
 /* What a first offer uses. Every m-line has its own payload types, so that a stream is known by them alone. */
 #define PAYLOAD_AUDIO 111
 #define PAYLOAD_CAMERA 96
@@ -101,21 +103,27 @@ on_pipeline_closed (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
 }
 
+/* Nothing is sent, heard, shown or emitted any more. */
 static void
-take_down (SnugPeerConnection *self)
+fall_silent (SnugPeerConnection *self)
 {
   g_clear_handle_id (&self->timeout_id, g_source_remove);
   g_clear_pointer (&self->relay, snug_relay_close);
-
   for (SnugMline mline = 0; mline < SNUG_N_MLINES; mline++)
     g_clear_pointer (&self->senders[mline], snug_rtp_sender_free);
-  if (self->channel != NULL)
-    snug_data_channel_close (self->channel);
-  g_clear_object (&self->channel);
   if (self->remote_media != NULL)
     snug_remote_media_close (self->remote_media);
   g_clear_pointer (&self->stats, snug_stats_collector_free);
   g_clear_object (&self->dtls);
+}
+
+static void
+take_down (SnugPeerConnection *self)
+{
+  fall_silent (self);
+  if (self->channel != NULL)
+    snug_data_channel_close (self->channel);
+  g_clear_object (&self->channel);
   self->webrtcbin = NULL;
   if (self->pipeline != NULL)
     snug_pipeline_close_async (g_steal_pointer (&self->pipeline), on_pipeline_closed,
@@ -130,6 +138,14 @@ take_down (SnugPeerConnection *self)
       else
         g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The connection was closed");
     }
+}
+
+static gboolean
+on_lingered (gpointer user_data)
+{
+  take_down (user_data);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -491,7 +507,7 @@ build (SnugPeerConnection *self,
        GError **error)
 {
   self->pipeline = snug_pipeline_new (NULL, on_pipeline_message, self);
-  self->webrtcbin = snug_webrtcbin_add (self->pipeline);
+  self->webrtcbin = snug_webrtcbin_add (self->pipeline, mlines[SNUG_MLINE_AUDIO].payload);
   snug_ice_config_apply (config->ice, self->webrtcbin);
 
   snug_relay_connect (self->relay, self->webrtcbin, "on-ice-candidate",
@@ -759,7 +775,17 @@ snug_peer_connection_close (SnugPeerConnection *self)
   if (is_over (self))
     return;
   keep = g_object_ref (self);
-  take_down (self);
+  if (snug_peer_connection_get_channel_open (self))
+    {
+      g_signal_handlers_disconnect_by_data (self->channel, self);
+      fall_silent (self);
+      g_timeout_add_full (G_PRIORITY_DEFAULT, LINGER_MS, on_lingered, g_object_ref (self),
+                          g_object_unref);
+    }
+  else
+    {
+      take_down (self);
+    }
   set_state (self, SNUG_PEER_CONNECTION_CLOSED);
 }
 

@@ -140,9 +140,10 @@ receive_media_state (SnugPeer *self, SnugPeerMessage *message)
   gboolean screen = snug_peer_message_get_screen (message);
 
   set_flag (self, &self->audio_enabled, snug_peer_message_get_audio (message), PROP_AUDIO_ENABLED);
-  if (set_flag (self, &self->video_enabled, video, PROP_VIDEO_ENABLED) && !video)
+  /* When it stops, and again when it comes back: a last picture may have been late. */
+  if (set_flag (self, &self->video_enabled, video, PROP_VIDEO_ENABLED))
     snug_video_feed_reset (self->video_feed);
-  if (set_flag (self, &self->screen_enabled, screen, PROP_SCREEN_ENABLED) && !screen)
+  if (set_flag (self, &self->screen_enabled, screen, PROP_SCREEN_ENABLED))
     snug_video_feed_reset (self->screen_feed);
 }
 
@@ -301,7 +302,7 @@ fill_pictures (SnugPeer *self, SnugStatsValues *values)
   double framerate;
 
   values->received_frames = frames;
-  if (snug_video_feed_get_active (self->video_feed))
+  if (self->video_enabled && snug_video_feed_get_active (self->video_feed))
     {
       values->received_width = snug_video_feed_get_width (self->video_feed);
       values->received_height = snug_video_feed_get_height (self->video_feed);

@@ -3,10 +3,12 @@
  */
 #include "snug-webrtcbin.h"
 
+#include <gst/rtp/gstrtpbuffer.h>
 #include <gst/webrtc/webrtc.h>
 
 #include "snug-engine.h"
 #include "snug-pipeline.h"
+#include "snug-rtp-quirks.h"
 
 /* Transport feedback comes with video's marker bits only, so a call with sound alone would have none. */
 #define TWCC_FEEDBACK_INTERVAL (50 * GST_MSECOND)
@@ -274,7 +276,7 @@ snug_webrtcbin_start_feedback (GstElement *webrtcbin)
                   "rtcp-min-interval", (guint64) RTCP_MIN_INTERVAL, "bandwidth", RTCP_SESSION_BANDWIDTH, NULL);
 }
 
-/* The two below run on any thread, with GStreamer's objects only. */
+/* The three below run on any thread, with GStreamer's objects only. */
 static void
 on_deep_element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpointer user_data)
 {
@@ -285,16 +287,35 @@ on_deep_element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpo
     g_object_set (element, "sync", FALSE, NULL);
 }
 
+static GstPadProbeReturn
+on_first_packet_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  g_autoptr (GstElement) jitterbuffer = gst_pad_get_parent_element (pad);
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  if (jitterbuffer == NULL || !gst_rtp_buffer_map (GST_PAD_PROBE_INFO_BUFFER (info), GST_MAP_READ, &rtp))
+    return GST_PAD_PROBE_OK;
+  g_object_set (jitterbuffer, "do-retransmission",
+                gst_rtp_buffer_get_payload_type (&rtp) != GPOINTER_TO_UINT (user_data), NULL);
+  gst_rtp_buffer_unmap (&rtp);
+
+  return GST_PAD_PROBE_REMOVE;
+}
+
 static void
 on_new_jitterbuffer_cb (GstElement *rtpbin, GstElement *jitterbuffer, guint session, guint ssrc,
                         gpointer user_data)
 {
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (jitterbuffer, "sink");
+
   /* The first packet goes through at once instead of waiting for the buffer to fill. */
   g_object_set (jitterbuffer, "faststart-min-packets", 1, NULL);
+  /* webrtcbin gives every jitter buffer of a bundle the retransmission setting of the last stream. */
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_first_packet_cb, user_data, NULL);
 }
 
 GstElement *
-snug_webrtcbin_add (GstElement *pipeline)
+snug_webrtcbin_add (GstElement *pipeline, guint audio_payload)
 {
   GstElement *webrtcbin
       = snug_pipeline_add (pipeline, "webrtcbin", "bundle-policy",
@@ -304,10 +325,15 @@ snug_webrtcbin_add (GstElement *pipeline)
 
   g_signal_connect (webrtcbin, "deep-element-added", G_CALLBACK (on_deep_element_added_cb), NULL);
   if (rtpbin != NULL)
-    g_signal_connect (rtpbin, "new-jitterbuffer", G_CALLBACK (on_new_jitterbuffer_cb), NULL);
-  /* A dead path is only ever noticed by asking over it again and again (RFC 7675). */
+    {
+      g_signal_connect (rtpbin, "new-jitterbuffer", G_CALLBACK (on_new_jitterbuffer_cb),
+                        GUINT_TO_POINTER (audio_payload));
+      snug_rtp_quirks_apply (rtpbin);
+    }
+  /* A dead path is only ever noticed by asking over it again and again (RFC 7675). And nobody asked us to have ports
+   * opened on the router by UPnP, or to announce ourselves on every network for that. */
   if (agent != NULL)
-    g_object_set (agent, "keepalive-conncheck", TRUE, NULL);
+    g_object_set (agent, "keepalive-conncheck", TRUE, "upnp", FALSE, NULL);
 
   return webrtcbin;
 }

@@ -16,8 +16,9 @@ G_BEGIN_DECLS
 /* How long a jitter buffer may wait for a packet: long enough for a retransmission nearby, short enough to talk. */
 #define SNUG_JITTER_BUFFER_MS 80
 
-/* Adds one to pipeline, in state NULL. Returns: (transfer none). */
-GstElement *snug_webrtcbin_add (GstElement *pipeline);
+/* Adds one to pipeline, in state NULL. audio_payload: the payload type of sound, for which nothing is sent again.
+ * Returns: (transfer none). */
+GstElement *snug_webrtcbin_add (GstElement *pipeline, guint audio_payload);
 
 /* Makes the offer, or the answer to the remote description that is set, and sets it as the local one. */
 void snug_webrtcbin_describe_async (GstElement *webrtcbin,
