@@ -70,6 +70,9 @@ convert_picture (SnugCliY4m *self, const GstVideoInfo *info, GstVideoFrame *in)
       g_clear_pointer (&self->converter, gst_video_converter_free);
       gst_video_info_set_format (&self->converter_out, GST_VIDEO_FORMAT_I420, self->width,
                                  self->height);
+      /* It converts no rates, and says so when they differ. */
+      self->converter_out.fps_n = info->fps_n;
+      self->converter_out.fps_d = info->fps_d;
       self->converter_in = *info;
       self->converter = gst_video_converter_new (info, &self->converter_out, NULL);
       if (self->converter == NULL)
