@@ -1,0 +1,46 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the tests of calls share: people who meet in a mock room, what happened to them, and a watch over threads.
+ */
+#pragma once
+
+#include "snug-call.h"
+#include "snug-mock-signaling.h"
+
+G_BEGIN_DECLS
+
+/* One person in a call, with what was seen of the others. */
+typedef struct
+{
+  SnugSignaling *signaling;
+  SnugLocalMedia *media;
+  SnugCall *call;
+  guint n_first_frames;
+  guint n_failed;
+} SnugTestPerson;
+
+/* Starts the engine and watches that no Snug object ever emits on another thread than this one. First in main(). */
+void snug_test_init (int *argc, char ***argv);
+
+/* Joins nothing yet. with_media: a test picture (320x180) and a tone, or nothing at all. */
+SnugTestPerson *snug_test_person_new (SnugMockRoom *room, const char *name, gboolean with_media);
+/* Leaves if need be, and waits until everything of it is gone, finalized, down. */
+void snug_test_person_free (SnugTestPerson *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugTestPerson, snug_test_person_free)
+
+/* Joins and waits until in the room. */
+void snug_test_person_join (SnugTestPerson *self);
+void snug_test_person_leave (SnugTestPerson *self);
+
+/* The nth person the other way; NULL: not there. Borrowed. */
+SnugPeer *snug_test_person_get_peer (SnugTestPerson *self, guint n);
+/* Whether the nth peer's state is so. */
+gboolean snug_test_person_peer_is (SnugTestPerson *self, guint n, SnugPeerState state);
+/* Texts of the chat, oldest first, joined with "|". */
+char *snug_test_person_dup_chat (SnugTestPerson *self);
+
+/* Waits until two people see and hear each other. */
+void snug_test_await_call (SnugTestPerson *a, SnugTestPerson *b);
+
+G_END_DECLS
