@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """Two Snug windows call each other, driven through their own user interface.
 
-  tests/tools/desktop -- tests/tools/demo.py BUILD
+  tests/tools/desktop -- tests/tools/demo.py BUILD [FOLDER]
 
-Writes BUILD/demo.png and prints what each side saw.
+Writes BUILD/demo.png and prints what each side saw. With a FOLDER, writes the
+pictures of single windows there that README.md and the app's description show.
 """
 
 import os
@@ -23,13 +24,6 @@ def say(text):
     print(text, flush=True)
 
 
-def join(app, name):
-    """Fills in the lobby and presses Join."""
-    app.ui.set_text('Your name', name)
-    app.ui.set_text('Room name or invitation link', ROOM)
-    app.ui.click('Join')
-
-
 def write(sender, receiver, text):
     """One chat line, and the other side's window shows it."""
     sender.ui.set_text('Message everyone', text)
@@ -37,14 +31,23 @@ def write(sender, receiver, text):
     receiver.ui.wait_for_label(text)
 
 
-def call(apps):
+def call(apps, folder):
     """The call, from the lobby to the last look."""
+    def picture(number, name):
+        # The window without its shadow.
+        if folder:
+            screenshot(os.path.join(folder, name + '.png'), f'1270x790+{1280 * number + 5}+5')
+
     for number, app in enumerate(apps):
         app.open().place(1280 * number, 0, 1280, 800)
     apps[1].ui.choose('Camera', 'Virtual camera 2')
     for app, name in zip(apps, NAMES):
+        app.ui.set_text('Your name', name)
+        app.ui.set_text('Room name or invitation link', ROOM)
+    picture(0, 'lobby')
+    for app, name in zip(apps, NAMES):
         say(f'{name} joins {ROOM}')
-        join(app, name)
+        app.ui.click('Join')
         app.ui.find('Leave the call')
     for app in apps:
         app.wait_event('connected')
@@ -61,7 +64,11 @@ def call(apps):
     time.sleep(max(0, CALL_SECONDS - (time.monotonic() - begin)))
     apps[1].ui.click('Show connection')
     apps[1].ui.find('Hide connection')
-    time.sleep(2)
+    for app in apps:
+        app.ui.hover()
+    time.sleep(1)
+    picture(0, 'call')
+    picture(1, 'connection')
 
 
 def value(stats, field, form, scale=1):
@@ -96,13 +103,13 @@ def report(app):
     yield 'chat lines', str(len(chat))
 
 
-def main(build):
+def main(build, folder=None):
     picture = os.path.join(build, 'demo.png')
     with Server(build) as server, App(build, server.uri) as first, App(build, server.uri) as second:
         apps = (first, second)
         say(f'snug-server listens on port {server.port}')
         try:
-            call(apps)
+            call(apps, folder)
             screenshot(picture)
         except (UiError, RuntimeError) as error:
             screenshot(picture)
@@ -123,4 +130,4 @@ def main(build):
 
 
 if __name__ == '__main__':
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

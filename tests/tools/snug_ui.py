@@ -75,7 +75,10 @@ class Ui:
     # --- looking ---
 
     def walk(self, node=None, hidden=False):
-        """Every accessible below node, depth first; hidden ones only when asked for."""
+        """Every accessible below node, depth first; hidden ones only when asked for.
+
+        GTK 4.8 also tells of the pages of a stack that are not in front.
+        """
         node = node or self.app
         for index in range(node.get_child_count()):
             child = node.get_child_at_index(index)
@@ -183,6 +186,12 @@ class Ui:
         subprocess.run(['xdotool', 'windowfocus', window, 'mousemove', '--window', window,
                         str(x), str(y), 'click', '1'], check=True)
 
+    def hover(self):
+        """Moves the pointer over the window, which brings back what hides itself."""
+        window = self.window()
+        for x in (400, 410, 400):
+            subprocess.run(['xdotool', 'mousemove', '--window', window, str(x), '300'], check=True)
+
     def choose(self, name, item):
         """Opens the drop-down row of that name and takes the item."""
         row = self.find(name, {'combo box'})
@@ -201,6 +210,7 @@ class Ui:
                        check=True)
 
 
-def screenshot(path):
-    """The whole screen as a picture."""
-    subprocess.run(['import', '-silent', '-window', 'root', path], check=True)
+def screenshot(path, crop=None):
+    """The whole screen, or a part such as '1280x800+0+0', as a picture."""
+    part = ['-crop', crop, '+repage'] if crop else []
+    subprocess.run(['import', '-silent', '-window', 'root', *part, path], check=True)
