@@ -62,6 +62,16 @@ snug_test_init (int *argc, char ***argv)
   watch_type (g_type_from_name ("SnugSignaling"));
 }
 
+int
+snug_test_run (void)
+{
+  int result = g_test_run ();
+
+  gst_deinit ();
+
+  return result;
+}
+
 static void
 on_first_frame (SnugTestPerson *self)
 {

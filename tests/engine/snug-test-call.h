@@ -23,6 +23,9 @@ typedef struct
 /* Starts the engine and watches that no Snug object ever emits on another thread than this one. First in main(). */
 void snug_test_init (int *argc, char ***argv);
 
+/* Runs the tests, then takes GStreamer down, so that its leak tracer can say what is left. Last in main(). */
+int snug_test_run (void);
+
 /* Joins nothing yet. with_media: a test picture (320x180) and a tone, or nothing at all. */
 SnugTestPerson *snug_test_person_new (SnugMockRoom *room, const char *name, gboolean with_media);
 /* Leaves if need be, and waits until everything of it is gone, finalized, down. */

@@ -79,5 +79,5 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/call-cycles/joins-and-leaves", test_cycles);
 
-  return g_test_run ();
+  return snug_test_run ();
 }

@@ -232,5 +232,5 @@ main (int argc, char *argv[])
   g_test_add_func ("/call-security/weak-fingerprint", test_weak_fingerprint);
   g_test_add_func ("/call-security/vandal", test_vandal);
 
-  return g_test_run ();
+  return snug_test_run ();
 }

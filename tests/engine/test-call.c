@@ -285,5 +285,5 @@ main (int argc, char *argv[])
   g_test_add_func ("/call/relay-only-without-relay", test_relay_only_without_relay);
   g_test_add_func ("/call/leave-early", test_leave_early);
 
-  return g_test_run ();
+  return snug_test_run ();
 }
