@@ -52,10 +52,12 @@ classify_tls_error (const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return SNUG_SIGNALING_ERROR_TIMED_OUT;
-  if (error->domain != G_TLS_ERROR || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS)
-      || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF))
-    return SNUG_SIGNALING_ERROR_NOT_SNUG;
-  return SNUG_SIGNALING_ERROR_TLS;
+  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE)
+      || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED)
+      || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_UNAVAILABLE)
+      || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_HANDSHAKE))
+    return SNUG_SIGNALING_ERROR_TLS;
+  return SNUG_SIGNALING_ERROR_NOT_SNUG;
 }
 
 static SnugSignalingError
