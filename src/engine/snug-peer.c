@@ -194,6 +194,8 @@ on_verified (SnugPeer *self)
 {
   snug_remote_media_set_volume (get_remote_media (self), self->volume);
   set_state (self, SNUG_PEER_CONNECTED);
+  /* The path is known from now on. */
+  snug_peer_sample_stats (self);
 }
 
 static void
