@@ -84,11 +84,12 @@ weak_ref_take (GWeakRef *weak)
   return self;
 }
 
-/* deliveries: (transfer full). Sending emits nothing, so the rooms stand still meanwhile. */
+/* deliveries: (transfer full). Sending emits nothing, so the rooms stand still meanwhile. Nothing more is said by a server
+ * that stops: that somebody is no longer connected to it does not mean that he has left the call. */
 static void
 deliver (SnugServer *self, GPtrArray *deliveries)
 {
-  for (guint i = 0; i < deliveries->len; i++)
+  for (guint i = 0; i < deliveries->len && self->stopping == NULL; i++)
     {
       SnugDelivery *delivery = g_ptr_array_index (deliveries, i);
       SnugServerClient *client = g_hash_table_lookup (self->clients, delivery->to);
