@@ -103,6 +103,20 @@ make_report (SnugFailure *self, const GError *error)
   return g_string_free (report, FALSE);
 }
 
+/* A sentence that stands alone elsewhere may begin with what the title says. */
+static const char *
+skip_title (const char *sentence, const char *title)
+{
+  const char *rest;
+
+  if (!g_str_has_prefix (sentence, title) || sentence[strlen (title)] != '.')
+    return sentence;
+  rest = sentence + strlen (title) + 1;
+  while (*rest == ' ')
+    rest++;
+  return *rest != '\0' ? rest : sentence;
+}
+
 SnugFailure *
 snug_failure_new (const GError *error, const char *other_name, const char *server, gboolean has_relay)
 {
@@ -112,6 +126,7 @@ snug_failure_new (const GError *error, const char *other_name, const char *serve
 
   self->steps = g_ptr_array_new_with_free_func (step_free);
   self->title = snug_error_text_title (&text, first_name);
+  text.sentence = skip_title (text.sentence, text.title);
   self->sentence = g_strdup (text.sentence);
 
   if (error != NULL && error->domain == SNUG_SIGNALING_ERROR)

@@ -77,8 +77,9 @@ snug_format_day (GDateTime *time, GDateTime *now)
                                                      g_date_time_get_month (time),
                                                      g_date_time_get_day_of_month (time),
                                                      0, 0, 0);
+  GTimeSpan apart = g_date_time_difference (today, day);
   /* Half a day more: a day with a change of clocks has 23 or 25 hours. */
-  gint64 days = (g_date_time_difference (today, day) + G_TIME_SPAN_HOUR * 12) / G_TIME_SPAN_DAY;
+  gint64 days = apart < 0 ? -1 : (apart + G_TIME_SPAN_HOUR * 12) / G_TIME_SPAN_DAY;
 
   if (days == 0)
     return g_strdup (_ ("Today"));

@@ -90,6 +90,8 @@ show_rows (SnugStatsPanel *self, const SnugStatsValues *values)
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->path_row), path != NULL ? path : _ ("No path yet"));
   adw_action_row_set_subtitle (self->path_row, detail != NULL ? detail : "");
+  /* Not said of a connection that is not there. */
+  gtk_widget_set_visible (GTK_WIDGET (self->encryption_row), path != NULL);
 
   if (values != NULL && (values->video_codec != NULL || values->audio_codec != NULL))
     {

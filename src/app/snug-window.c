@@ -9,6 +9,7 @@
 #include "snug-devices.h"
 #include "snug-engine.h"
 #include "snug-error-text.h"
+#include "snug-event-log.h"
 #include "snug-failed-page.h"
 #include "snug-host.h"
 #include "snug-lobby-page.h"
@@ -36,6 +37,7 @@ struct _SnugWindow
   SnugDevices *devices;
   SnugHost *host;
   SnugCall *call;
+  SnugEventLog *events; /* nullable: asked for by SNUG_EVENTS */
   char *server; /* for this run */
   GError *failure; /* why the call that is being left has failed */
   char *failure_name;
@@ -144,6 +146,8 @@ drop_call (SnugWindow *self)
   snug_call_page_set_call (self->call_page, NULL, NULL);
   if (self->call != NULL)
     g_signal_handlers_disconnect_by_data (self->call, self);
+  if (self->events != NULL)
+    snug_event_log_watch (self->events, NULL);
   g_clear_object (&self->call);
 }
 
@@ -260,6 +264,9 @@ start_call (SnugWindow *self)
                               self->room,
                               self->display_name);
   add_ice_servers (self);
+  /* Before our own handler, which lets go of the call in its last state. */
+  if (self->events != NULL)
+    snug_event_log_watch (self->events, self->call);
   g_signal_connect_object (self->call, "notify::state", G_CALLBACK (on_call_state), self, G_CONNECT_SWAPPED);
   snug_call_page_set_call (self->call_page, self->call, address);
   show_page (self, self->call_page);
@@ -296,6 +303,21 @@ on_set_server (SnugWindow *self)
   snug_window_show_preferences (self, "general");
 }
 
+static void
+open_event_log (SnugWindow *self)
+{
+  const char *path = g_getenv ("SNUG_EVENTS");
+  g_autoptr (GError) error = NULL;
+
+  if (path == NULL || *path == '\0')
+    return;
+  self->events = snug_event_log_new_for_path (path, &error);
+  if (self->events == NULL)
+    g_message ("No event log: %s", error->message);
+  else
+    snug_event_log_write_ready (self->events);
+}
+
 /* The engine starts, or the failure page says what is missing. */
 static void
 start_engine (SnugWindow *self)
@@ -308,6 +330,7 @@ start_engine (SnugWindow *self)
       return;
     }
   snug_engine_warm_up ();
+  open_event_log (self);
   self->devices = snug_devices_new (self->settings, self->test_media);
   snug_lobby_page_set_devices (self->lobby, self->devices);
   show_page (self, self->lobby);
@@ -476,6 +499,7 @@ snug_window_dispose (GObject *object)
       drop_call (self);
       snug_call_leave (call);
     }
+  g_clear_object (&self->events);
   g_clear_object (&self->host);
   g_clear_object (&self->devices);
   g_clear_object (&self->settings);

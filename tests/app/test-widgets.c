@@ -1,0 +1,698 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Every page and panel, made, filled, drawn and dropped. With SNUG_SCREENSHOTS=FOLDER the pictures are kept.
+ */
+#include "snug-app-fixture.h"
+
+#include "snug-await.h"
+#include "snug-call-page.h"
+#include "snug-chat-panel.h"
+#include "snug-chat-row.h"
+#include "snug-engine.h"
+#include "snug-failed-page.h"
+#include "snug-lobby-page.h"
+#include "snug-mock-signaling.h"
+#include "snug-preferences-window.h"
+#include "snug-recent-rooms.h"
+#include "snug-self-view.h"
+#include "snug-split-layout.h"
+#include "snug-stats-graph.h"
+#include "snug-stats-panel.h"
+#include "snug-video-tile.h"
+
+#include <math.h>
+
+static const struct
+{
+  const char *name;
+  int width;
+  int height;
+} sizes[] = { { "wide", 1080, 700 }, { "narrow", 360, 720 } };
+
+static void
+set_dark (gboolean dark)
+{
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      dark ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_FORCE_LIGHT);
+}
+
+/* Shows what make() makes at each size, light and dark, draws it, and sees that it goes away with its window. */
+static void
+draw_everywhere (const char *name, GtkWidget *(*make) (void))
+{
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (int dark = 0; dark <= 1; dark++)
+      {
+        g_autofree char *file = g_strdup_printf ("%s-%s-%s", name, sizes[i].name, dark ? "dark" : "light");
+        GtkWidget *page, *window;
+
+        set_dark (dark);
+        page = make ();
+        window = snug_app_fixture_show (page, sizes[i].width, sizes[i].height);
+        g_assert_cmpint (gtk_widget_get_width (page), <=, sizes[i].width);
+        g_assert_cmpuint (snug_app_fixture_draw (window, file), >, 2);
+        g_object_add_weak_pointer (G_OBJECT (page), (gpointer *) &page);
+        snug_app_fixture_close (window);
+        snug_await (page == NULL);
+      }
+  set_dark (FALSE);
+}
+
+/* --- lobby --- */
+
+static GtkWidget *
+make_lobby (void)
+{
+  GtkWidget *lobby = g_object_new (SNUG_TYPE_LOBBY_PAGE, NULL);
+  SnugDevices *devices = snug_app_fixture_get_devices ();
+
+  g_settings_set_string (snug_devices_get_settings (devices), "display-name", "Robin Vale");
+  snug_lobby_page_set_devices (SNUG_LOBBY_PAGE (lobby), devices);
+  return lobby;
+}
+
+static GtkWidget *
+make_lobby_with_rooms (void)
+{
+  const char *const people[] = { "Maya Okafor", "Lena Fischer", "Omar Haddad", NULL };
+  GSettings *settings = snug_devices_get_settings (snug_app_fixture_get_devices ());
+  GtkWidget *lobby;
+
+  g_settings_reset (settings, "recent-rooms");
+  snug_recent_rooms_remember (settings, "book-club", NULL, g_get_real_time () / G_USEC_PER_SEC - 3 * 86400);
+  snug_recent_rooms_remember (settings, "garden-shed", people, g_get_real_time () / G_USEC_PER_SEC - 86400);
+  lobby = make_lobby ();
+  snug_lobby_page_set_has_server (SNUG_LOBBY_PAGE (lobby), TRUE);
+  return lobby;
+}
+
+static void
+test_lobby_draws (void)
+{
+  draw_everywhere ("lobby-first", make_lobby);
+  draw_everywhere ("lobby", make_lobby_with_rooms);
+}
+
+typedef struct
+{
+  guint n;
+  char *room;
+  char *name;
+} Joined;
+
+static void
+on_join (SnugLobbyPage *lobby, const char *room, const char *name, Joined *joined)
+{
+  joined->n++;
+  g_free (joined->room);
+  g_free (joined->name);
+  joined->room = g_strdup (room);
+  joined->name = g_strdup (name);
+}
+
+static void
+set_row (GtkWidget *page, const char *title, const char *text)
+{
+  GtkWidget *row = snug_app_fixture_find (page, ADW_TYPE_ENTRY_ROW, title);
+
+  g_assert_nonnull (row);
+  gtk_editable_set_text (GTK_EDITABLE (row), text);
+}
+
+static void
+test_lobby_join (void)
+{
+  GtkWidget *lobby = make_lobby ();
+  GtkWidget *window = snug_app_fixture_show (lobby, 1080, 700);
+  const char *const bad[] = { "", "   ", "snug://call/garden#k7Qp", "a/b", "ha!" };
+  Joined joined = { 0 };
+
+  g_signal_connect (lobby, "join", G_CALLBACK (on_join), &joined);
+
+  /* Without a meeting point there is a way on, but it is not this one. */
+  set_row (lobby, "Room name or invitation link", "garden-shed");
+  gtk_widget_activate_action (lobby, "lobby.join", NULL);
+  g_assert_cmpuint (joined.n, ==, 0);
+  g_assert_true (snug_app_fixture_sees (
+    lobby, "There is no meeting point yet. Host a room here, or set a meeting point."));
+
+  snug_lobby_page_set_has_server (SNUG_LOBBY_PAGE (lobby), TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      set_row (lobby, "Room name or invitation link", bad[i]);
+      gtk_widget_activate_action (lobby, "lobby.join", NULL);
+      g_assert_cmpuint (joined.n, ==, 0);
+      g_assert_true (snug_app_fixture_sees (lobby, i < 2 ? "Write the name of a room."
+                                                         : "Use letters, digits and hyphens."));
+    }
+  set_row (lobby, "Room name or invitation link", "x");
+  g_assert_false (snug_app_fixture_sees (lobby, "Use letters, digits and hyphens."));
+
+  set_row (lobby, "Your name", "");
+  gtk_widget_activate_action (lobby, "lobby.join", NULL);
+  g_assert_cmpuint (joined.n, ==, 0);
+
+  set_row (lobby, "Your name", "  Ada ");
+  set_row (lobby, "Room name or invitation link", "  Garden Shed ");
+  gtk_widget_activate_action (lobby, "lobby.join", NULL);
+  g_assert_cmpuint (joined.n, ==, 1);
+  g_assert_cmpstr (joined.room, ==, "garden-shed");
+  g_assert_cmpstr (joined.name, ==, "Ada");
+
+  g_free (joined.room);
+  g_free (joined.name);
+  snug_app_fixture_close (window);
+}
+
+static void
+test_lobby_host (void)
+{
+  GtkWidget *lobby = make_lobby ();
+  GtkWidget *window = snug_app_fixture_show (lobby, 1080, 700);
+  Joined joined = { 0 };
+
+  g_signal_connect (lobby, "host", G_CALLBACK (on_join), &joined);
+  set_row (lobby, "Room name or invitation link", "");
+  gtk_widget_activate_action (lobby, "lobby.host", NULL);
+  g_assert_cmpuint (joined.n, ==, 1);
+  g_assert_cmpstr (joined.room, !=, "");
+  g_free (joined.room);
+  g_free (joined.name);
+  snug_app_fixture_close (window);
+}
+
+/* --- chat --- */
+
+static gboolean
+send_nothing (const char *peer_id, SnugPeerMessage *message, gpointer user_data)
+{
+  return TRUE;
+}
+
+static void
+receive (SnugChat *chat, const char *peer, const char *name, const char *id, const char *text)
+{
+  g_autoptr (SnugPeerMessage) message = snug_peer_message_new_chat (id, text);
+
+  snug_chat_receive (chat, peer, name, message);
+}
+
+static SnugChat *
+make_chat (void)
+{
+  SnugChat *chat = snug_chat_new (send_nothing, NULL);
+
+  snug_chat_peer_opened (chat, "p1");
+  receive (chat, "p1", "Lena", "m1", "Morning! Did everyone get the dates?");
+  receive (chat, "p1", "Lena", "m2", "I can still move mine if Saturday is better.");
+  snug_chat_send (chat, "Saturday works for me. I will bring the soup.");
+  receive (chat, "p2", "Omar", "m3", "<b>Here</b> is the route from last year: &amp;");
+  return chat;
+}
+
+static GtkWidget *
+make_chat_panel (void)
+{
+  GtkWidget *panel = g_object_new (SNUG_TYPE_CHAT_PANEL, NULL);
+  g_autoptr (SnugChat) chat = make_chat ();
+
+  snug_chat_panel_set_chat (SNUG_CHAT_PANEL (panel), chat, G_OBJECT (chat));
+  snug_chat_panel_set_open (SNUG_CHAT_PANEL (panel), TRUE);
+  return panel;
+}
+
+static GtkWidget *
+make_empty_chat_panel (void)
+{
+  GtkWidget *panel = g_object_new (SNUG_TYPE_CHAT_PANEL, NULL);
+  g_autoptr (SnugChat) chat = snug_chat_new (send_nothing, NULL);
+
+  snug_chat_panel_set_chat (SNUG_CHAT_PANEL (panel), chat, G_OBJECT (chat));
+  return panel;
+}
+
+static void
+test_chat_draws (void)
+{
+  draw_everywhere ("chat", make_chat_panel);
+  draw_everywhere ("chat-empty", make_empty_chat_panel);
+}
+
+static void
+test_chat_panel (void)
+{
+  GtkWidget *panel = make_chat_panel ();
+  g_autoptr (SnugChat) chat = make_chat ();
+  GtkWidget *window;
+  GtkTextBuffer *buffer;
+
+  snug_chat_panel_set_chat (SNUG_CHAT_PANEL (panel), chat, G_OBJECT (chat));
+  snug_chat_panel_set_open (SNUG_CHAT_PANEL (panel), FALSE);
+  window = snug_app_fixture_show (panel, 360, 600);
+  /* As it was written, not as markup. */
+  g_assert_true (snug_app_fixture_sees (panel, "<b>Here</b> is the route from last year: &amp;"));
+  g_assert_true (snug_app_fixture_sees (panel, "Sending…"));
+
+  receive (chat, "p1", "Lena", "m4", "One more");
+  receive (chat, "p1", "Lena", "m5", "And another");
+  g_assert_cmpuint (snug_chat_panel_get_unread (SNUG_CHAT_PANEL (panel)), ==, 2);
+  snug_chat_panel_set_open (SNUG_CHAT_PANEL (panel), TRUE);
+  g_assert_cmpuint (snug_chat_panel_get_unread (SNUG_CHAT_PANEL (panel)), ==, 0);
+  snug_await (snug_app_fixture_sees (panel, "And another"));
+  g_assert_true (snug_app_fixture_sees (panel, "New"));
+
+  /* What is nothing is not sent. */
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (snug_app_fixture_find (panel, GTK_TYPE_TEXT_VIEW, NULL)));
+  gtk_text_buffer_set_text (buffer, "  \n", -1);
+  gtk_widget_activate_action (panel, "chat.send", NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (chat)), ==, 6);
+  gtk_text_buffer_set_text (buffer, "See you all at eight?", -1);
+  gtk_widget_activate_action (panel, "chat.send", NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (chat)), ==, 7);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), ==, 0);
+  snug_await (snug_app_fixture_sees (panel, "See you all at eight?"));
+
+  /* Nobody is there any more: it says so, with a way to try again. */
+  snug_chat_peer_removed (chat, "p1");
+  snug_chat_send (chat, "Hello?");
+  snug_await (snug_app_fixture_sees (panel, "Not sent."));
+  g_assert_true (snug_app_fixture_sees (panel, "Try again"));
+  snug_app_fixture_close (window);
+}
+
+static SnugChatMessage *
+make_message (const char *id, const char *sender, SnugChatMessageState state, int minute)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_local (2026, 11, 20, 10, minute, 0);
+
+  return g_object_new (SNUG_TYPE_CHAT_MESSAGE, "id", id, "sender-id", sender, "sender-name", sender, "text", "x",
+                       "time", time, "state", state, NULL);
+}
+
+static void
+test_chat_runs (void)
+{
+  g_autoptr (SnugChatMessage) a = make_message ("a", "p1", SNUG_CHAT_MESSAGE_RECEIVED, 2);
+  g_autoptr (SnugChatMessage) b = make_message ("b", "p1", SNUG_CHAT_MESSAGE_RECEIVED, 3);
+  g_autoptr (SnugChatMessage) later = make_message ("c", "p1", SNUG_CHAT_MESSAGE_RECEIVED, 30);
+  g_autoptr (SnugChatMessage) other = make_message ("d", "p2", SNUG_CHAT_MESSAGE_RECEIVED, 3);
+  g_autoptr (SnugChatMessage) own = make_message ("e", NULL, SNUG_CHAT_MESSAGE_DELIVERED, 3);
+  g_autoptr (SnugChatMessage) failed = make_message ("f", NULL, SNUG_CHAT_MESSAGE_NOT_SENT, 3);
+  g_autofree char *meta = NULL;
+
+  g_assert_true (snug_chat_row_same_run (a, b));
+  g_assert_false (snug_chat_row_same_run (a, later));
+  g_assert_false (snug_chat_row_same_run (a, other));
+  g_assert_false (snug_chat_row_same_run (b, own));
+  g_assert_false (snug_chat_row_same_run (own, failed));
+  g_assert_false (snug_chat_row_same_run (NULL, a));
+  g_assert_false (snug_chat_row_same_run (a, NULL));
+  meta = snug_chat_row_format_meta (own);
+  g_assert_cmpstr (meta, ==, "10:03, delivered");
+}
+
+/* --- connection --- */
+
+static SnugStats *
+make_stats (void)
+{
+  SnugStats *stats = snug_stats_new ();
+
+  for (int i = 0; i < SNUG_STATS_LENGTH; i++)
+    {
+      SnugStatsValues values = { 0 };
+
+      values.time_seconds = i;
+      values.round_trip_seconds = i < 5 ? NAN : 0.035 + 0.004 * sin (i / 3.0);
+      values.sent_bits_per_second = 2.3e6 - 1.2e6 * exp (-i / 6.0);
+      values.received_bits_per_second = 2.1e6 + 0.05e6 * sin (i);
+      values.sent_loss_fraction = 0.001;
+      values.received_loss_fraction = i == 30 ? 0.03 : 0.001;
+      values.audio_jitter_seconds = 0.002;
+      values.video_jitter_seconds = 0.004;
+      values.sent_width = values.received_width = 1280;
+      values.sent_height = values.received_height = 720;
+      values.sent_frames_per_second = values.received_frames_per_second = 30;
+      values.video_codec = g_strdup ("VP8");
+      values.audio_codec = g_strdup ("opus");
+      values.local_candidate_type = g_strdup ("host");
+      values.remote_candidate_type = g_strdup ("host");
+      values.protocol = g_strdup ("udp");
+      values.local_address = g_strdup ("2001:db8::7");
+      values.remote_address = g_strdup ("2001:db8::9");
+      snug_stats_append (stats, snug_stats_sample_new (&values));
+    }
+  return stats;
+}
+
+static GtkWidget *
+make_stats_panel (void)
+{
+  GtkWidget *panel = g_object_new (SNUG_TYPE_STATS_PANEL, NULL);
+  g_autoptr (SnugStats) stats = make_stats ();
+
+  snug_stats_panel_set_stats (SNUG_STATS_PANEL (panel), stats, "Maya Okafor");
+  return panel;
+}
+
+static void
+test_stats_draws (void)
+{
+  draw_everywhere ("connection", make_stats_panel);
+}
+
+static void
+test_stats_panel (void)
+{
+  GtkWidget *panel = make_stats_panel ();
+  GtkWidget *window = snug_app_fixture_show (panel, 360, 720);
+  g_autoptr (SnugStats) stats = make_stats ();
+  g_autoptr (SnugStats) empty = snug_stats_new ();
+  g_autofree char *report = snug_stats_panel_make_report (snug_stats_get_latest (stats));
+
+  g_assert_true (snug_app_fixture_sees (panel, "The connection is good."));
+  g_assert_true (snug_app_fixture_sees (
+    panel, "Maya sees you at 720p and 30 frames a second. Almost nothing is lost on the way."));
+  g_assert_nonnull (snug_app_fixture_find (panel, ADW_TYPE_ACTION_ROW, "720p VP8, Opus 48 kHz"));
+  g_assert_nonnull (snug_app_fixture_find (panel, ADW_TYPE_ACTION_ROW, "Direct, over IPv6"));
+  g_assert_true (snug_app_fixture_sees (panel, "2.3 Mbit/s"));
+  g_assert_nonnull (strstr (report, "video_codec: VP8"));
+  g_assert_null (strstr (report, "2001:db8"));
+
+  snug_stats_panel_set_stats (SNUG_STATS_PANEL (panel), empty, "Maya Okafor");
+  g_assert_true (snug_app_fixture_sees (panel, "Not measured yet."));
+  snug_stats_panel_set_stats (SNUG_STATS_PANEL (panel), NULL, NULL);
+  snug_app_fixture_close (window);
+}
+
+/* --- failure, preferences --- */
+
+static GtkWidget *
+make_failed_page (void)
+{
+  GtkWidget *page = g_object_new (SNUG_TYPE_FAILED_PAGE, NULL);
+  g_autoptr (GError) error = g_error_new_literal (SNUG_CALL_ERROR, SNUG_CALL_ERROR_NO_ROUTE, "x");
+  g_autoptr (SnugFailure) failure = snug_failure_new (error, "Maya Okafor", "meet.example.org", FALSE);
+
+  snug_failed_page_show (SNUG_FAILED_PAGE (page), "garden-shed", failure);
+  /* A second failure replaces the first one's steps. */
+  snug_failed_page_show (SNUG_FAILED_PAGE (page), "garden-shed", failure);
+  adw_expander_row_set_expanded (
+    ADW_EXPANDER_ROW (snug_app_fixture_find (page, ADW_TYPE_EXPANDER_ROW, NULL)), TRUE);
+  return page;
+}
+
+static void
+test_failed_draws (void)
+{
+  draw_everywhere ("failed", make_failed_page);
+}
+
+static void
+count (guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_failed_page (void)
+{
+  GtkWidget *page = make_failed_page ();
+  GtkWidget *window = snug_app_fixture_show (page, 640, 720);
+  guint retry = 0, back = 0;
+
+  g_signal_connect_swapped (page, "retry", G_CALLBACK (count), &retry);
+  g_signal_connect_swapped (page, "back", G_CALLBACK (count), &back);
+  g_assert_true (snug_app_fixture_sees (page, "You and Maya could not be connected"));
+  g_assert_true (snug_app_fixture_sees (page, "Set up"));
+  gtk_widget_activate_action (page, "failed.retry", NULL);
+  gtk_widget_activate_action (page, "failed.back", NULL);
+  g_assert_cmpuint (retry, ==, 1);
+  g_assert_cmpuint (back, ==, 1);
+  snug_app_fixture_close (window);
+}
+
+static void
+test_preferences (void)
+{
+  SnugDevices *devices = snug_app_fixture_get_devices ();
+  GSettings *settings = snug_devices_get_settings (devices);
+  static const char *const pages[] = { "general", "devices", "network", "privacy" };
+  SnugPreferencesWindow *window;
+  GtkWidget *add;
+
+  g_settings_reset (settings, "ice-servers");
+  window = snug_preferences_window_new (devices);
+  gtk_window_present (GTK_WINDOW (window));
+  snug_await (gtk_widget_get_width (GTK_WIDGET (window)) > 0);
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("preferences-%s", pages[i]);
+
+      snug_preferences_window_show_page (window, pages[i]);
+      snug_await_idle ();
+      g_assert_cmpuint (snug_app_fixture_draw (GTK_WIDGET (window), name), >, 2);
+    }
+
+  add = snug_app_fixture_find (GTK_WIDGET (window), ADW_TYPE_ENTRY_ROW, "Address, such as stun:host or turn:host:3478");
+  gtk_editable_set_text (GTK_EDITABLE (add), "turns:relay.example.org");
+  gtk_widget_activate_action (GTK_WIDGET (window), "preferences.add-ice-server", NULL);
+  {
+    g_autoptr (GVariant) servers = g_settings_get_value (settings, "ice-servers");
+    g_assert_cmpuint (g_variant_n_children (servers), ==, 0);
+  }
+  gtk_editable_set_text (GTK_EDITABLE (add), "stun:stun.example.org");
+  gtk_widget_activate_action (GTK_WIDGET (window), "preferences.add-ice-server", NULL);
+  {
+    g_autoptr (GVariant) servers = g_settings_get_value (settings, "ice-servers");
+    g_assert_cmpuint (g_variant_n_children (servers), ==, 1);
+  }
+  g_assert_nonnull (snug_app_fixture_find (GTK_WIDGET (window), ADW_TYPE_ACTION_ROW, "stun:stun.example.org"));
+  g_signal_emit_by_name (snug_app_fixture_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "user-trash-symbolic"),
+                         "clicked");
+  {
+    g_autoptr (GVariant) servers = g_settings_get_value (settings, "ice-servers");
+    g_assert_cmpuint (g_variant_n_children (servers), ==, 0);
+  }
+
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  snug_await (window == NULL);
+}
+
+/* --- tiles --- */
+
+static void
+test_tile (void)
+{
+  GtkWidget *tile = g_object_new (SNUG_TYPE_VIDEO_TILE, "display-name", "Amina Yusuf", NULL);
+  g_autoptr (SnugVideoFeed) feed = snug_video_feed_new ();
+  GtkWidget *window;
+
+  snug_video_tile_set_feed (SNUG_VIDEO_TILE (tile), feed);
+  window = snug_app_fixture_show (tile, 386, 290);
+  g_assert_true (snug_app_fixture_sees (tile, "Amina Yusuf"));
+  g_assert_false (snug_video_tile_get_showing_video (SNUG_VIDEO_TILE (tile)));
+  snug_video_tile_set_status (SNUG_VIDEO_TILE (tile), "Connecting…");
+  g_assert_true (snug_app_fixture_sees (tile, "Connecting…"));
+
+  g_assert_false (gtk_widget_has_css_class (tile, "speaking"));
+  snug_video_tile_set_level (SNUG_VIDEO_TILE (tile), -20);
+  g_assert_true (gtk_widget_has_css_class (tile, "speaking"));
+  snug_app_fixture_draw (tile, "tile-speaking");
+  /* Somebody who is muted does not speak, whatever is heard. */
+  g_object_set (tile, "audio-enabled", FALSE, NULL);
+  g_assert_false (gtk_widget_has_css_class (tile, "speaking"));
+  g_object_set (tile, "own", TRUE, NULL);
+  g_assert_true (snug_app_fixture_sees (tile, "You"));
+  snug_app_fixture_close (window);
+}
+
+static void
+test_tile_with_picture (void)
+{
+  GtkWidget *tile = g_object_new (SNUG_TYPE_VIDEO_TILE, "display-name", "x", "mirrored", TRUE, NULL);
+  SnugLocalMedia *media = snug_devices_get_local_media (snug_app_fixture_get_devices ());
+  GtkWidget *window;
+
+  snug_local_media_set_video_enabled (media, TRUE);
+  snug_video_tile_set_feed (SNUG_VIDEO_TILE (tile), snug_local_media_get_preview (media));
+  window = snug_app_fixture_show (tile, 640, 360);
+  snug_await (snug_video_tile_get_showing_video (SNUG_VIDEO_TILE (tile)));
+  g_object_set (tile, "video-enabled", FALSE, NULL);
+  g_assert_false (snug_video_tile_get_showing_video (SNUG_VIDEO_TILE (tile)));
+  snug_app_fixture_close (window);
+}
+
+static void
+test_self_view (void)
+{
+  GtkWidget *view = g_object_new (SNUG_TYPE_SELF_VIEW, NULL);
+  GtkAllocation place;
+
+  g_object_ref_sink (view);
+  snug_self_view_get_place (SNUG_SELF_VIEW (view), 1200, 750, 400, 64, &place);
+  g_assert_cmpint (place.x, ==, 1200 - 20 - 224);
+  g_assert_cmpint (place.y, ==, 750 - 20 - 126);
+  /* Under the bar there is no room: above it. */
+  snug_self_view_get_place (SNUG_SELF_VIEW (view), 840, 750, 520, 64, &place);
+  g_assert_cmpint (place.y + place.height, <=, 750 - 20 - 64);
+
+  snug_self_view_move (SNUG_SELF_VIEW (view), GTK_DIR_LEFT);
+  snug_self_view_move (SNUG_SELF_VIEW (view), GTK_DIR_UP);
+  snug_self_view_get_place (SNUG_SELF_VIEW (view), 1200, 750, 400, 64, &place);
+  g_assert_cmpint (place.x, ==, 20);
+  g_assert_cmpint (place.y, ==, 72);
+  snug_self_view_move (SNUG_SELF_VIEW (view), GTK_DIR_RIGHT);
+  snug_self_view_move (SNUG_SELF_VIEW (view), GTK_DIR_DOWN);
+  g_assert_cmpint (snug_self_view_get_corner (SNUG_SELF_VIEW (view)), ==, 0);
+  snug_self_view_set_size (SNUG_SELF_VIEW (view), SNUG_SELF_VIEW_SMALL);
+  snug_self_view_get_place (SNUG_SELF_VIEW (view), 360, 720, 340, 64, &place);
+  g_assert_cmpint (place.width, ==, 96);
+  g_assert_cmpint (place.y + place.height, <=, 720 - 20 - 64);
+  snug_await_finalized (view);
+}
+
+/* --- call --- */
+
+static SnugCall *
+make_call (SnugMockRoom *room, SnugLocalMedia *media, const char *name)
+{
+  g_autoptr (SnugSignaling) signaling = snug_mock_room_add (room);
+
+  return snug_call_new (signaling, media, NULL, "garden-shed", name);
+}
+
+static void
+leave (SnugCall *call)
+{
+  snug_call_leave (call);
+  snug_await (snug_call_get_state (call) == SNUG_CALL_LEFT);
+}
+
+static void
+test_call_page (void)
+{
+  g_autoptr (SnugMockRoom) room = snug_mock_room_new ();
+  g_autoptr (SnugLocalMedia) silent = snug_local_media_new ();
+  SnugLocalMedia *media = snug_devices_get_local_media (snug_app_fixture_get_devices ());
+  g_autoptr (SnugCall) call = make_call (room, media, "Robin Vale");
+  g_autoptr (SnugCall) maya = make_call (room, silent, "Maya Okafor");
+  g_autoptr (SnugCall) lena = make_call (room, silent, "Lena Fischer");
+  GtkWidget *page = g_object_new (SNUG_TYPE_CALL_PAGE, NULL);
+  GtkWidget *window;
+  g_auto (GStrv) people = NULL;
+
+  snug_call_page_set_call (SNUG_CALL_PAGE (page), call, "ws://192.0.2.7:8765");
+  window = snug_app_fixture_show (page, 1200, 750);
+  g_assert_true (snug_app_fixture_sees (page, "Joining garden-shed…"));
+  g_assert_cmpuint (snug_app_fixture_draw (window, "call-joining"), >, 2);
+
+  snug_call_join (call);
+  snug_await (snug_app_fixture_sees (page, "You are the first one here"));
+  g_assert_true (snug_app_fixture_sees (page, "Waiting for others"));
+  g_assert_true (snug_app_fixture_sees (page, "ws://192.0.2.7:8765"));
+  snug_await_idle ();
+  snug_app_fixture_draw (window, "call-alone");
+
+  snug_call_join (maya);
+  snug_await (snug_app_fixture_sees (page, "Maya Okafor"));
+  g_assert_false (snug_app_fixture_sees (page, "You are the first one here"));
+  g_assert_true (snug_app_fixture_sees (page, "You"));
+  snug_await_idle ();
+  snug_app_fixture_draw (window, "call-two");
+
+  snug_call_join (lena);
+  snug_await (snug_app_fixture_sees (page, "Lena Fischer"));
+  snug_await_idle ();
+  snug_app_fixture_draw (window, "call-three");
+
+  /* Every toggle, twice. */
+  g_assert_nonnull (snug_app_fixture_find (page, GTK_TYPE_BUTTON, "audio-input-microphone-symbolic"));
+  gtk_widget_activate_action (page, "call.toggle-microphone", NULL);
+  g_assert_false (snug_local_media_get_audio_enabled (media));
+  gtk_widget_activate_action (page, "call.toggle-microphone", NULL);
+  g_assert_true (snug_local_media_get_audio_enabled (media));
+  gtk_widget_activate_action (page, "call.toggle-camera", NULL);
+  g_assert_false (snug_local_media_get_video_enabled (media));
+  gtk_widget_activate_action (page, "call.toggle-camera", NULL);
+
+  gtk_widget_activate_action (page, "call.toggle-chat", NULL);
+  snug_await (snug_app_fixture_sees (page, "No messages yet. Only the people here can read them."));
+  snug_app_fixture_draw (window, "call-chat");
+  gtk_widget_activate_action (page, "call.toggle-connection", NULL);
+  snug_await (snug_app_fixture_sees (page, "Not measured yet.") || snug_app_fixture_sees (page, "The connection is good."));
+  snug_app_fixture_draw (window, "call-connection");
+  for (guint i = 0; i < 6; i++)
+    gtk_widget_activate_action (page, "call.next-region", NULL);
+  gtk_widget_activate_action (page, "call.close-panel", NULL);
+
+  snug_call_leave (lena);
+  snug_await (!snug_app_fixture_sees (page, "Lena Fischer"));
+  snug_call_leave (maya);
+  snug_await (snug_app_fixture_sees (page, "Everybody else has left"));
+  people = snug_call_page_list_people (SNUG_CALL_PAGE (page));
+  g_assert_cmpuint (g_strv_length (people), ==, 2);
+
+  gtk_widget_activate_action (page, "call.leave", NULL);
+  snug_await (snug_call_get_state (call) == SNUG_CALL_LEFT);
+  leave (maya);
+  leave (lena);
+  snug_call_page_set_call (SNUG_CALL_PAGE (page), NULL, NULL);
+  g_object_add_weak_pointer (G_OBJECT (page), (gpointer *) &page);
+  snug_app_fixture_close (window);
+  snug_await (page == NULL);
+  snug_await_finalized (call);
+}
+
+/* A narrow window: the panel instead of the stage, and fewer buttons. */
+static void
+test_call_page_narrow (void)
+{
+  g_autoptr (SnugMockRoom) room = snug_mock_room_new ();
+  SnugLocalMedia *media = snug_devices_get_local_media (snug_app_fixture_get_devices ());
+  g_autoptr (SnugCall) call = make_call (room, media, "Robin Vale");
+  GtkWidget *page = g_object_new (SNUG_TYPE_CALL_PAGE, NULL);
+  GtkWidget *window;
+
+  snug_call_page_set_call (SNUG_CALL_PAGE (page), call, NULL);
+  window = snug_app_fixture_show (page, 360, 720);
+  g_assert_cmpint (gtk_widget_get_width (page), ==, 360);
+  snug_call_join (call);
+  snug_await (snug_app_fixture_sees (page, "You are the first one here"));
+  snug_await_idle ();
+  snug_app_fixture_draw (window, "call-alone-narrow");
+  gtk_widget_activate_action (page, "call.toggle-chat", NULL);
+  snug_await (!snug_app_fixture_sees (page, "You are the first one here"));
+  snug_app_fixture_draw (window, "call-chat-narrow");
+  gtk_widget_activate_action (page, "call.close-panel", NULL);
+  snug_await (snug_app_fixture_sees (page, "You are the first one here"));
+
+  leave (call);
+  snug_app_fixture_close (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  snug_app_fixture_start ();
+  g_test_add_func ("/app/lobby/draws", test_lobby_draws);
+  g_test_add_func ("/app/lobby/join", test_lobby_join);
+  g_test_add_func ("/app/lobby/host", test_lobby_host);
+  g_test_add_func ("/app/chat/draws", test_chat_draws);
+  g_test_add_func ("/app/chat/panel", test_chat_panel);
+  g_test_add_func ("/app/chat/runs", test_chat_runs);
+  g_test_add_func ("/app/stats/draws", test_stats_draws);
+  g_test_add_func ("/app/stats/panel", test_stats_panel);
+  g_test_add_func ("/app/failed/draws", test_failed_draws);
+  g_test_add_func ("/app/failed/page", test_failed_page);
+  g_test_add_func ("/app/preferences", test_preferences);
+  g_test_add_func ("/app/tile", test_tile);
+  g_test_add_func ("/app/tile/picture", test_tile_with_picture);
+  g_test_add_func ("/app/self-view", test_self_view);
+  g_test_add_func ("/app/call-page", test_call_page);
+  g_test_add_func ("/app/call-page/narrow", test_call_page_narrow);
+  return g_test_run ();
+}
