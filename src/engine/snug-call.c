@@ -656,6 +656,8 @@ snug_call_dispose (GObject *object)
       g_autoptr (SnugPeer) peer = g_list_model_get_item (G_LIST_MODEL (self->peers), i);
 
       g_signal_handlers_disconnect_by_data (peer, self);
+      /* The chat may outlive us in somebody's hands, and must have nobody left to ask us to send to. */
+      snug_chat_peer_removed (self->chat, snug_peer_get_id (peer));
       snug_peer_close (peer);
     }
   g_list_store_remove_all (self->peers);
