@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+# Snug: private calls by room name.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the fuzz targets' corpora from the fixtures.
+
+Usage: make-corpus.py SOURCE_ROOT TARGET OUTPUT_DIRECTORY"""
+
+import hashlib
+import json
+import os
+import re
+import sys
+
+# Longer ones only slow the fuzzer down; the limits have tests of their own.
+MAX_BYTES = 8192
+
+NAMES = ['garden', '  Our  Garden 7 ', 'Straße', 'Cafe\u0301', 'ΟΦΟΣ', '家族', 'घर की', 'İ', 'ﬀ', 'a\u0345', '\u1fb4',
+         '---', '', ' ', 'a/b', '\u202eabc', 'a\u200bb', '\u0301a', '👩\u200d👧', 'x' * 64, 'ß' * 64, 'Å']
+
+HEADS = [
+    'GET /snug HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n'
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n'
+    'Sec-WebSocket-Protocol: snug.1\r\n\r\n',
+    'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n',
+    'POST /a?b=c HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello',
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
+    'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: snug.1\r\n\r\n',
+    'HTTP/1.1 404 Not Found\r\nA: b\r\na:c\r\n\r\n',
+    'HTTP/1.0 301 \r\nLocation: /\r\n\r\n',
+    'SSH-2.0-OpenSSH_9.2\r\n\r\n',
+]
+
+FRAMES = [
+    bytes([0x81, 0x85, 1, 2, 3, 4]) + b'hello',
+    bytes([0x01, 0x02]) + b'he' + bytes([0x89, 0x00, 0x00, 0x01]) + b'l' + bytes([0x80, 0x02]) + b'lo',
+    bytes([0x82, 126, 0x01, 0x00]) + b'a' * 256,
+    bytes([0x82, 127, 0, 0, 0, 0, 0, 1, 0, 0]) + b'a' * 100,
+    bytes([0x88, 0x82, 0, 0, 0, 0, 3, 0xe8]),
+    bytes([0x01, 0xff] + [0xff] * 8 + [0] * 4),
+]
+
+CANDIDATES = [
+    'candidate:1 1 UDP 2015363327 192.0.2.7 40321 typ host',
+    'a=candidate:2 1 UDP 1679819007 203.0.113.9 51002 typ srflx raddr 192.0.2.7 rport 40321',
+    'candidate:3 1 TCP 1015021823 192.0.2.7 9 typ host tcptype active',
+    'candidate:4 1 udp 41819902 2001:db8::1 50000 typ relay raddr :: rport 0 generation 0 ufrag abcd network-cost 50',
+    'candidate:842163049 1 udp 1677729535 3f2c4b1e-0000-4000-8000-123456789abc.local 46154 typ host',
+]
+
+FINGERPRINTS = [
+    'sha-256 ' + ':'.join(['AB'] * 32),
+    'SHA-256 ' + ':'.join(['0c'] * 32),
+    'sha-384 ' + ':'.join(['12'] * 48),
+    'sha-512 ' + ':'.join(['FF'] * 64),
+    'sha-1 ' + ':'.join(['00'] * 20),
+]
+
+
+def examples(root, sides):
+    path = os.path.join(root, 'src', 'protocol', 'protocol.md')
+    with open(path, encoding='utf-8') as file:
+        text = file.read()
+    for side in sides:
+        for match in re.finditer(rf'^```json {side}\n(.*?)\n```$', text, re.MULTILINE | re.DOTALL):
+            yield match.group(1).encode()
+
+
+def invalid(root, sides):
+    path = os.path.join(root, 'tests', 'fixtures', 'invalid-messages.json')
+    with open(path, encoding='utf-8') as file:
+        messages = json.load(file)['messages']
+    for message in messages:
+        if not set(sides) & set(message['from']):
+            continue
+        data = bytes.fromhex(message['hex']) if 'hex' in message else message['data'].encode()
+        yield data.replace(b'@', message.get('unit', '@').encode() * message.get('repeat', 1))
+
+
+def seeds(root, target):
+    if target == 'message':
+        return [*examples(root, ['client', 'server']), *invalid(root, ['client', 'server'])]
+    if target == 'peer-message':
+        return [*examples(root, ['peer']), *invalid(root, ['peer'])]
+    if target == 'room-name':
+        return [name.encode() for name in NAMES] + [b'\xff', b'a\xc3']
+    if target == 'http-head':
+        return [head.encode() for head in HEADS]
+    if target == 'candidate':
+        return [candidate.encode() for candidate in CANDIDATES]
+    if target == 'fingerprint':
+        return [fingerprint.encode() for fingerprint in FINGERPRINTS]
+    if target == 'frames':
+        return FRAMES
+    sys.exit(f'no corpus for {target}')
+
+
+def main():
+    root, target, output = sys.argv[1:]
+    os.makedirs(output, exist_ok=True)
+    for seed in seeds(root, target):
+        if len(seed) <= MAX_BYTES:
+            with open(os.path.join(output, hashlib.sha1(seed).hexdigest()), 'wb') as file:
+                file.write(seed)
+    # What the build looks at.
+    with open(output + '.stamp', 'w', encoding='utf-8') as file:
+        file.write(target)
+
+
+if __name__ == '__main__':
+    main()
