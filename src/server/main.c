@@ -123,32 +123,37 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
   return TRUE;
 }
 
-/* Adds a copy of every one. */
-static gboolean
-add_ice_servers (GArray *all, const SnugIceServer *servers, gsize n_servers, GError **error)
+/* What the options name, together. */
+typedef struct
 {
-  SnugIceServer *copies;
+  SnugIceServer *servers; /* room for SNUG_ICE_SERVERS_MAX */
+  gsize n_servers;
+} IceServers;
 
-  if (all->len + n_servers > SNUG_ICE_SERVERS_MAX)
+/* servers: (transfer full) */
+static gboolean
+add_ice_servers (IceServers *all, SnugIceServer *servers, gsize n_servers, GError **error)
+{
+  if (all->n_servers + n_servers > SNUG_ICE_SERVERS_MAX)
     {
+      snug_ice_servers_free (servers, n_servers);
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    "At most %d ICE servers", SNUG_ICE_SERVERS_MAX);
       return FALSE;
     }
-  copies = snug_ice_servers_copy (servers, n_servers);
-  g_array_append_vals (all, copies, n_servers);
-  g_free (copies);
+  for (gsize i = 0; i < n_servers; i++)
+    all->servers[all->n_servers++] = servers[i];
+  g_free (servers);
   return TRUE;
 }
 
 static gboolean
-add_ice_server_file (GArray *all, const char *path, GError **error)
+add_ice_server_file (IceServers *all, const char *path, GError **error)
 {
   g_autofree char *data = NULL;
-  gsize size, n_servers;
   g_autoptr (GError) local = NULL;
   SnugIceServer *servers;
-  gboolean added;
+  gsize size, n_servers;
 
   if (!g_file_get_contents (path, &data, &size, error))
     return FALSE;
@@ -158,16 +163,27 @@ add_ice_server_file (GArray *all, const char *path, GError **error)
       g_propagate_prefixed_error (error, g_steal_pointer (&local), "%s: ", path);
       return FALSE;
     }
-  added = add_ice_servers (all, servers, n_servers, error);
-  snug_ice_servers_free (servers, n_servers);
-  return added;
+  return add_ice_servers (all, servers, n_servers, error);
 }
 
 static gboolean
-check_ice_servers_size (const GArray *all, GError **error)
+collect_ice_servers (IceServers *all, const Options *options, GError **error)
+{
+  for (guint i = 0; options->ice_servers != NULL && options->ice_servers[i] != NULL; i++)
+    {
+      SnugIceServer *one = snug_ice_server_parse (options->ice_servers[i], error);
+
+      if (one == NULL || !add_ice_servers (all, one, 1, error))
+        return FALSE;
+    }
+  return options->ice_server_file == NULL || add_ice_server_file (all, options->ice_server_file, error);
+}
+
+static gboolean
+check_ice_servers_size (const IceServers *all, GError **error)
 {
   g_autoptr (SnugMessage) message
-    = snug_message_new_joined ("-", "-", NULL, 0, (const SnugIceServer *) all->data, all->len);
+    = snug_message_new_joined ("-", "-", NULL, 0, all->servers, all->n_servers);
   g_autofree char *json = snug_message_to_json (message);
 
   if (strlen (json) <= ICE_SERVERS_MAX_BYTES)
@@ -180,25 +196,12 @@ check_ice_servers_size (const GArray *all, GError **error)
 static gboolean
 configure_ice_servers (SnugServer *server, const Options *options, GError **error)
 {
-  g_autoptr (GArray) all = g_array_new (FALSE, TRUE, sizeof (SnugIceServer));
-  gboolean good = TRUE;
-  gsize n_servers;
+  IceServers all = { g_new0 (SnugIceServer, SNUG_ICE_SERVERS_MAX), 0 };
+  gboolean good = collect_ice_servers (&all, options, error) && check_ice_servers_size (&all, error);
 
-  for (guint i = 0; good && options->ice_servers != NULL && options->ice_servers[i] != NULL; i++)
-    {
-      SnugIceServer *one = snug_ice_server_parse (options->ice_servers[i], error);
-
-      good = one != NULL && add_ice_servers (all, one, 1, error);
-      snug_ice_servers_free (one, one != NULL ? 1 : 0);
-    }
-  if (good && options->ice_server_file != NULL)
-    good = add_ice_server_file (all, options->ice_server_file, error);
-  good = good && check_ice_servers_size (all, error);
   if (good)
-    snug_server_set_ice_servers (server, (SnugIceServer *) all->data, all->len);
-
-  n_servers = all->len;
-  snug_ice_servers_free ((SnugIceServer *) g_array_free (g_steal_pointer (&all), FALSE), n_servers);
+    snug_server_set_ice_servers (server, all.servers, all.n_servers);
+  snug_ice_servers_free (all.servers, all.n_servers);
   return good;
 }
 
