@@ -7,6 +7,8 @@
 
 #include "snug-call-page-private.h"
 
+#include "snug-stack.h"
+
 #include <glib/gi18n.h>
 
 #define PANEL_MILLISECONDS 220
@@ -94,15 +96,26 @@ on_panel_value (double value, gpointer user_data)
     snug_split_layout_set_reveal (SNUG_SPLIT_LAYOUT (layout), value);
 }
 
+/* Out of sight is out of reach, for assistive technology too. */
+static void
+on_panel_done (SnugCallPage *self)
+{
+  if (self->panel_shown == SNUG_PANEL_NONE)
+    gtk_widget_set_visible (self->panel, FALSE);
+}
+
 static void
 slide_panel (SnugCallPage *self, gboolean in)
 {
   GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
   double now = snug_split_layout_get_reveal (SNUG_SPLIT_LAYOUT (layout));
 
+  if (in)
+    gtk_widget_set_visible (self->panel, TRUE);
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     {
       snug_split_layout_set_reveal (SNUG_SPLIT_LAYOUT (layout), in ? 1 : 0);
+      on_panel_done (self);
       return;
     }
   if (self->panel_animation == NULL)
@@ -110,6 +123,7 @@ slide_panel (SnugCallPage *self, gboolean in)
       AdwAnimationTarget *target = adw_callback_animation_target_new (on_panel_value, self, NULL);
       self->panel_animation = adw_timed_animation_new (GTK_WIDGET (self), 0, 1, PANEL_MILLISECONDS, target);
       adw_timed_animation_set_easing (ADW_TIMED_ANIMATION (self->panel_animation), ADW_EASE_OUT_CUBIC);
+      g_signal_connect_object (self->panel_animation, "done", G_CALLBACK (on_panel_done), self, G_CONNECT_SWAPPED);
     }
   adw_animation_pause (self->panel_animation);
   adw_timed_animation_set_value_from (ADW_TIMED_ANIMATION (self->panel_animation), now);
@@ -145,16 +159,14 @@ snug_call_page_show_panel (SnugCallPage *self, SnugPanel panel)
   switch (panel)
     {
     case SNUG_PANEL_CHAT:
-      gtk_stack_set_visible_child (self->panel_stack, GTK_WIDGET (self->chat_panel));
+      snug_stack_show (self->panel_stack, GTK_WIDGET (self->chat_panel));
       set_panel_title (self, _ ("Chat"));
       /* What the toast says can be read here. */
-      if (self->message_toast != NULL)
-        adw_toast_dismiss (self->message_toast);
-      g_clear_object (&self->message_toast);
+      snug_call_page_dismiss_toast (self, TRUE);
       name_button (self->panel_close, _ ("Close chat panel"), "Esc");
       break;
     case SNUG_PANEL_CONNECTION:
-      gtk_stack_set_visible_child (self->panel_stack, GTK_WIDGET (self->stats_panel));
+      snug_stack_show (self->panel_stack, GTK_WIDGET (self->stats_panel));
       set_panel_title (self, _ ("Connection"));
       name_button (self->panel_close, _ ("Close connection panel"), "Esc");
       break;

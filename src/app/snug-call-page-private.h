@@ -75,7 +75,7 @@ struct _SnugCallPage
   SnugCallNotices *notices;
   SnugCallChrome *chrome;
   AdwAnimation *panel_animation;
-  AdwToast *message_toast;
+  AdwToast *toast; /* the last one */
   GPtrArray *known;  /* (element-type SnugPeer): as in the list, to tell who left */
   GPtrArray *people; /* (element-type utf8): everybody who was here */
   char *address;
@@ -85,6 +85,7 @@ struct _SnugCallPage
   gint64 joined_time; /* monotonic microseconds, 0 before */
   gboolean fullscreen;
   gboolean own_hidden;
+  gboolean toast_is_message;
 };
 
 /* In snug-call-page-actions.c */
@@ -94,5 +95,5 @@ void snug_call_page_update_buttons (SnugCallPage *self);
 
 /* In snug-call-page.c */
 void snug_call_page_update (SnugCallPage *self);
-void snug_call_page_toast (SnugCallPage *self, const char *sentence);
+void snug_call_page_dismiss_toast (SnugCallPage *self, gboolean only_message);
 gboolean snug_call_page_get_narrow (SnugCallPage *self);

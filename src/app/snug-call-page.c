@@ -136,9 +136,8 @@ on_get_child_position (GtkOverlay *stage, GtkWidget *child, GdkRectangle *alloca
   return TRUE;
 }
 
-/* Returns: (transfer none): the toast on the stage, NULL when the window shows it, because no stage is seen. */
-static AdwToast *
-add_toast (SnugCallPage *self, const char *sentence)
+static void
+add_toast (SnugCallPage *self, const char *sentence, gboolean message)
 {
   g_autofree char *escaped = g_markup_escape_text (sentence, -1);
   AdwToast *toast;
@@ -146,19 +145,23 @@ add_toast (SnugCallPage *self, const char *sentence)
   if (!gtk_widget_get_child_visible (GTK_WIDGET (self->stage_toasts)))
     {
       g_signal_emit (self, signals[TOAST], 0, sentence);
-      return NULL;
+      return;
     }
   toast = adw_toast_new (escaped);
   adw_toast_set_timeout (toast, TOAST_SECONDS);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  g_set_object (&self->toast, toast);
+  self->toast_is_message = message;
   adw_toast_overlay_add_toast (self->stage_toasts, toast);
-  return toast;
 }
 
 void
-snug_call_page_toast (SnugCallPage *self, const char *sentence)
+snug_call_page_dismiss_toast (SnugCallPage *self, gboolean only_message)
 {
-  add_toast (self, sentence);
+  if (self->toast == NULL || (only_message && !self->toast_is_message))
+    return;
+  adw_toast_dismiss (self->toast);
+  g_clear_object (&self->toast);
 }
 
 static void
@@ -168,7 +171,7 @@ toast (SnugCallPage *self, const char *format, const char *name)
 
   /* Not as a format: the name comes from somebody else. */
   g_string_replace (text, "%s", name, 1);
-  add_toast (self, text->str);
+  add_toast (self, text->str, FALSE);
 }
 
 static void
@@ -190,7 +193,9 @@ on_peers_changed (SnugCallPage *self, guint position, guint removed, guint added
       SnugPeer *peer = g_ptr_array_index (self->known, position);
 
       g_signal_handlers_disconnect_by_func (peer, on_peer_state, self);
-      toast (self, _ ("%s left."), snug_peer_get_name (peer));
+      /* When we go, everybody goes. */
+      if (snug_call_get_state (self->call) == SNUG_CALL_JOINED)
+        toast (self, _ ("%s left."), snug_peer_get_name (peer));
       g_ptr_array_remove_index (self->known, position);
     }
   for (guint i = 0; i < added; i++)
@@ -215,13 +220,13 @@ on_message (SnugCallPage *self, SnugChatMessage *message, SnugChatPanel *panel)
                                            snug_chat_message_get_sender_name (message),
                                            snug_chat_message_get_text (message));
 
-  g_set_object (&self->message_toast, add_toast (self, text));
+  add_toast (self, text, TRUE);
 }
 
 static void
 on_report_copied (SnugCallPage *self)
 {
-  add_toast (self, _ ("Report copied. It holds no names and no messages."));
+  add_toast (self, _ ("Report copied. It holds no names and no messages."), FALSE);
 }
 
 static void
@@ -234,7 +239,7 @@ copy_action (GtkWidget *widget, const char *action, GVariant *parameter)
     return;
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
                           room ? snug_call_get_room (self->call) : self->address != NULL ? self->address : "");
-  add_toast (self, room ? _ ("Room name copied.") : _ ("Meeting point copied."));
+  add_toast (self, room ? _ ("Room name copied.") : _ ("Meeting point copied."), FALSE);
 }
 
 static void
@@ -247,7 +252,7 @@ snug_call_page_dispose (GObject *object)
   g_clear_handle_id (&self->clock_id, g_source_remove);
   g_clear_object (&self->chrome);
   g_clear_object (&self->panel_animation);
-  g_clear_object (&self->message_toast);
+  g_clear_object (&self->toast);
   g_clear_object (&self->call_signals);
   g_clear_object (&self->peers_signals);
   g_clear_object (&self->media_signals);
@@ -397,6 +402,7 @@ snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address
   g_signal_group_set_target (self->peers_signals, NULL);
   g_signal_group_set_target (self->media_signals, NULL);
   snug_call_page_show_panel (self, SNUG_PANEL_NONE);
+  snug_call_page_dismiss_toast (self, FALSE);
   snug_tile_area_set_call (self->tiles, NULL);
   snug_self_view_set_tile (self->self_view, NULL);
   snug_chat_panel_set_chat (self->chat_panel, NULL, NULL);

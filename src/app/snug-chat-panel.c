@@ -7,6 +7,7 @@
 
 #include "snug-chat-row.h"
 #include "snug-protocol.h"
+#include "snug-stack.h"
 #include "snug-tone.h"
 
 #include <adwaita.h>
@@ -209,7 +210,7 @@ pill_action (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_chat_changed (SnugChatPanel *self, guint position, guint removed, guint added, GListModel *model)
 {
-  gtk_stack_set_visible_child_name (self->stack, g_list_model_get_n_items (model) > 0 ? "messages" : "empty");
+  snug_stack_show_name (self->stack, g_list_model_get_n_items (model) > 0 ? "messages" : "empty");
 
   for (guint i = position; i < position + added; i++)
     {
@@ -410,8 +411,7 @@ snug_chat_panel_set_chat (SnugChatPanel *self, SnugChat *chat, GObject *tone_sco
     gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   }
   g_signal_group_set_target (self->chat_signals, chat);
-  gtk_stack_set_visible_child_name (self->stack,
-                                    g_list_model_get_n_items (G_LIST_MODEL (chat)) > 0 ? "messages" : "empty");
+  snug_stack_show_name (self->stack, g_list_model_get_n_items (G_LIST_MODEL (chat)) > 0 ? "messages" : "empty");
   update_pill (self);
 }
 

@@ -4,6 +4,7 @@
 #include "snug-host.h"
 
 #include "snug-server.h"
+#include "snug-websocket-signaling.h"
 
 #include <ifaddrs.h>
 #include <net/if.h>
@@ -78,8 +79,11 @@ snug_host_start (SnugHost *self, GError **error)
 char *
 snug_host_get_own_uri (SnugHost *self)
 {
+  g_autofree char *address = NULL;
+
   g_return_val_if_fail (SNUG_IS_HOST (self) && self->server != NULL, NULL);
-  return g_strdup_printf ("ws://127.0.0.1:%u", snug_server_get_port (self->server));
+  address = g_strdup_printf ("ws://127.0.0.1:%u", snug_server_get_port (self->server));
+  return snug_websocket_signaling_normalize_uri (address, NULL);
 }
 
 /* The address in the local network: IPv4 first, it is the shorter one to read out. */

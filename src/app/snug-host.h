@@ -19,7 +19,7 @@ G_DECLARE_FINAL_TYPE (SnugHost, snug_host, SNUG, HOST, GObject)
 SnugHost *snug_host_new (void);
 /* Listens, if it does not already. FALSE with a GIOError. */
 gboolean snug_host_start (SnugHost *self, GError **error);
-/* Where this app reaches it: "ws://127.0.0.1:8765". Returns: (transfer full). */
+/* Where this app reaches it, for snug_websocket_signaling_new(). Returns: (transfer full). */
 char *snug_host_get_own_uri (SnugHost *self);
 /* What others write as their meeting point: "ws://192.168.1.20:8765", with this machine's address in the local
  * network. Returns: (transfer full) (nullable): NULL without a network. */

@@ -81,10 +81,11 @@ snug_split_layout_allocate (GtkLayoutManager *manager, GtkWidget *widget, int wi
   gtk_widget_size_allocate (stage,
                             &(GtkAllocation) { rtl && !narrow ? revealed : 0, 0, stage_width, height },
                             -1);
-  gtk_widget_size_allocate (panel,
-                            &(GtkAllocation) {
-                              rtl ? revealed - panel_width : width - revealed, 0, panel_width, height },
-                            -1);
+  if (gtk_widget_should_layout (panel))
+    gtk_widget_size_allocate (panel,
+                              &(GtkAllocation) {
+                                rtl ? revealed - panel_width : width - revealed, 0, panel_width, height },
+                              -1);
 
   if (narrow != self->narrow)
     {

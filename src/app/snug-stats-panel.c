@@ -7,6 +7,7 @@
 
 #include "snug-format.h"
 #include "snug-peer.h"
+#include "snug-stack.h"
 #include "snug-stats-graph.h"
 #include "snug-stats-verdict.h"
 
@@ -148,7 +149,7 @@ snug_stats_panel_set_stats (SnugStatsPanel *self, SnugStats *stats, const char *
   snug_stats_graph_set_model (self->frames_graph, model);
   snug_stats_graph_set_model (self->round_trip_graph, model);
   snug_stats_graph_set_model (self->lost_graph, model);
-  gtk_stack_set_visible_child_name (self->stack, stats != NULL ? "stats" : "empty");
+  snug_stack_show_name (self->stack, stats != NULL ? "stats" : "empty");
   update (self);
 }
 

@@ -15,6 +15,7 @@
 #include "snug-lobby-page.h"
 #include "snug-preferences-window.h"
 #include "snug-recent-rooms.h"
+#include "snug-stack.h"
 #include "snug-websocket-signaling.h"
 
 #include <glib/gi18n.h>
@@ -72,7 +73,7 @@ is_in_call (SnugWindow *self)
 static void
 show_page (SnugWindow *self, gpointer page)
 {
-  gtk_stack_set_visible_child (self->stack, GTK_WIDGET (page));
+  snug_stack_show (self->stack, GTK_WIDGET (page));
   if (page == self->lobby)
     snug_lobby_page_focus_start (self->lobby);
   else if (page == self->call_page)
