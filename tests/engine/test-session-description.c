@@ -156,7 +156,8 @@ test_refused (void)
     { "v=0", "v=1" },
   };
   g_autofree char *text = load ("snug-offer.sdp");
-  g_autofree char *huge = g_strconcat (text, g_strnfill (SNUG_SDP_MAX_BYTES, 'a'), NULL);
+  g_autofree char *filler = g_strnfill (SNUG_SDP_MAX_BYTES, 'a');
+  g_autofree char *huge = g_strconcat (text, filler, NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
     {
