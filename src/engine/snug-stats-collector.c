@@ -14,6 +14,7 @@
 /* RTP's fixed header and the header extension block that carries the transport-wide number (RFC 3550, RFC 8285). */
 #define RTP_HEADER_BYTES 20
 #define AUDIO_CLOCK_RATE 48000
+#define RELAY_BY_TCP_PREFERENCE 20
 
 /* Sums over all sources of one direction and kind, since the start. */
 typedef struct
@@ -287,6 +288,17 @@ dup_address (const NiceAddress *address)
   return g_strdup (text);
 }
 
+/* What this machine speaks to what it sends to first. libnice tells how it talks to a relay only by preferring one over
+ * UDP to one over TCP: the type preference is the first byte of the priority (RFC 8445, 5.1.2.1). */
+static const char *
+get_protocol (const NiceCandidate *local)
+{
+  if (local->type == NICE_CANDIDATE_TYPE_RELAYED)
+    return local->priority >> 24 > RELAY_BY_TCP_PREFERENCE ? "udp" : "tcp";
+
+  return local->transport == NICE_CANDIDATE_TRANSPORT_UDP ? "udp" : "tcp";
+}
+
 static void
 read_path (SnugStatsCollector *self, SnugStatsValues *values)
 {
@@ -298,8 +310,7 @@ read_path (SnugStatsCollector *self, SnugStatsValues *values)
 
   values->local_candidate_type = g_strdup (candidate_type_to_string (local->type));
   values->remote_candidate_type = g_strdup (candidate_type_to_string (remote->type));
-  values->protocol
-      = g_strdup (local->transport == NICE_CANDIDATE_TRANSPORT_UDP ? "udp" : "tcp");
+  values->protocol = g_strdup (get_protocol (local));
   values->local_address = dup_address (&local->addr);
   values->local_port = nice_address_get_port (&local->addr);
   values->remote_address = dup_address (&remote->addr);
