@@ -1,0 +1,176 @@
+// Snug: private calls by room name.
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Calls by way of a real relay, and what is said when there is none that works.
+'use strict';
+
+const {
+  check, equal, note, onCleanup, run, snugPrograms, startCaller, startServer, test,
+} = require('./lib/harness.js');
+const { browser, startBrowser } = require('./lib/browser.js');
+const { relay, rest, startRelay } = require('./lib/turn.js');
+
+// What would end a URI, a user name or a password if it were not escaped.
+const USER = 'snug@home/?&%41\u00fc';
+const PASSWORD = 'p:a@s/s#w?o&r=d%20+\u00e9';
+
+// libnice warns when it is closed while a relay holds something for it. Nothing else may be warned of.
+const HARMLESS = /still have alive TURN refreshes/;
+
+function start(server, options) {
+  const caller = startCaller(server.url, 'garden', options, { G_DEBUG: '' });
+  onCleanup(() => {
+    for (const line of caller.errors.filter(text => /WARNING|CRITICAL/.test(text) && !HARMLESS.test(text)))
+      note(`${options.name}: ${line}`);
+  });
+  return caller;
+}
+
+async function startCallers(server, first, second) {
+  const ada = start(server, { name: 'Ada', echoChat: true, ...first });
+  await ada.event('state', { state: 'joined' });
+  const bob = start(server, { name: 'Bob', sendChat: 'hello', ...second });
+  return { ada, bob };
+}
+
+async function expectRelayed({ ada, bob }, protocol = 'udp') {
+  for (const caller of [ada, bob]) {
+    await caller.event('first-frame', { media: 'video' });
+    await caller.event('first-frame', { media: 'audio' });
+    const connected = await caller.event('connected');
+    note(`${connected.path}: ${connected.local_candidate_type} to ${connected.remote_candidate_type}, ${connected.protocol}`);
+    equal(connected.path, 'relay', 'path');
+    equal(connected.local_candidate_type, 'relay', 'local candidate');
+    equal(connected.remote_candidate_type, 'relay', 'remote candidate');
+    equal(connected.protocol, protocol, 'protocol to the relay');
+    check(caller.findAll('candidate', { side: 'local' }).every(({ type }) => type === 'relay'),
+      'nobody is told another address');
+  }
+  await bob.event('chat', { outgoing: false, text: 'hello' });
+  equal(await bob.stop(), 0, "Bob's exit code");
+  equal(await ada.stop(), 0, "Ada's exit code");
+}
+
+test('relays only, by UDP', async () => {
+  const turn = await startRelay(USER, PASSWORD);
+  const server = await startServer();
+  const options = { relayOnly: true, iceServer: turn.uri() };
+  await expectRelayed(await startCallers(server, options, options));
+});
+
+test('relays only, by TCP', async () => {
+  const turn = await startRelay(USER, PASSWORD, { tcpOnly: true });
+  const server = await startServer();
+  const options = { relayOnly: true, iceServer: turn.uri({ transport: 'tcp' }) };
+  await expectRelayed(await startCallers(server, options, options), 'tcp');
+});
+
+test('credentials for a while, with a colon in the name', async () => {
+  const secret = 'north';
+  const turn = await startRelay(null, null, { secret });
+  const server = await startServer();
+  const options = { relayOnly: true, iceServer: turn.uri(rest(secret, 'ada@home')) };
+  await expectRelayed(await startCallers(server, options, options));
+});
+
+test("the server's own relay", async () => {
+  const turn = await startRelay(USER, PASSWORD);
+  const server = await startServer('--ice-server', turn.uri());
+  await expectRelayed(await startCallers(server, { relayOnly: true }, { relayOnly: true }));
+});
+
+test('one side only by relay, the other as it likes', async () => {
+  const turn = await startRelay('snug', 'secret');
+  const server = await startServer();
+  const { ada, bob } = await startCallers(server, {}, { relayOnly: true, iceServer: turn.uri() });
+  await ada.event('first-frame', { media: 'video' });
+  await bob.event('first-frame', { media: 'video' });
+  const connected = await bob.event('connected');
+  equal(connected.local_candidate_type, 'relay', "Bob's candidate");
+  equal(await bob.stop(), 0, "Bob's exit code");
+  equal(await ada.stop(), 0, "Ada's exit code");
+});
+
+test('Chromium only by relay', async () => {
+  const reason = browser();
+  if (reason) {
+    note(reason);
+    return;
+  }
+  const turn = await startRelay(USER, PASSWORD);
+  const server = await startServer('--ice-server', turn.uri());
+  const chromium = await startBrowser();
+  const guest = await chromium.guest('Guest', { relayOnly: true });
+  await guest.join(server.url, 'garden');
+  const caller = start(server, { name: 'Ada', relayOnly: true });
+  await caller.event('first-frame', { media: 'video' });
+  const { pair } = await guest.seePeer('Ada', 'pictures by relay', ({ inbound, pair: chosen }) => (
+    inbound.camera?.decoded > 10 && chosen));
+  note(JSON.stringify(pair));
+  equal(pair.local, 'relay', "Chromium's candidate");
+  equal((await caller.event('connected')).local_candidate_type, 'relay', "Ada's candidate");
+});
+
+// Neither gets through, and says so in time.
+async function expectNoRoute({ ada, bob }) {
+  const start = performance.now();
+  for (const caller of [ada, bob]) {
+    const error = await caller.event('error', { source: source => source !== 'server', code: code => (
+      code === 'no-route' || code === 'refused-by-peer') }, 45);
+    note(`${error.code} after ${((performance.now() - start) / 1000).toFixed(1)} s: ${error.message}`);
+  }
+  await bob.exit(10);
+  await ada.exit(10);
+  check(!ada.find('first-frame') && !bob.find('first-frame'), 'no frame');
+  equal(bob.code, 4, "Bob's exit code");
+  check(ada.code === 4 || ada.code === 1, `Ada's exit code ${ada.code}`);
+}
+
+test('a wrong password', async () => {
+  const turn = await startRelay(USER, PASSWORD);
+  const server = await startServer();
+  await expectNoRoute(await startCallers(server, { relayOnly: true, iceServer: turn.uri() },
+    { relayOnly: true, iceServer: turn.uri({ word: 'wrong' }) }));
+});
+
+test('a relay that is not there', async () => {
+  const turn = await startRelay(USER, PASSWORD);
+  await turn.stop();
+  const server = await startServer();
+  const options = { relayOnly: true, iceServer: turn.uri() };
+  await expectNoRoute(await startCallers(server, options, options));
+});
+
+test('a relay that stops in the middle', async () => {
+  const turn = await startRelay(USER, PASSWORD);
+  const server = await startServer();
+  const options = { relayOnly: true, iceServer: turn.uri() };
+  const { ada, bob } = await startCallers(server, options, options);
+  for (const caller of [ada, bob])
+    await caller.event('first-frame', { media: 'video' });
+  await turn.stop();
+  const start = performance.now();
+  const error = await ada.event('error', { source: 'peer' }, 90);
+  note(`${error.code} after ${((performance.now() - start) / 1000).toFixed(1)} s: ${error.message}`);
+  await ada.exit(15);
+  await bob.exit(30);
+  note(`exit codes ${ada.code} and ${bob.code}`);
+});
+
+test('relays only, and no relay', async () => {
+  const server = await startServer();
+  const caller = startCaller(server.url, 'garden', { name: 'Ada', relayOnly: true });
+  const error = await caller.event('error', { code: 'no-route' }, 5);
+  note(error.message);
+  equal(await caller.exit(5), 4, 'exit code');
+});
+
+for (const uri of ['turns:u:p@192.0.2.1', 'http://192.0.2.1', 'turn:192.0.2.1', 'turn:u:p@', 'turn:u:p@192.0.2.1:99999']) {
+  test(`the address ${uri} is refused`, async () => {
+    const caller = startCaller('ws://127.0.0.1:9/snug', 'garden', { iceServer: uri });
+    equal(await caller.exit(5), 2, 'exit code');
+    note(caller.tail(3));
+  });
+}
+
+run({ needs: [snugPrograms, relay] });
