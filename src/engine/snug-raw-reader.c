@@ -223,51 +223,57 @@ read_picture (SnugRawReader *self, const SnugY4mFormat *format, GstBuffer **pict
   return READ_OK;
 }
 
+/* What comes next: a header, which changes format, or a frame, which becomes picture. */
+static ReadResult
+read_header_or_picture (SnugRawReader *self, SnugY4mFormat *format, GstBuffer **picture)
+{
+  g_autoptr (GError) error = NULL;
+  char line[SNUG_Y4M_LINE_MAX + 2];
+  gsize length = 0;
+  ReadResult result = read_line (self, line, &length);
+
+  if (result != READ_OK)
+    return result;
+
+  /* A second header begins the next stream, by a writer who came before the last one was gone. */
+  if (format->width == 0 || snug_y4m_is_header (line, length))
+    {
+      if (!snug_y4m_parse_header (line, length, format, &error))
+        return report (self, g_steal_pointer (&error));
+      set_picture_caps (self, format);
+      return READ_OK;
+    }
+  if (!snug_y4m_is_frame (line, length))
+    return report (self, g_error_new_literal (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FILE,
+                                              "no frame where one should be"));
+
+  return read_picture (self, format, picture);
+}
+
 /* One stream of pictures, from header to end. */
 static ReadResult
 read_pictures (SnugRawReader *self)
 {
   SnugY4mFormat format = { 0 };
-  GstClockTime duration = 0;
-  char line[SNUG_Y4M_LINE_MAX + 2];
-  gsize length;
   guint64 n_pictures = 0;
+  ReadResult result;
 
   while (TRUE)
     {
-      g_autoptr (GError) error = NULL;
-      GstBuffer *picture = NULL;
-      ReadResult result = read_line (self, line, &length);
+      g_autoptr (GstBuffer) picture = NULL;
+      GstClockTime duration;
 
-      if (result == READ_END && n_pictures == 0 && !self->is_fifo)
-        return report (self, g_error_new_literal (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FILE,
-                                                  "no picture in it"));
+      result = read_header_or_picture (self, &format, &picture);
       if (result != READ_OK)
-        return result;
-
-      /* A second header: the next stream, by a writer who came before the last one was gone. */
-      if (format.width == 0 || snug_y4m_is_header (line, length))
-        {
-          if (!snug_y4m_parse_header (line, length, &format, &error))
-            return report (self, g_steal_pointer (&error));
-          duration = gst_util_uint64_scale (GST_SECOND, format.rate_d, format.rate_n);
-          set_picture_caps (self, &format);
-          continue;
-        }
-      if (!snug_y4m_is_frame (line, length))
-        return report (self, g_error_new_literal (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FILE,
-                                                  "no frame where one should be"));
-
-      result = read_picture (self, &format, &picture);
-      if (result != READ_OK)
-        return result;
+        break;
+      if (picture == NULL)
+        continue;
 
       if (!self->is_fifo && GST_CLOCK_TIME_IS_VALID (self->next)
           && !wait_until (self, self->next))
-        {
-          gst_buffer_unref (picture);
-          return READ_STOP;
-        }
+        return READ_STOP;
+
+      duration = gst_util_uint64_scale (GST_SECOND, format.rate_d, format.rate_n);
       GST_BUFFER_PTS (picture) = snug_pipeline_now ();
       GST_BUFFER_DURATION (picture) = duration;
       /* Late by less than a picture is made up for, more is not. */
@@ -275,9 +281,15 @@ read_pictures (SnugRawReader *self)
           || self->next + duration < GST_BUFFER_PTS (picture))
         self->next = GST_BUFFER_PTS (picture);
       self->next += duration;
-      gst_app_src_push_buffer (self->target, picture);
+      gst_app_src_push_buffer (self->target, g_steal_pointer (&picture));
       n_pictures++;
     }
+
+  if (result == READ_END && n_pictures == 0 && !self->is_fifo)
+    return report (self, g_error_new_literal (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FILE,
+                                              "no picture in it"));
+
+  return result;
 }
 
 static ReadResult
