@@ -37,6 +37,18 @@ join (SnugRoom *room, const char *id, gboolean expected)
   return deliveries;
 }
 
+/* Whatever is told to whom. */
+static void
+fill (SnugRoom *room, const char *ids)
+{
+  for (; *ids != '\0'; ids++)
+    {
+      const char id[] = { *ids, '\0' };
+
+      g_ptr_array_unref (join (room, id, TRUE));
+    }
+}
+
 static void
 test_join (void)
 {
@@ -95,16 +107,15 @@ static void
 test_full (void)
 {
   g_autoptr (SnugRoom) room = snug_room_new ("garden", 2);
-  g_autoptr (GPtrArray) first = join (room, "a", TRUE);
-  g_autoptr (GPtrArray) second = join (room, "b", TRUE);
-  g_autoptr (GPtrArray) third = join (room, "c", FALSE);
-  g_autoptr (GPtrArray) left = NULL, again = NULL;
+  g_autoptr (GPtrArray) third = NULL, again = NULL;
 
+  fill (room, "ab");
+  third = join (room, "c", FALSE);
   assert_error (third, "c", SNUG_PROTOCOL_ERROR_ROOM_FULL);
   g_assert_cmpuint (snug_room_get_n_members (room), ==, 2);
 
   /* A place that gets free is free. */
-  left = snug_room_leave (room, "a");
+  g_ptr_array_unref (snug_room_leave (room, "a"));
   again = join (room, "c", TRUE);
   g_assert_cmpuint (again->len, ==, 2);
   assert_delivery (again, 1, "b", SNUG_MESSAGE_PEER_JOINED);
@@ -114,15 +125,14 @@ static void
 test_leave (void)
 {
   g_autoptr (SnugRoom) room = snug_room_new ("garden", 3);
-  g_autoptr (GPtrArray) a = join (room, "a", TRUE);
-  g_autoptr (GPtrArray) b = join (room, "b", TRUE);
-  g_autoptr (GPtrArray) c = join (room, "c", TRUE);
-  g_autoptr (GPtrArray) stranger = snug_room_leave (room, "x");
-  g_autoptr (GPtrArray) left = snug_room_leave (room, "b");
-  g_autoptr (GPtrArray) again = snug_room_leave (room, "b");
-  g_autoptr (GPtrArray) last_but_one = snug_room_leave (room, "a");
-  g_autoptr (GPtrArray) last = snug_room_leave (room, "c");
+  g_autoptr (GPtrArray) stranger = NULL, left = NULL, again = NULL, last_but_one = NULL, last = NULL;
 
+  fill (room, "abc");
+  stranger = snug_room_leave (room, "x");
+  left = snug_room_leave (room, "b");
+  again = snug_room_leave (room, "b");
+  last_but_one = snug_room_leave (room, "a");
+  last = snug_room_leave (room, "c");
   g_assert_cmpuint (stranger->len, ==, 0);
   g_assert_cmpuint (left->len, ==, 2);
   assert_delivery (left, 0, "a", SNUG_MESSAGE_PEER_LEFT);
@@ -138,14 +148,14 @@ static void
 test_relay (void)
 {
   g_autoptr (SnugRoom) room = snug_room_new ("garden", 3);
-  g_autoptr (GPtrArray) a = join (room, "a", TRUE);
-  g_autoptr (GPtrArray) b = join (room, "b", TRUE);
-  g_autoptr (GPtrArray) relayed = snug_room_relay (room, "a", "b", "not even {JSON");
-  g_autoptr (GPtrArray) stranger = snug_room_relay (room, "a", "x", "hi");
-  g_autoptr (GPtrArray) oneself = snug_room_relay (room, "a", "a", "hi");
-  g_autoptr (GPtrArray) left = snug_room_leave (room, "b");
-  g_autoptr (GPtrArray) gone = snug_room_relay (room, "a", "b", "hi");
+  g_autoptr (GPtrArray) relayed = NULL, stranger = NULL, oneself = NULL, gone = NULL;
 
+  fill (room, "ab");
+  relayed = snug_room_relay (room, "a", "b", "not even {JSON");
+  stranger = snug_room_relay (room, "a", "x", "hi");
+  oneself = snug_room_relay (room, "a", "a", "hi");
+  g_ptr_array_unref (snug_room_leave (room, "b"));
+  gone = snug_room_relay (room, "a", "b", "hi");
   g_assert_cmpuint (relayed->len, ==, 1);
   assert_delivery (relayed, 0, "b", SNUG_MESSAGE_SIGNAL);
   g_assert_cmpstr (snug_message_get_peer_id (nth (relayed, 0)->message), ==, "a");

@@ -26,13 +26,11 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SnugMessage) message = NULL;
-
   fixture->server = snug_server_fixture_start ();
   g_object_set (fixture->server, "message-rate", 1000000, "message-burst", 1000000, NULL);
   fixture->a = snug_server_fixture_join (fixture->server, "garden", "Alice", &fixture->a_id);
   fixture->b = snug_server_fixture_join (fixture->server, "garden", "Bob", &fixture->b_id);
-  message = snug_server_fixture_await (fixture->a, SNUG_MESSAGE_PEER_JOINED);
+  snug_server_fixture_expect (fixture->a, SNUG_MESSAGE_PEER_JOINED);
 }
 
 static void
@@ -71,11 +69,10 @@ static void
 test_invalid_messages (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (SnugRawPeer) peer = snug_server_fixture_connect (fixture->server);
-  g_autoptr (SnugMessage) joined = NULL;
 
   check_invalid_messages (peer);
   snug_raw_peer_send_text (peer, "{\"type\":\"join\",\"version\":1,\"room\":\"kitchen\",\"name\":\"Carol\"}");
-  joined = snug_server_fixture_await (peer, SNUG_MESSAGE_JOINED);
+  snug_server_fixture_expect (peer, SNUG_MESSAGE_JOINED);
   check_invalid_messages (peer);
 }
 
@@ -214,14 +211,13 @@ test_early_frames (Fixture *fixture, gconstpointer data)
                                           "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                                           "Sec-WebSocket-Protocol: snug.1\r\n\r\n");
-  g_autoptr (SnugMessage) joined = NULL;
   gsize size;
   const char *bytes = g_bytes_get_data (frame, &size);
 
   g_string_append_len (all, bytes, (gssize) size);
   snug_raw_peer_send (peer, all->str, all->len);
   g_assert_cmpuint (snug_raw_peer_await_status (peer), ==, 101);
-  joined = snug_server_fixture_await (peer, SNUG_MESSAGE_JOINED);
+  snug_server_fixture_expect (peer, SNUG_MESSAGE_JOINED);
 }
 
 /* Without a file descriptor to spare, accepting fails; and works again when there is one. */
@@ -230,7 +226,6 @@ test_no_descriptors (Fixture *fixture, gconstpointer data)
 {
   struct rlimit old, low;
   SnugRawPeer *waiting;
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (SnugRawPeer) later = NULL;
   g_autofree int *fds = g_new0 (int, 4096);
   guint n_fds = 0;
