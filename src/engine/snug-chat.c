@@ -5,40 +5,9 @@
 
 #include <string.h>
 
-/* Ids of one peer's messages that are remembered, so that a message sent twice shows once. More than a peer
- * that follows SNUG_CHAT_MAX_PENDING can send again. */
-#define MAX_SEEN 1024
-/* Acknowledgements that could not be sent yet, a peer. */
-#define MAX_OWED SNUG_CHAT_MAX_PENDING
+#include "snug-chat-peer.h"
 
 #define ECHO_PREFIX "echo-"
-
-/* One outgoing message on its way: shared by all whose acknowledgement is missing, and gone with the last of them. */
-typedef struct
-{
-  SnugChatMessage *message;
-  guint n_pending;
-  guint n_acknowledged;
-  gboolean given_up;
-} SnugChatDelivery;
-
-/* One peer's part of a delivery. */
-typedef struct
-{
-  SnugChatDelivery *delivery;
-  gboolean sent;
-} SnugChatPending;
-
-typedef struct
-{
-  char *id;
-  gboolean open;
-  gboolean flushing;
-  GQueue pending; /* SnugChatPending, in the order they were written */
-  GHashTable *seen;
-  GQueue seen_order; /* the keys of seen */
-  GQueue owed;       /* ids to acknowledge */
-} SnugChatPeer;
 
 struct _SnugChat
 {
@@ -58,64 +27,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SnugChat,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, snug_chat_list_model_init))
 
-static void
-snug_chat_delivery_clear (gpointer data)
-{
-  SnugChatDelivery *delivery = data;
-
-  g_clear_object (&delivery->message);
-}
-
-static void
-snug_chat_delivery_release (SnugChatDelivery *delivery)
-{
-  g_rc_box_release_full (delivery, snug_chat_delivery_clear);
-}
-
-static void
-snug_chat_delivery_settle (SnugChatDelivery *delivery)
-{
-  SnugChatMessageState state;
-
-  if (delivery->n_pending > 0)
-    return;
-
-  state = delivery->n_acknowledged > 0 && !delivery->given_up ? SNUG_CHAT_MESSAGE_DELIVERED
-                                                              : SNUG_CHAT_MESSAGE_NOT_SENT;
-  snug_chat_message_set_state (delivery->message, state);
-}
-
-/* Takes one peer's part out of a delivery, and tells the message when it was the last. */
-static void
-snug_chat_pending_finish (SnugChatPending *pending)
-{
-  SnugChatDelivery *delivery = pending->delivery;
-
-  g_free (pending);
-  delivery->n_pending--;
-  snug_chat_delivery_settle (delivery);
-  snug_chat_delivery_release (delivery);
-}
-
-static void
-snug_chat_peer_clear (gpointer data)
-{
-  SnugChatPeer *peer = data;
-
-  g_assert (g_queue_is_empty (&peer->pending));
-
-  g_clear_pointer (&peer->id, g_free);
-  g_queue_clear (&peer->seen_order);
-  g_clear_pointer (&peer->seen, g_hash_table_unref);
-  g_queue_clear_full (&peer->owed, g_free);
-}
-
-static void
-snug_chat_peer_release (gpointer peer)
-{
-  g_rc_box_release_full (peer, snug_chat_peer_clear);
-}
-
 static SnugChatPeer *
 ensure_peer (SnugChat *self, const char *peer_id)
 {
@@ -123,26 +34,11 @@ ensure_peer (SnugChat *self, const char *peer_id)
 
   if (peer == NULL)
     {
-      peer = g_rc_box_new0 (SnugChatPeer);
-      peer->id = g_strdup (peer_id);
-      g_queue_init (&peer->pending);
-      g_queue_init (&peer->seen_order);
-      g_queue_init (&peer->owed);
-      peer->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      peer = snug_chat_peer_new (peer_id);
       g_hash_table_insert (self->peers, peer->id, peer);
     }
 
   return peer;
-}
-
-/* Nobody waits for this peer any more. */
-static void
-snug_chat_peer_abandon (SnugChatPeer *peer)
-{
-  SnugChatPending *pending;
-
-  while ((pending = g_queue_pop_head (&peer->pending)) != NULL)
-    snug_chat_pending_finish (pending);
 }
 
 static GType
@@ -174,6 +70,27 @@ snug_chat_list_model_init (GListModelInterface *iface)
   iface->get_item_type = snug_chat_get_item_type;
   iface->get_n_items = snug_chat_get_n_items;
   iface->get_item = snug_chat_get_item;
+}
+
+static void
+release_peer (gpointer peer)
+{
+  snug_chat_peer_release (peer);
+}
+
+/* What is done with peers can call back into here: over a copy. Returns: (transfer full). */
+static GPtrArray *
+copy_peers (SnugChat *self)
+{
+  GPtrArray *peers = g_ptr_array_new_with_free_func (release_peer);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (peers, snug_chat_peer_acquire (value));
+
+  return peers;
 }
 
 static void
@@ -210,8 +127,7 @@ static void
 snug_chat_init (SnugChat *self)
 {
   self->messages = g_ptr_array_new_with_free_func (g_object_unref);
-  self->peers
-      = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, snug_chat_peer_release);
+  self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, release_peer);
 }
 
 SnugChat *
@@ -232,34 +148,6 @@ static gboolean
 send_to_peer (SnugChat *self, SnugChatPeer *peer, SnugPeerMessage *message)
 {
   return self->send != NULL && self->send (peer->id, message, self->user_data);
-}
-
-static SnugChatPending *
-find_unsent (SnugChatPeer *peer)
-{
-  for (GList *link = peer->pending.head; link != NULL; link = link->next)
-    {
-      SnugChatPending *pending = link->data;
-
-      if (!pending->sent)
-        return pending;
-    }
-
-  return NULL;
-}
-
-static GList *
-find_pending (SnugChatPeer *peer, const char *message_id)
-{
-  for (GList *link = peer->pending.head; link != NULL; link = link->next)
-    {
-      SnugChatPending *pending = link->data;
-
-      if (strcmp (snug_chat_message_get_id (pending->delivery->message), message_id) == 0)
-        return link;
-    }
-
-  return NULL;
 }
 
 static void
@@ -283,23 +171,19 @@ flush_acknowledgements (SnugChat *self, SnugChatPeer *peer)
 static void
 flush_pending (SnugChat *self, SnugChatPeer *peer)
 {
-  SnugChatPending *pending;
-
-  while (peer->open && (pending = find_unsent (peer)) != NULL)
+  while (peer->open)
     {
-      SnugChatMessage *message = pending->delivery->message;
-      g_autofree char *id = g_strdup (snug_chat_message_get_id (message));
-      g_autoptr (SnugPeerMessage) chat
-          = snug_peer_message_new_chat (id, snug_chat_message_get_text (message));
+      g_autoptr (SnugChatMessage) message = snug_chat_peer_take_unsent (peer);
+      g_autoptr (SnugPeerMessage) chat = NULL;
 
-      /* The peer may answer before send() returns; the entry may be gone then. */
-      pending->sent = TRUE;
+      if (message == NULL)
+        return;
+
+      chat = snug_peer_message_new_chat (snug_chat_message_get_id (message),
+                                         snug_chat_message_get_text (message));
       if (!send_to_peer (self, peer, chat))
         {
-          GList *link = find_pending (peer, id);
-
-          if (link != NULL)
-            ((SnugChatPending *) link->data)->sent = FALSE;
+          snug_chat_peer_untake (peer, message);
           return;
         }
     }
@@ -313,7 +197,7 @@ flush_peer (SnugChat *self, SnugChatPeer *peer)
   if (peer->flushing)
     return;
 
-  g_rc_box_acquire (peer);
+  snug_chat_peer_acquire (peer);
   peer->flushing = TRUE;
   flush_acknowledgements (self, peer);
   flush_pending (self, peer);
@@ -329,23 +213,11 @@ drop_oldest_message (SnugChat *self)
   if (snug_chat_message_get_state (message) == SNUG_CHAT_MESSAGE_SENDING)
     {
       GHashTableIter iter;
-      gpointer value;
+      gpointer peer;
 
       g_hash_table_iter_init (&iter, self->peers);
-      while (g_hash_table_iter_next (&iter, NULL, &value))
-        {
-          SnugChatPeer *peer = value;
-          GList *link = find_pending (peer, snug_chat_message_get_id (message));
-          SnugChatPending *pending;
-
-          if (link == NULL)
-            continue;
-
-          pending = link->data;
-          g_queue_delete_link (&peer->pending, link);
-          snug_chat_delivery_release (pending->delivery);
-          g_free (pending);
-        }
+      while (g_hash_table_iter_next (&iter, NULL, &peer))
+        snug_chat_peer_forget (peer, message);
     }
 
   g_ptr_array_remove_index (self->messages, 0);
@@ -366,39 +238,17 @@ append_message (SnugChat *self, SnugChatMessage *message)
 static void
 deliver (SnugChat *self, SnugChatMessage *message)
 {
-  SnugChatDelivery *delivery = g_rc_box_new0 (SnugChatDelivery);
-  g_autoptr (GPtrArray) peers = g_ptr_array_new_with_free_func (snug_chat_peer_release);
-  GHashTableIter iter;
-  gpointer value;
-
-  delivery->message = g_object_ref (message);
-
-  /* What follows can call back into here: walk over a copy. */
-  g_hash_table_iter_init (&iter, self->peers);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    g_ptr_array_add (peers, g_rc_box_acquire (value));
+  SnugChatDelivery *delivery = snug_chat_delivery_new (message);
+  g_autoptr (GPtrArray) peers = copy_peers (self);
 
   for (guint i = 0; i < peers->len; i++)
-    {
-      SnugChatPeer *peer = g_ptr_array_index (peers, i);
-      SnugChatPending *pending = g_new0 (SnugChatPending, 1);
-
-      pending->delivery = g_rc_box_acquire (delivery);
-      delivery->n_pending++;
-      g_queue_push_tail (&peer->pending, pending);
-    }
+    snug_chat_peer_add (g_ptr_array_index (peers, i), delivery);
 
   for (guint i = 0; i < peers->len; i++)
     {
       SnugChatPeer *peer = g_ptr_array_index (peers, i);
 
-      while (g_queue_get_length (&peer->pending) > SNUG_CHAT_MAX_PENDING)
-        {
-          SnugChatPending *oldest = g_queue_pop_head (&peer->pending);
-
-          oldest->delivery->given_up = TRUE;
-          snug_chat_pending_finish (oldest);
-        }
+      snug_chat_peer_give_up_excess (peer);
       flush_peer (self, peer);
     }
 
@@ -500,8 +350,7 @@ snug_chat_peer_opened (SnugChat *self, const char *peer_id)
 
   peer = ensure_peer (self, peer_id);
   peer->open = TRUE;
-  for (GList *link = peer->pending.head; link != NULL; link = link->next)
-    ((SnugChatPending *) link->data)->sent = FALSE;
+  snug_chat_peer_untake_all (peer);
   flush_peer (self, peer);
 }
 
@@ -537,58 +386,21 @@ snug_chat_peer_removed (SnugChat *self, const char *peer_id)
 }
 
 static void
-remember_seen (SnugChatPeer *peer, const char *id)
-{
-  char *key = g_strdup (id);
-
-  if (g_queue_get_length (&peer->seen_order) >= MAX_SEEN)
-    g_hash_table_remove (peer->seen, g_queue_pop_head (&peer->seen_order));
-
-  g_hash_table_add (peer->seen, key);
-  g_queue_push_tail (&peer->seen_order, key);
-}
-
-static void
 receive_chat (SnugChat *self,
               SnugChatPeer *peer,
               const char *peer_name,
               const char *id,
               const char *text)
 {
-  if (g_queue_get_length (&peer->owed) < MAX_OWED)
-    g_queue_push_tail (&peer->owed, g_strdup (id));
-
-  if (!g_hash_table_contains (peer->seen, id))
+  snug_chat_peer_owe (peer, id);
+  if (snug_chat_peer_see (peer, id))
     {
       g_autoptr (SnugChatMessage) message
           = snug_chat_message_new (id, peer->id, peer_name, text, SNUG_CHAT_MESSAGE_RECEIVED);
 
-      remember_seen (peer, id);
       append_message (self, message);
     }
 
-  flush_peer (self, peer);
-}
-
-static void
-receive_acknowledgement (SnugChat *self, SnugChatPeer *peer, const char *id)
-{
-  GList *link = find_pending (peer, id);
-  SnugChatPending *pending;
-
-  if (link == NULL)
-    return;
-
-  pending = link->data;
-  /* Nobody acknowledges what was not sent to them. */
-  if (!pending->sent)
-    return;
-
-  g_queue_delete_link (&peer->pending, link);
-  pending->delivery->n_acknowledged++;
-  snug_chat_pending_finish (pending);
-
-  /* The channel moves again: perhaps it now takes what it refused before. */
   flush_peer (self, peer);
 }
 
@@ -608,7 +420,7 @@ snug_chat_receive (SnugChat *self,
     return;
 
   /* A message can overtake the news that its channel is open. */
-  peer = g_rc_box_acquire (ensure_peer (self, peer_id));
+  peer = snug_chat_peer_acquire (ensure_peer (self, peer_id));
 
   switch (snug_peer_message_get_kind (message))
     {
@@ -618,7 +430,9 @@ snug_chat_receive (SnugChat *self,
       break;
 
     case SNUG_PEER_MESSAGE_CHAT_ACK:
-      receive_acknowledgement (self, peer, snug_peer_message_get_chat_id (message));
+      /* The channel moves again: perhaps it now takes what it refused before. */
+      if (snug_chat_peer_acknowledge (peer, snug_peer_message_get_chat_id (message)))
+        flush_peer (self, peer);
       break;
 
     case SNUG_PEER_MESSAGE_DESCRIPTION:
@@ -637,20 +451,14 @@ void
 snug_chat_close (SnugChat *self)
 {
   g_autoptr (GPtrArray) peers = NULL;
-  GHashTableIter iter;
-  gpointer value;
 
   g_return_if_fail (SNUG_IS_CHAT (self));
 
   self->send = NULL;
   self->user_data = NULL;
 
-  peers = g_ptr_array_new_with_free_func (snug_chat_peer_release);
-  g_hash_table_iter_init (&iter, self->peers);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    g_ptr_array_add (peers, g_rc_box_acquire (value));
+  peers = copy_peers (self);
   g_hash_table_remove_all (self->peers);
-
   for (guint i = 0; i < peers->len; i++)
     {
       SnugChatPeer *peer = g_ptr_array_index (peers, i);
