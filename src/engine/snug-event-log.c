@@ -5,15 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <json-glib/json-glib.h>
-#include <math.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "snug-candidate.h"
-#include "snug-engine.h"
 #include "snug-error-words.h"
 #include "snug-event-text.h"
+#include "snug-event.h"
 
 /* The path of a connection is known from the first sample that names it; not later than this one. */
 #define MAX_SAMPLES_WITHOUT_PATH 3
@@ -48,124 +46,20 @@ struct _SnugEventLog
 
 G_DEFINE_FINAL_TYPE (SnugEventLog, snug_event_log, G_TYPE_OBJECT)
 
-static JsonBuilder *
-begin_event (const char *event)
-{
-  JsonBuilder *builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "t");
-  json_builder_add_double_value (builder, snug_engine_get_uptime () / (double) G_USEC_PER_SEC);
-  json_builder_set_member_name (builder, "event");
-  json_builder_add_string_value (builder, event);
-
-  return builder;
-}
-
-static void
-add_string (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  if (value == NULL)
-    json_builder_add_null_value (builder);
-  else if (g_utf8_validate (value, -1, NULL))
-    json_builder_add_string_value (builder, value);
-  else
-    {
-      g_autofree char *valid = g_utf8_make_valid (value, -1);
-
-      json_builder_add_string_value (builder, valid);
-    }
-}
-
-static void
-add_uint (JsonBuilder *builder, const char *name, guint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  /* JSON integers of json-glib are signed. */
-  json_builder_add_int_value (builder, MIN (value, G_MAXINT64));
-}
-
-static void
-add_double (JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name (builder, name);
-  if (isfinite (value))
-    json_builder_add_double_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_enum (JsonBuilder *builder, const char *name, GType type, int value)
-{
-  g_autoptr (GEnumClass) klass = g_type_class_ref (type);
-  const GEnumValue *enum_value = g_enum_get_value (klass, value);
-
-  add_string (builder, name, enum_value != NULL ? enum_value->value_nick : NULL);
-}
-
 static void
 add_peer (JsonBuilder *builder, SnugPeer *peer)
 {
-  add_string (builder, "peer", snug_peer_get_id (peer));
-  add_string (builder, "name", snug_peer_get_name (peer));
-}
-
-/* The shortest digits that are read back as the same number: json-glib would write 0.1 as 0.10000000000000001. */
-static void
-append_double (GString *line, double value)
-{
-  char digits[G_ASCII_DTOSTR_BUF_SIZE];
-
-  g_ascii_formatd (digits, sizeof digits, "%.15g", value);
-  if (g_ascii_strtod (digits, NULL) != value)
-    g_ascii_dtostr (digits, sizeof digits, value);
-  g_string_append (line, digits);
-}
-
-static char *
-to_json (JsonObject *event)
-{
-  GString *line = g_string_new (NULL);
-  JsonObjectIter iter;
-  const char *name;
-  JsonNode *value;
-
-  json_object_iter_init_ordered (&iter, event);
-  while (json_object_iter_next_ordered (&iter, &name, &value))
-    {
-      /* The names are ours and need no escaping. */
-      g_string_append_printf (line, "%c\"%s\":", line->len == 0 ? '{' : ',', name);
-      if (JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_DOUBLE)
-        append_double (line, json_node_get_double (value));
-      else
-        {
-          g_autofree char *text = json_to_string (value, FALSE);
-
-          g_string_append (line, text);
-        }
-    }
-  g_string_append_c (line, '}');
-
-  return g_string_free (line, FALSE);
+  snug_event_add_string (builder, "peer", snug_peer_get_id (peer));
+  snug_event_add_string (builder, "name", snug_peer_get_name (peer));
 }
 
 /* builder: (transfer full). name: of the peer it is about, nullable. */
 static void
 end_event (SnugEventLog *self, JsonBuilder *builder, const char *name, gboolean error)
 {
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *line = NULL;
-
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  g_object_unref (builder);
-
-  if (self->format == SNUG_EVENT_LOG_JSON)
-    line = to_json (json_node_get_object (root));
-  else
-    line = snug_event_text_format (json_node_get_object (root), name);
+  g_autoptr (JsonObject) event = snug_event_end (builder);
+  g_autofree char *line = self->format == SNUG_EVENT_LOG_JSON ? snug_event_to_json (event)
+                                                              : snug_event_text_format (event, name);
 
   if (line != NULL)
     self->write (line, error, self->user_data);
@@ -174,26 +68,26 @@ end_event (SnugEventLog *self, JsonBuilder *builder, const char *name, gboolean 
 static void
 write_error (SnugEventLog *self, const char *source, SnugPeer *peer, const GError *error)
 {
-  JsonBuilder *builder = begin_event ("error");
+  JsonBuilder *builder = snug_event_begin ("error");
   g_autofree char *code = snug_error_code_word (error);
 
-  add_string (builder, "source", source);
-  add_string (builder, "peer", peer != NULL ? snug_peer_get_id (peer) : NULL);
-  add_string (builder, "domain", snug_error_domain_word (error));
-  add_string (builder, "code", code);
-  add_string (builder, "message", error->message);
+  snug_event_add_string (builder, "source", source);
+  snug_event_add_string (builder, "peer", peer != NULL ? snug_peer_get_id (peer) : NULL);
+  snug_event_add_string (builder, "domain", snug_error_domain_word (error));
+  snug_event_add_string (builder, "code", code);
+  snug_event_add_string (builder, "message", error->message);
   end_event (self, builder, peer != NULL ? snug_peer_get_name (peer) : NULL, TRUE);
 }
 
 static void
 write_peer (SnugEventLog *self, SnugPeer *peer, const char *change)
 {
-  JsonBuilder *builder = begin_event ("peer");
+  JsonBuilder *builder = snug_event_begin ("peer");
 
-  add_string (builder, "id", snug_peer_get_id (peer));
-  add_string (builder, "name", snug_peer_get_name (peer));
-  add_string (builder, "change", change);
-  add_enum (builder, "state", SNUG_TYPE_PEER_STATE, snug_peer_get_state (peer));
+  snug_event_add_string (builder, "id", snug_peer_get_id (peer));
+  snug_event_add_string (builder, "name", snug_peer_get_name (peer));
+  snug_event_add_string (builder, "change", change);
+  snug_event_add_enum (builder, "state", SNUG_TYPE_PEER_STATE, snug_peer_get_state (peer));
   end_event (self, builder, snug_peer_get_name (peer), FALSE);
 }
 
@@ -221,20 +115,21 @@ static void
 write_connected (SnugEventLog *self, SnugPeer *peer, const SnugStatsValues *values)
 {
   static const SnugStatsValues unknown;
-  JsonBuilder *builder = begin_event ("connected");
+  JsonBuilder *builder = snug_event_begin ("connected");
 
   if (values == NULL)
     values = &unknown;
 
   add_peer (builder, peer);
-  add_string (builder, "path", name_path (values->local_candidate_type, values->remote_candidate_type));
-  add_string (builder, "protocol", values->protocol);
-  add_string (builder, "local_candidate_type", values->local_candidate_type);
-  add_string (builder, "remote_candidate_type", values->remote_candidate_type);
-  add_string (builder, "local_address", values->local_address);
-  add_uint (builder, "local_port", values->local_port);
-  add_string (builder, "remote_address", values->remote_address);
-  add_uint (builder, "remote_port", values->remote_port);
+  snug_event_add_string (builder, "path",
+                         name_path (values->local_candidate_type, values->remote_candidate_type));
+  snug_event_add_string (builder, "protocol", values->protocol);
+  snug_event_add_string (builder, "local_candidate_type", values->local_candidate_type);
+  snug_event_add_string (builder, "remote_candidate_type", values->remote_candidate_type);
+  snug_event_add_string (builder, "local_address", values->local_address);
+  snug_event_add_uint (builder, "local_port", values->local_port);
+  snug_event_add_string (builder, "remote_address", values->remote_address);
+  snug_event_add_uint (builder, "remote_port", values->remote_port);
   end_event (self, builder, snug_peer_get_name (peer), FALSE);
 }
 
@@ -248,8 +143,8 @@ write_stats (SnugEventLog *self, SnugPeer *peer, const SnugStatsValues *values)
   if (self->format == SNUG_EVENT_LOG_TEXT && !self->text_stats)
     return;
 
-  builder = begin_event ("stats");
-  add_string (builder, "peer", snug_peer_get_id (peer));
+  builder = snug_event_begin ("stats");
+  snug_event_add_string (builder, "peer", snug_peer_get_id (peer));
   for (gsize i = 0; i < n_fields; i++)
     {
       const SnugStatsField *field = &fields[i];
@@ -257,19 +152,19 @@ write_stats (SnugEventLog *self, SnugPeer *peer, const SnugStatsValues *values)
       switch (field->type)
         {
         case SNUG_STATS_DOUBLE:
-          add_double (builder, field->name, G_STRUCT_MEMBER (double, values, field->offset));
+          snug_event_add_double (builder, field->name, G_STRUCT_MEMBER (double, values, field->offset));
           break;
 
         case SNUG_STATS_UINT:
-          add_uint (builder, field->name, G_STRUCT_MEMBER (guint, values, field->offset));
+          snug_event_add_uint (builder, field->name, G_STRUCT_MEMBER (guint, values, field->offset));
           break;
 
         case SNUG_STATS_UINT64:
-          add_uint (builder, field->name, G_STRUCT_MEMBER (guint64, values, field->offset));
+          snug_event_add_uint (builder, field->name, G_STRUCT_MEMBER (guint64, values, field->offset));
           break;
 
         case SNUG_STATS_STRING:
-          add_string (builder, field->name, G_STRUCT_MEMBER (char *, values, field->offset));
+          snug_event_add_string (builder, field->name, G_STRUCT_MEMBER (char *, values, field->offset));
           break;
 
         default:
@@ -282,17 +177,16 @@ write_stats (SnugEventLog *self, SnugPeer *peer, const SnugStatsValues *values)
 static void
 write_chat (SnugEventLog *self, SnugChatMessage *message)
 {
-  JsonBuilder *builder = begin_event ("chat");
+  JsonBuilder *builder = snug_event_begin ("chat");
   gboolean outgoing = snug_chat_message_get_outgoing (message);
   const char *name = outgoing ? NULL : snug_chat_message_get_sender_name (message);
 
-  add_string (builder, "id", snug_chat_message_get_id (message));
-  json_builder_set_member_name (builder, "outgoing");
-  json_builder_add_boolean_value (builder, outgoing);
-  add_string (builder, "peer", snug_chat_message_get_sender_id (message));
-  add_string (builder, "name", name);
-  add_string (builder, "text", snug_chat_message_get_text (message));
-  add_enum (builder, "state", SNUG_TYPE_CHAT_MESSAGE_STATE, snug_chat_message_get_state (message));
+  snug_event_add_string (builder, "id", snug_chat_message_get_id (message));
+  snug_event_add_boolean (builder, "outgoing", outgoing);
+  snug_event_add_string (builder, "peer", snug_chat_message_get_sender_id (message));
+  snug_event_add_string (builder, "name", name);
+  snug_event_add_string (builder, "text", snug_chat_message_get_text (message));
+  snug_event_add_enum (builder, "state", SNUG_TYPE_CHAT_MESSAGE_STATE, snug_chat_message_get_state (message));
   end_event (self, builder, name, FALSE);
 }
 
@@ -352,23 +246,23 @@ on_peer_candidate (SnugPeer *peer, gboolean local, const char *line, SnugWatched
       return;
     }
 
-  builder = begin_event ("candidate");
-  add_string (builder, "peer", snug_peer_get_id (peer));
-  add_string (builder, "side", local ? "local" : "remote");
-  add_string (builder, "type", candidate->type);
-  add_string (builder, "protocol", candidate->protocol);
-  add_string (builder, "address", candidate->address);
-  add_uint (builder, "port", candidate->port);
+  builder = snug_event_begin ("candidate");
+  snug_event_add_string (builder, "peer", snug_peer_get_id (peer));
+  snug_event_add_string (builder, "side", local ? "local" : "remote");
+  snug_event_add_string (builder, "type", candidate->type);
+  snug_event_add_string (builder, "protocol", candidate->protocol);
+  snug_event_add_string (builder, "address", candidate->address);
+  snug_event_add_uint (builder, "port", candidate->port);
   end_event (watched->log, builder, snug_peer_get_name (peer), FALSE);
 }
 
 static void
 on_peer_first_frame (SnugPeer *peer, int kind, SnugWatchedPeer *watched)
 {
-  JsonBuilder *builder = begin_event ("first-frame");
+  JsonBuilder *builder = snug_event_begin ("first-frame");
 
   add_peer (builder, peer);
-  add_string (builder, "media", media_word (kind));
+  snug_event_add_string (builder, "media", media_word (kind));
   end_event (watched->log, builder, snug_peer_get_name (peer), FALSE);
 }
 
@@ -447,11 +341,11 @@ on_peers_changed (GListModel *peers,
 static void
 on_message_state (SnugChatMessage *message, GParamSpec *pspec, SnugEventLog *self)
 {
-  JsonBuilder *builder = begin_event ("chat-state");
+  JsonBuilder *builder = snug_event_begin ("chat-state");
 
-  add_string (builder, "id", snug_chat_message_get_id (message));
-  add_string (builder, "text", snug_chat_message_get_text (message));
-  add_enum (builder, "state", SNUG_TYPE_CHAT_MESSAGE_STATE, snug_chat_message_get_state (message));
+  snug_event_add_string (builder, "id", snug_chat_message_get_id (message));
+  snug_event_add_string (builder, "text", snug_chat_message_get_text (message));
+  snug_event_add_enum (builder, "state", SNUG_TYPE_CHAT_MESSAGE_STATE, snug_chat_message_get_state (message));
   end_event (self, builder, NULL, FALSE);
 }
 
@@ -492,16 +386,16 @@ on_call_state (SnugCall *call, GParamSpec *pspec, SnugEventLog *self)
   if (state == SNUG_CALL_FAILED && snug_call_get_error (call) != NULL)
     write_error (self, "call", NULL, snug_call_get_error (call));
 
-  builder = begin_event ("state");
-  add_enum (builder, "state", SNUG_TYPE_CALL_STATE, state);
+  builder = snug_event_begin ("state");
+  snug_event_add_enum (builder, "state", SNUG_TYPE_CALL_STATE, state);
   if (state == SNUG_CALL_JOINED)
-    add_string (builder, "id", snug_call_get_self_id (call));
+    snug_event_add_string (builder, "id", snug_call_get_self_id (call));
   end_event (self, builder, NULL, FALSE);
 
   if (state == SNUG_CALL_LEFT || state == SNUG_CALL_FAILED)
     {
-      builder = begin_event ("left");
-      add_enum (builder, "state", SNUG_TYPE_CALL_STATE, state);
+      builder = snug_event_begin ("left");
+      snug_event_add_enum (builder, "state", SNUG_TYPE_CALL_STATE, state);
       end_event (self, builder, NULL, FALSE);
     }
 }
@@ -703,7 +597,7 @@ snug_event_log_write_ready (SnugEventLog *self)
 {
   g_return_if_fail (SNUG_IS_EVENT_LOG (self));
 
-  end_event (self, begin_event ("ready"), NULL, FALSE);
+  end_event (self, snug_event_begin ("ready"), NULL, FALSE);
 }
 
 void
@@ -716,10 +610,10 @@ snug_event_log_write_recording (SnugEventLog *self,
 
   g_return_if_fail (SNUG_IS_EVENT_LOG (self));
 
-  builder = begin_event ("recording");
-  add_string (builder, "media", media_word (kind));
-  add_uint (builder, "written", n_written);
-  add_uint (builder, "dropped", n_dropped);
+  builder = snug_event_begin ("recording");
+  snug_event_add_string (builder, "media", media_word (kind));
+  snug_event_add_uint (builder, "written", n_written);
+  snug_event_add_uint (builder, "dropped", n_dropped);
   end_event (self, builder, NULL, FALSE);
 }
 
