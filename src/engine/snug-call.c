@@ -7,6 +7,7 @@
 
 #include "snug-engine.h"
 #include "snug-peer-private.h"
+#include "snug-relay.h"
 
 /* From the open channel to JOINED. */
 #define JOIN_TIMEOUT_SECONDS 10
@@ -486,6 +487,7 @@ on_signaling_state (SnugCall *self)
 void
 snug_call_join (SnugCall *self)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_CALL (self));
   g_return_if_fail (self->state == SNUG_CALL_IDLE);
 
@@ -499,6 +501,7 @@ snug_call_leave (SnugCall *self)
   g_autoptr (SnugCall) keep = NULL;
   g_autoptr (SnugMessage) leave = NULL;
 
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_CALL (self));
 
   if (self->state == SNUG_CALL_LEAVING || self->state == SNUG_CALL_LEFT
@@ -526,6 +529,7 @@ snug_call_add_ice_server (SnugCall *self,
                           const char *credential,
                           GError **error)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_val_if_fail (SNUG_IS_CALL (self), FALSE);
   g_return_val_if_fail (self->state == SNUG_CALL_IDLE, FALSE);
 
@@ -535,6 +539,7 @@ snug_call_add_ice_server (SnugCall *self,
 void
 snug_call_set_relay_only (SnugCall *self, gboolean relay_only)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_CALL (self));
   g_return_if_fail (self->state == SNUG_CALL_IDLE);
 
@@ -544,6 +549,7 @@ snug_call_set_relay_only (SnugCall *self, gboolean relay_only)
 void
 snug_call_set_stats_interval (SnugCall *self, double seconds)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_CALL (self));
   g_return_if_fail (self->state == SNUG_CALL_IDLE);
 

@@ -183,6 +183,7 @@ snug_data_channel_enable (SnugDataChannel *self)
 {
   char *text;
 
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_DATA_CHANNEL (self));
 
   if (self->enabled)
@@ -203,6 +204,7 @@ snug_data_channel_send (SnugDataChannel *self, SnugPeerMessage *message)
   g_autofree char *text = NULL;
   guint64 buffered;
 
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_val_if_fail (SNUG_IS_DATA_CHANNEL (self), FALSE);
   g_return_val_if_fail (message != NULL, FALSE);
 
@@ -229,6 +231,7 @@ snug_data_channel_get_open (SnugDataChannel *self)
 void
 snug_data_channel_close (SnugDataChannel *self)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_DATA_CHANNEL (self));
 
   if (self->relay == NULL)

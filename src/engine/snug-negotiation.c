@@ -4,6 +4,7 @@
 #include "snug-negotiation.h"
 
 #include "snug-engine.h"
+#include "snug-relay.h"
 
 /* From our offer to the peer's answer. */
 #define ANSWER_TIMEOUT_SECONDS 15
@@ -216,6 +217,7 @@ snug_negotiation_offer (SnugNegotiation *self)
   GError *error = NULL;
   SnugPeerConnection *connection;
 
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_NEGOTIATION (self));
   g_return_if_fail (self->generation == 0);
 
@@ -304,6 +306,7 @@ receive_bye (SnugNegotiation *self, SnugPeerMessage *message)
 void
 snug_negotiation_receive (SnugNegotiation *self, SnugPeerMessage *message)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_NEGOTIATION (self));
   g_return_if_fail (message != NULL);
 
@@ -336,6 +339,7 @@ snug_negotiation_receive (SnugNegotiation *self, SnugPeerMessage *message)
 void
 snug_negotiation_close (SnugNegotiation *self)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_NEGOTIATION (self));
 
   if (self->closed)

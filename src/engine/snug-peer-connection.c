@@ -608,6 +608,7 @@ snug_peer_connection_describe_async (SnugPeerConnection *self,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_PEER_CONNECTION (self));
   g_return_if_fail (self->describe == NULL && !self->described);
 
@@ -657,6 +658,7 @@ snug_peer_connection_describe_finish (SnugPeerConnection *self, GAsyncResult *re
 gboolean
 snug_peer_connection_accept_answer (SnugPeerConnection *self, const char *answer, GError **error)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
   g_return_val_if_fail (answer != NULL, FALSE);
 
@@ -688,6 +690,7 @@ snug_peer_connection_add_candidate (SnugPeerConnection *self, guint mline, const
   g_autoptr (SnugCandidate) parsed = NULL;
   g_autoptr (GError) error = NULL;
 
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
   g_return_val_if_fail (candidate != NULL, FALSE);
 
@@ -719,6 +722,7 @@ snug_peer_connection_add_candidate (SnugPeerConnection *self, guint mline, const
 gboolean
 snug_peer_connection_send (SnugPeerConnection *self, SnugPeerMessage *message)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
 
   return self->channel != NULL && snug_data_channel_send (self->channel, message);
@@ -759,6 +763,7 @@ snug_peer_connection_get_remote_media (SnugPeerConnection *self)
 void
 snug_peer_connection_collect_stats (SnugPeerConnection *self, SnugStatsValues *values)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_PEER_CONNECTION (self));
 
   if (self->stats != NULL)
@@ -770,6 +775,7 @@ snug_peer_connection_close (SnugPeerConnection *self)
 {
   g_autoptr (SnugPeerConnection) keep = NULL;
 
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_PEER_CONNECTION (self));
 
   if (is_over (self))

@@ -10,6 +10,7 @@
 #include "snug-local-media-private.h"
 #include "snug-negotiation.h"
 #include "snug-peer-private.h"
+#include "snug-relay.h"
 
 struct _SnugPeer
 {
@@ -258,6 +259,7 @@ on_connection (SnugPeer *self)
 void
 snug_peer_offer (SnugPeer *self)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_PEER (self));
 
   snug_negotiation_offer (self->negotiation);
@@ -266,6 +268,7 @@ snug_peer_offer (SnugPeer *self)
 void
 snug_peer_receive (SnugPeer *self, SnugPeerMessage *message)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_PEER (self));
   g_return_if_fail (message != NULL);
 
@@ -290,6 +293,7 @@ snug_peer_receive (SnugPeer *self, SnugPeerMessage *message)
 gboolean
 snug_peer_send (SnugPeer *self, SnugPeerMessage *message)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
 
   return get_connection (self) != NULL && snug_peer_connection_send (get_connection (self), message);
@@ -340,6 +344,7 @@ snug_peer_sample_stats (SnugPeer *self)
     .sent_frames_per_second = NAN,
   };
 
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_PEER (self));
 
   if (self->state != SNUG_PEER_CONNECTED)
@@ -356,6 +361,7 @@ snug_peer_sample_stats (SnugPeer *self)
 void
 snug_peer_close (SnugPeer *self)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_PEER (self));
 
   if (self->state == SNUG_PEER_LEFT)
@@ -375,6 +381,7 @@ snug_peer_set_sample_tap (SnugPeer *self,
                           gpointer user_data,
                           GDestroyNotify destroy)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_PEER (self));
 
   snug_sample_tap_set (kind == SNUG_MEDIA_VIDEO ? self->video_tap : self->audio_tap, func, user_data,
@@ -677,6 +684,7 @@ snug_peer_get_volume (SnugPeer *self)
 void
 snug_peer_set_volume (SnugPeer *self, double volume)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_PEER (self));
 
   volume = CLAMP (volume, 0.0, 1.5);

@@ -4,6 +4,7 @@
 #include "snug-pipeline.h"
 
 #include "snug-engine.h"
+#include "snug-relay.h"
 
 #define CLOSE_TIMEOUT_SECONDS 5
 
@@ -98,6 +99,7 @@ snug_pipeline_new (const char *name, SnugPipelineMessageFunc handler, gpointer o
   g_autoptr (GstBus) bus = gst_pipeline_get_bus (GST_PIPELINE (pipeline));
   SnugPipelineWatch *watch = g_new0 (SnugPipelineWatch, 1);
 
+  SNUG_ASSERT_MAIN_THREAD ();
   gst_pipeline_use_clock (GST_PIPELINE (pipeline), clock);
   gst_element_set_start_time (pipeline, GST_CLOCK_TIME_NONE);
   gst_element_set_base_time (pipeline, get_base_time (clock));
@@ -167,6 +169,7 @@ snug_pipeline_close_async (GstElement *pipeline, GAsyncReadyCallback callback, g
   g_autoptr (GstBus) bus = NULL;
   SnugPipelineClosing *closing;
 
+  SNUG_ASSERT_MAIN_THREAD ();
   g_task_set_source_tag (task, snug_pipeline_close_async);
   n_closing++;
 

@@ -19,11 +19,26 @@ typedef struct
   GDestroyNotify free_data;
 } SnugRelayCall;
 
+gboolean
+snug_is_main_thread (void)
+{
+  if (g_main_context_is_owner (NULL))
+    return TRUE;
+
+  /* Nobody iterates it just now, so nobody else owns it: this is the thread that will. */
+  if (!g_main_context_acquire (NULL))
+    return FALSE;
+  g_main_context_release (NULL);
+
+  return TRUE;
+}
+
 SnugRelay *
 snug_relay_new (gpointer owner)
 {
   SnugRelay *self = g_new0 (SnugRelay, 1);
 
+  SNUG_ASSERT_MAIN_THREAD ();
   g_atomic_ref_count_init (&self->ref_count);
   self->owner = owner;
 
@@ -53,7 +68,7 @@ void
 snug_relay_close (SnugRelay *self)
 {
   g_return_if_fail (self != NULL);
-  g_return_if_fail (g_main_context_is_owner (NULL) || g_main_depth () == 0);
+  SNUG_ASSERT_MAIN_THREAD ();
 
   self->owner = NULL;
   snug_relay_unref (self);

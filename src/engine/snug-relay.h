@@ -10,6 +10,11 @@
 
 G_BEGIN_DECLS
 
+/* Whether this is the thread of the default main context, on which every Snug object lives. */
+gboolean snug_is_main_thread (void);
+/* For functions that belong there; nothing in a build with G_DISABLE_ASSERT. */
+#define SNUG_ASSERT_MAIN_THREAD() g_assert (snug_is_main_thread ())
+
 typedef struct _SnugRelay SnugRelay;
 
 /* Runs on main. owner: alive for the length of the call. data: as posted, freed after the call. */

@@ -124,6 +124,7 @@ snug_remote_media_handle_message (SnugRemoteMedia *self, GstMessage *message)
 {
   double level;
 
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_REMOTE_MEDIA (self));
 
   if (self->closed || GST_MESSAGE_SRC (message) != GST_OBJECT (self->level)
@@ -365,6 +366,7 @@ snug_remote_media_new (GstElement *pipeline,
 void
 snug_remote_media_open (SnugRemoteMedia *self)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_REMOTE_MEDIA (self));
 
   for (SnugMline mline = 0; mline < SNUG_N_MLINES; mline++)
@@ -378,6 +380,7 @@ snug_remote_media_open (SnugRemoteMedia *self)
 void
 snug_remote_media_close (SnugRemoteMedia *self)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_REMOTE_MEDIA (self));
 
   if (self->closed)
@@ -402,6 +405,7 @@ snug_remote_media_get_audio_level (SnugRemoteMedia *self)
 void
 snug_remote_media_set_volume (SnugRemoteMedia *self, double volume)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_REMOTE_MEDIA (self));
 
   if (self->audio_input != NULL)

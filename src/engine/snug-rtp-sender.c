@@ -157,6 +157,7 @@ snug_rtp_sender_free (SnugRtpSender *self)
 void
 snug_rtp_sender_start (SnugRtpSender *self)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (self != NULL);
 
   if (self->started || self->feed == NULL)
@@ -168,6 +169,7 @@ snug_rtp_sender_start (SnugRtpSender *self)
 void
 snug_rtp_sender_stop (SnugRtpSender *self)
 {
+  SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (self != NULL);
 
   if (!self->started)
