@@ -20,6 +20,7 @@
 #include "snug-stats-graph.h"
 #include "snug-stats-panel.h"
 #include "snug-video-tile.h"
+#include "snug-window.h"
 
 #include <math.h>
 
@@ -673,6 +674,65 @@ test_call_page_narrow (void)
   snug_app_fixture_close (window);
 }
 
+/* --- window --- */
+
+static gboolean
+is_shown (GtkWidget *window, GType page)
+{
+  GtkWidget *found = snug_app_fixture_find (window, page, NULL);
+
+  return found != NULL && gtk_widget_get_mapped (found);
+}
+
+/* From the lobby to a failure and back, then into a room that is hosted here, and out again. */
+static void
+test_window (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new ("io.github.snugcalls.Snug");
+  GtkWidget *window = GTK_WIDGET (snug_window_new (snug_app_fixture_start (), settings, TRUE));
+  GtkWidget *lobby = snug_app_fixture_find (window, SNUG_TYPE_LOBBY_PAGE, NULL);
+  GtkWidget *failed = snug_app_fixture_find (window, SNUG_TYPE_FAILED_PAGE, NULL);
+  GtkWidget *call = snug_app_fixture_find (window, SNUG_TYPE_CALL_PAGE, NULL);
+  g_autofree char *last_room = NULL;
+
+  gtk_window_present (GTK_WINDOW (window));
+  snug_await (is_shown (window, SNUG_TYPE_LOBBY_PAGE));
+  set_row (lobby, "Your name", "Robin Vale");
+
+  /* Nobody listens on port 1. */
+  snug_window_set_server (SNUG_WINDOW (window), "ws://127.0.0.1:1");
+  snug_window_set_room (SNUG_WINDOW (window), "Garden shed");
+  gtk_widget_activate_action (lobby, "lobby.join", NULL);
+  snug_await (is_shown (window, SNUG_TYPE_FAILED_PAGE));
+  g_assert_true (snug_app_fixture_sees (failed, "The meeting point cannot be reached"));
+  gtk_widget_activate_action (failed, "failed.retry", NULL);
+  snug_await (is_shown (window, SNUG_TYPE_CALL_PAGE));
+  snug_await (is_shown (window, SNUG_TYPE_FAILED_PAGE));
+  gtk_widget_activate_action (failed, "failed.back", NULL);
+  snug_await (is_shown (window, SNUG_TYPE_LOBBY_PAGE));
+
+  snug_window_set_server (SNUG_WINDOW (window), "not an address");
+  gtk_widget_activate_action (lobby, "lobby.join", NULL);
+  snug_await (is_shown (window, SNUG_TYPE_FAILED_PAGE));
+  g_assert_true (snug_app_fixture_sees (failed, "The meeting point’s address is not right"));
+  gtk_widget_activate_action (failed, "failed.back", NULL);
+
+  gtk_widget_activate_action (lobby, "lobby.host", NULL);
+  snug_await (snug_app_fixture_sees (call, "You are the first one here"));
+  last_room = g_settings_get_string (settings, "last-room");
+  g_assert_cmpstr (last_room, ==, "garden-shed");
+  /* In a call the window does not just go. */
+  gtk_window_close (GTK_WINDOW (window));
+  snug_await_idle ();
+  g_assert_true (is_shown (window, SNUG_TYPE_CALL_PAGE));
+  gtk_widget_activate_action (call, "call.leave", NULL);
+  snug_await (is_shown (window, SNUG_TYPE_LOBBY_PAGE));
+
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_close (GTK_WINDOW (window));
+  snug_await (window == NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -694,5 +754,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/self-view", test_self_view);
   g_test_add_func ("/app/call-page", test_call_page);
   g_test_add_func ("/app/call-page/narrow", test_call_page_narrow);
+  g_test_add_func ("/app/window", test_window);
   return g_test_run ();
 }

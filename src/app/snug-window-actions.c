@@ -1,0 +1,90 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What keys and menus do, on whichever page is shown.
+ */
+#include "config.h"
+
+#include "snug-window-private.h"
+
+#include <glib/gi18n.h>
+
+/* A key that reached the window, with nothing on the way that wanted it. */
+static gboolean
+key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  SnugWindow *self = SNUG_WINDOW (widget);
+  const char *call_action, *lobby_action;
+
+  g_variant_get (args, "(&s&s)", &call_action, &lobby_action);
+  if (gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->call_page))
+    return gtk_widget_activate_action (GTK_WIDGET (self->call_page), call_action, NULL);
+  if (gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->lobby) && *lobby_action != '\0')
+    return gtk_widget_activate_action (GTK_WIDGET (self->lobby), lobby_action, NULL);
+  return FALSE;
+}
+
+static gboolean
+move_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  SnugWindow *self = SNUG_WINDOW (widget);
+
+  if (gtk_stack_get_visible_child (self->stack) != GTK_WIDGET (self->call_page))
+    return FALSE;
+  return gtk_widget_activate_action (GTK_WIDGET (self->call_page), "call.move-own-picture", "i",
+                                     g_variant_get_int32 (args));
+}
+
+static void
+toggle_fullscreen_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  if (gtk_window_is_fullscreen (GTK_WINDOW (widget)))
+    gtk_window_unfullscreen (GTK_WINDOW (widget));
+  else
+    gtk_window_fullscreen (GTK_WINDOW (widget));
+}
+
+static void
+preferences_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  snug_window_show_preferences (SNUG_WINDOW (widget),
+                                g_str_equal (action, "win.preferences-devices") ? "devices" : NULL);
+}
+
+static void
+about_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  adw_show_about_window (GTK_WINDOW (widget),
+                         "application-name", "Snug",
+                         "application-icon", SNUG_APP_ID,
+                         "version", SNUG_VERSION,
+                         "developer-name", _ ("The Snug contributors"),
+                         "comments", _ ("Private audio and video calls by room name."),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         NULL);
+}
+
+void
+snug_window_install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.toggle-fullscreen", NULL, toggle_fullscreen_action);
+  gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences_action);
+  gtk_widget_class_install_action (widget_class, "win.preferences-devices", NULL, preferences_action);
+  gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action);
+
+  /* In the bubble phase: what is typed into a text never gets here. */
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_m, 0, key_cb, "(ss)", "call.toggle-microphone",
+                                "lobby.toggle-microphone");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_v, 0, key_cb, "(ss)", "call.toggle-camera",
+                                "lobby.toggle-camera");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_c, 0, key_cb, "(ss)", "call.toggle-chat", "");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_i, 0, key_cb, "(ss)", "call.toggle-connection", "");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, key_cb, "(ss)", "call.close-panel", "");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F6, 0, key_cb, "(ss)", "call.next-region", "");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F6, GDK_SHIFT_MASK, key_cb, "(ss)", "call.previous-region", "");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "win.toggle-fullscreen", NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, GDK_CONTROL_MASK, move_cb, "i", GTK_DIR_LEFT);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Right, GDK_CONTROL_MASK, move_cb, "i", GTK_DIR_RIGHT);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Up, GDK_CONTROL_MASK, move_cb, "i", GTK_DIR_UP);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Down, GDK_CONTROL_MASK, move_cb, "i", GTK_DIR_DOWN);
+}
