@@ -9,9 +9,9 @@
 
 #include <glib/gi18n.h>
 
-/* Somebody who is muted talks: so loud, for so many level reports in a row, and how often to say so. */
+/* Somebody who is muted talks: so loud, for so long, and how often to say so. */
 #define TALK_LEVEL (-35.0)
-#define TALK_REPORTS 8
+#define TALK_MILLISECONDS 400
 #define SHOW_SECONDS 5
 #define TALK_PAUSE (20 * G_USEC_PER_SEC)
 
@@ -22,7 +22,7 @@ struct _SnugCallNotices
   SnugCall *call;
   SnugNotice *notice;
   guint hide_id;
-  guint talk_reports;
+  guint talk_id;
   gint64 talk_shown;
 
   /* Said for some seconds, then over. */
@@ -103,25 +103,32 @@ on_media (SnugCallNotices *self)
                &self->said_output_code);
 }
 
+static gboolean
+on_talked (gpointer user_data)
+{
+  SnugCallNotices *self = SNUG_CALL_NOTICES (user_data);
+  gint64 now = g_get_monotonic_time ();
+
+  self->talk_id = 0;
+  if (self->talk_shown != 0 && now - self->talk_shown < TALK_PAUSE)
+    return G_SOURCE_REMOVE;
+  self->talk_shown = now;
+  say (self, "microphone-disabled-symbolic", _ ("Your microphone is off. Press M to talk."));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_level (SnugCallNotices *self)
 {
   SnugLocalMedia *media = snug_call_get_local_media (self->call);
-  gint64 now = g_get_monotonic_time ();
+  gboolean talking = !snug_local_media_get_audio_enabled (media)
+                     && snug_local_media_get_audio_level (media) >= TALK_LEVEL
+                     && g_list_model_get_n_items (snug_call_get_peers (self->call)) > 0;
 
-  if (snug_local_media_get_audio_enabled (media) || snug_local_media_get_audio_level (media) < TALK_LEVEL)
-    {
-      self->talk_reports = 0;
-      return;
-    }
-  if (++self->talk_reports < TALK_REPORTS)
-    return;
-  if (self->talk_shown != 0 && now - self->talk_shown < TALK_PAUSE)
-    return;
-  if (g_list_model_get_n_items (snug_call_get_peers (self->call)) == 0)
-    return;
-  self->talk_shown = now;
-  say (self, "microphone-disabled-symbolic", _ ("Your microphone is off. Press M to talk."));
+  if (!talking)
+    g_clear_handle_id (&self->talk_id, g_source_remove);
+  else if (self->talk_id == 0)
+    self->talk_id = g_timeout_add (TALK_MILLISECONDS, on_talked, self);
 }
 
 static void
@@ -134,6 +141,7 @@ on_audio_enabled (SnugCallNotices *self)
       g_clear_handle_id (&self->hide_id, g_source_remove);
       end_passing (self);
     }
+  on_level (self);
   on_media (self);
 }
 
@@ -143,6 +151,7 @@ snug_call_notices_dispose (GObject *object)
   SnugCallNotices *self = SNUG_CALL_NOTICES (object);
 
   g_clear_handle_id (&self->hide_id, g_source_remove);
+  g_clear_handle_id (&self->talk_id, g_source_remove);
   if (self->notice != NULL)
     snug_notice_show (self->notice, SNUG_NOTICE_PLAIN, NULL, NULL, NULL);
   g_clear_object (&self->notice);

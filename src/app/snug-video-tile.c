@@ -13,7 +13,7 @@
 
 /* Louder than this is speech; the ring stays for a pause between two words. */
 #define SPEECH_LEVEL (-45.0)
-#define SPEECH_HOLD_MICROSECONDS (400 * 1000)
+#define SPEECH_HOLD_MILLISECONDS 400
 
 enum
 {
@@ -56,9 +56,9 @@ struct _SnugVideoTile
   char *status;
 
   double level;
-  gint64 last_speech;
   guint tone;
   guint resize_id;
+  guint silence_id;
   int avatar_size;
   gboolean video_enabled;
   gboolean audio_enabled;
@@ -96,19 +96,35 @@ update_accessible (SnugVideoTile *self)
 }
 
 static void
+set_speaking (SnugVideoTile *self, gboolean speaking)
+{
+  g_clear_handle_id (&self->silence_id, g_source_remove);
+  if (speaking == self->speaking)
+    return;
+  self->speaking = speaking;
+  set_class (GTK_WIDGET (self), "speaking", speaking);
+}
+
+static gboolean
+on_silence (gpointer user_data)
+{
+  SnugVideoTile *self = SNUG_VIDEO_TILE (user_data);
+
+  self->silence_id = 0;
+  set_speaking (self, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+/* A level that stays the same is told once only, so the end of a pause needs a clock. */
+static void
 update_speaking (SnugVideoTile *self)
 {
-  gint64 now = g_get_monotonic_time ();
-  gboolean speaking;
-
-  if (self->level > SPEECH_LEVEL && self->audio_enabled)
-    self->last_speech = now;
-  speaking = self->audio_enabled && self->last_speech != 0 && now - self->last_speech < SPEECH_HOLD_MICROSECONDS;
-  if (speaking != self->speaking)
-    {
-      self->speaking = speaking;
-      set_class (GTK_WIDGET (self), "speaking", speaking);
-    }
+  if (!self->audio_enabled)
+    set_speaking (self, FALSE);
+  else if (self->level > SPEECH_LEVEL)
+    set_speaking (self, TRUE);
+  else if (self->speaking && self->silence_id == 0)
+    self->silence_id = g_timeout_add (SPEECH_HOLD_MILLISECONDS, on_silence, self);
 }
 
 static void
@@ -342,6 +358,7 @@ snug_video_tile_dispose (GObject *object)
   SnugVideoTile *self = SNUG_VIDEO_TILE (object);
 
   g_clear_handle_id (&self->resize_id, g_source_remove);
+  g_clear_handle_id (&self->silence_id, g_source_remove);
   if (self->feed_signals != NULL)
     g_signal_group_set_target (self->feed_signals, NULL);
   if (self->paintable != NULL)

@@ -502,6 +502,11 @@ test_tile (void)
   snug_video_tile_set_level (SNUG_VIDEO_TILE (tile), -20);
   g_assert_true (gtk_widget_has_css_class (tile, "speaking"));
   snug_app_fixture_draw (tile, "tile-speaking");
+  /* One report of silence, and no other after it. */
+  snug_video_tile_set_level (SNUG_VIDEO_TILE (tile), -100);
+  snug_await (!gtk_widget_has_css_class (tile, "speaking"));
+  snug_video_tile_set_level (SNUG_VIDEO_TILE (tile), -20);
+  g_assert_true (gtk_widget_has_css_class (tile, "speaking"));
   /* Somebody who is muted does not speak, whatever is heard. */
   g_object_set (tile, "audio-enabled", FALSE, NULL);
   g_assert_false (gtk_widget_has_css_class (tile, "speaking"));
