@@ -55,6 +55,35 @@ FINGERPRINTS = [
     'sha-1 ' + ':'.join(['00'] * 20),
 ]
 
+FINGERPRINT_LINE = 'a=fingerprint:sha-256 ' + ':'.join(['AB'] * 32)
+
+SESSION = ['v=0', 'o=- 1234567890 0 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=ice-options:trickle',
+           'a=group:BUNDLE audio0 video1 video2 application3']
+
+TRANSPORT = ['c=IN IP4 0.0.0.0', 'a=setup:actpass', 'a=ice-ufrag:abcd', 'a=ice-pwd:0123456789abcdef01234567',
+             'a=rtcp-mux', 'a=rtcp-rsize', 'a=sendrecv', FINGERPRINT_LINE]
+
+AUDIO = ['m=audio 9 UDP/TLS/RTP/SAVPF 97', *TRANSPORT, 'a=mid:audio0', 'a=rtpmap:97 OPUS/48000/2',
+         'a=fmtp:97 minptime=10;useinbandfec=1', 'a=rtcp-fb:97 transport-cc',
+         'a=extmap:1 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
+         'a=ssrc:1001 cname:user', 'a=ssrc:1001 msid:stream track']
+
+VIDEO = ['m=video 9 UDP/TLS/RTP/SAVPF 96 98', *TRANSPORT, 'a=rtpmap:96 VP8/90000', 'a=rtcp-fb:96 nack',
+         'a=rtcp-fb:96 nack pli', 'a=rtcp-fb:96 ccm fir', 'a=rtcp-fb:96 transport-cc', 'a=rtpmap:98 rtx/90000',
+         'a=fmtp:98 apt=96', 'a=ssrc-group:FID 2001 2002', 'a=ssrc:2001 cname:user', 'a=ssrc:2002 cname:user',
+         'a=extmap:1 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01']
+
+DATA = ['m=application 9 UDP/DTLS/SCTP webrtc-datachannel', *TRANSPORT, 'a=mid:application3', 'a=sctp-port:5000',
+        'a=max-message-size:262144']
+
+DESCRIPTIONS = [
+    [*SESSION, *AUDIO, *VIDEO, 'a=mid:video1', *VIDEO, 'a=mid:video2', *DATA],
+    [*SESSION, *AUDIO, *DATA],
+    [*SESSION, *DATA],
+    [*SESSION, FINGERPRINT_LINE, 'a=setup:active', *AUDIO, *VIDEO, 'a=mid:video1'],
+    [*SESSION, *VIDEO],
+]
+
 
 def examples(root, sides):
     path = os.path.join(root, 'src', 'protocol', 'protocol.md')
@@ -89,6 +118,8 @@ def seeds(root, target):
         return [candidate.encode() for candidate in CANDIDATES]
     if target == 'fingerprint':
         return [fingerprint.encode() for fingerprint in FINGERPRINTS]
+    if target == 'session-description':
+        return [('\r\n'.join(lines) + '\r\n').encode() for lines in DESCRIPTIONS]
     if target == 'frames':
         return FRAMES
     sys.exit(f'no corpus for {target}')
