@@ -15,6 +15,7 @@ typedef struct
 {
   SnugSignaling *signaling;
   GPtrArray *heard; /* SnugMessage */
+  char *id;         /* once joined */
 } Client;
 
 static void
@@ -30,6 +31,7 @@ client_init (Client *client, SnugServer *server)
   g_autofree char *uri = snug_websocket_signaling_normalize_uri (typed, NULL);
 
   client->signaling = snug_websocket_signaling_new (uri);
+  client->id = NULL;
   client->heard = g_ptr_array_new_with_free_func ((GDestroyNotify) snug_message_unref);
   g_signal_connect (client->signaling, "message", G_CALLBACK (on_message), client->heard);
 }
@@ -49,6 +51,7 @@ client_clear (Client *client)
   if (client->signaling != NULL)
     snug_await_finalized (client->signaling);
   g_clear_pointer (&client->heard, g_ptr_array_unref);
+  g_clear_pointer (&client->id, g_free);
 }
 
 /* message: (transfer full) */
@@ -70,13 +73,13 @@ hear (Client *client, guint index, SnugMessageKind kind)
   return message;
 }
 
-static char *
+static void
 client_join (Client *client, SnugServer *server, const char *room)
 {
   client_init (client, server);
   client_open (client);
   say (client, snug_message_new_join (room, "Somebody"));
-  return g_strdup (snug_message_get_id (hear (client, 0, SNUG_MESSAGE_JOINED)));
+  client->id = g_strdup (snug_message_get_id (hear (client, 0, SNUG_MESSAGE_JOINED)));
 }
 
 static void
@@ -102,23 +105,26 @@ test_meet (void)
 {
   SnugServer *server = snug_server_fixture_start ();
   Client a, b;
-  g_autofree char *a_id = client_join (&a, server, "garden");
-  g_autofree char *b_id = client_join (&b, server, "garden");
-  SnugMessage *message = hear (&a, 1, SNUG_MESSAGE_PEER_JOINED);
+  SnugMessage *message;
+  g_autofree char *gone = NULL;
 
-  g_assert_cmpstr (snug_message_get_peer_id (message), ==, b_id);
-  say (&a, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, b_id, "{\"hello\":\"\\\"\xe8\x8a\xb1\"}"));
+  client_join (&a, server, "garden");
+  client_join (&b, server, "garden");
+  message = hear (&a, 1, SNUG_MESSAGE_PEER_JOINED);
+  g_assert_cmpstr (snug_message_get_peer_id (message), ==, b.id);
+  say (&a, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, b.id, "{\"hello\":\"\\\"\xe8\x8a\xb1\"}"));
   message = hear (&b, 1, SNUG_MESSAGE_SIGNAL);
-  g_assert_cmpstr (snug_message_get_peer_id (message), ==, a_id);
+  g_assert_cmpstr (snug_message_get_peer_id (message), ==, a.id);
   g_assert_cmpstr (snug_message_get_payload (message), ==, "{\"hello\":\"\\\"\xe8\x8a\xb1\"}");
 
   say (&b, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, "nobody", "x"));
   message = hear (&b, 2, SNUG_MESSAGE_ERROR);
   g_assert_cmpint (snug_message_get_error_code (message), ==, SNUG_PROTOCOL_ERROR_NO_SUCH_PEER);
 
+  gone = g_strdup (b.id);
   client_clear (&b);
   message = hear (&a, 2, SNUG_MESSAGE_PEER_LEFT);
-  g_assert_cmpstr (snug_message_get_peer_id (message), ==, b_id);
+  g_assert_cmpstr (snug_message_get_peer_id (message), ==, gone);
   client_clear (&a);
   snug_server_fixture_stop (server);
 }
@@ -129,18 +135,18 @@ test_close_flushes (void)
 {
   SnugServer *server = snug_server_fixture_start ();
   Client a, b;
-  g_autofree char *a_id = client_join (&a, server, "garden");
-  g_autofree char *b_id = client_join (&b, server, "garden");
   g_autofree char *payload = g_strnfill (40000, 'x');
   gint64 start;
 
+  client_join (&a, server, "garden");
+  client_join (&b, server, "garden");
   hear (&a, 1, SNUG_MESSAGE_PEER_JOINED);
   for (guint i = 0; i < 55; i++)
-    say (&a, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, b_id, payload));
+    say (&a, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, b.id, payload));
   say (&a, snug_message_new_leave ());
   start = g_get_monotonic_time ();
   snug_signaling_close (a.signaling);
-  say (&a, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, b_id, "too late"));
+  say (&a, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, b.id, "too late"));
   snug_await (snug_signaling_get_state (a.signaling) == SNUG_SIGNALING_CLOSED);
   g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
   g_assert_null (snug_signaling_get_error (a.signaling));
@@ -159,14 +165,14 @@ test_pacing (void)
 {
   SnugServer *server = snug_server_fixture_start ();
   Client a, b;
-  g_autofree char *a_id = client_join (&a, server, "garden");
-  g_autofree char *b_id = client_join (&b, server, "garden");
 
+  client_join (&a, server, "garden");
+  client_join (&b, server, "garden");
   for (guint i = 0; i < 150; i++)
     {
       g_autofree char *payload = g_strdup_printf ("%u", i);
 
-      say (&b, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, a_id, payload));
+      say (&b, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, a.id, payload));
     }
   for (guint i = 0; i < 150; i++)
     {
@@ -192,11 +198,11 @@ test_shutdown (void)
 {
   SnugServer *server = snug_server_fixture_start ();
   Client a;
-  g_autofree char *id = client_join (&a, server, "garden");
   gint64 start = g_get_monotonic_time ();
   gboolean stopped = FALSE;
   SnugMessage *message;
 
+  client_join (&a, server, "garden");
   snug_server_stop_async (server, stopped_cb, &stopped);
   message = hear (&a, 1, SNUG_MESSAGE_ERROR);
   g_assert_cmpint (snug_message_get_error_code (message), ==, SNUG_PROTOCOL_ERROR_SHUTTING_DOWN);
@@ -214,8 +220,8 @@ test_server_gone (void)
 {
   SnugServer *server = snug_server_fixture_start ();
   Client a;
-  g_autofree char *id = client_join (&a, server, "garden");
 
+  client_join (&a, server, "garden");
   snug_await_finalized (server);
   snug_await (snug_signaling_get_state (a.signaling) == SNUG_SIGNALING_CLOSED);
   g_assert_error (snug_signaling_get_error (a.signaling), SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_LOST);
@@ -280,13 +286,13 @@ test_come_and_go (void)
 {
   SnugServer *server = snug_server_fixture_start ();
   Client a;
-  g_autofree char *a_id = client_join (&a, server, "garden");
 
+  client_join (&a, server, "garden");
   for (guint i = 0; i < 20; i++)
     {
       Client b;
-      g_autofree char *b_id = client_join (&b, server, "garden");
 
+      client_join (&b, server, "garden");
       snug_signaling_close (b.signaling);
       snug_await (snug_signaling_get_state (b.signaling) == SNUG_SIGNALING_CLOSED);
       client_clear (&b);
