@@ -38,6 +38,8 @@ read_block (const guint8 *data, guint32 arrival, GArray *reports)
   SnugRtcpReport report = {
     .ssrc = read_uint32 (data),
     .loss_fraction = data[4] / 256.0,
+    .packets_lost = (gint32) (read_uint32 (data + 4) << 8) / 256,
+    .highest_sequence = read_uint32 (data + 8),
     .round_trip_seconds = NAN,
   };
 

@@ -15,6 +15,8 @@ typedef struct
 {
   guint32 ssrc;              /* of our stream */
   double loss_fraction;      /* 0 to 1, since the report before */
+  gint32 packets_lost;       /* since the start; what came twice makes it smaller, below 0 even */
+  guint32 highest_sequence;  /* that came, with the times it went round in the upper half */
   double round_trip_seconds; /* NAN until the peer has had a sender report of this stream */
 } SnugRtcpReport;
 

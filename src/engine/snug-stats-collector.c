@@ -15,6 +15,8 @@
 #define RTP_HEADER_BYTES 20
 #define AUDIO_CLOCK_RATE 48000
 #define RELAY_BY_TCP_PREFERENCE 20
+/* Sound, two pictures, and what is sent again of them. Whoever reports on more streams than that makes them up. */
+#define MAX_REPORTED_STREAMS 8
 
 /* Sums over all sources of one direction and kind, since the start. */
 typedef struct
@@ -32,6 +34,16 @@ typedef struct
   gint64 lost;
   gint64 arrived;
 } SnugReading;
+
+/* One stream of ours, as the peer last reported it, and as it was at the last sample. */
+typedef struct
+{
+  guint32 ssrc;
+  gint32 lost;
+  guint32 highest;
+  gint32 sampled_lost;
+  guint32 sampled_highest;
+} SnugReportedStream;
 
 enum
 {
@@ -53,8 +65,8 @@ struct _SnugStatsCollector
 
   /* As last reported by the peer; NAN: never. */
   double round_trip;
-  double audio_loss;
-  double video_loss;
+  double sent_loss;
+  GArray *reported; /* of SnugReportedStream */
 };
 
 static void
@@ -63,6 +75,47 @@ on_jitterbuffer (gpointer owner, gpointer data)
   SnugStatsCollector *self = g_object_get_data (owner, "snug-collector");
 
   g_ptr_array_add (self->jitterbuffers, gst_object_ref (data));
+}
+
+static void
+remember_report (SnugStatsCollector *self, const SnugRtcpReport *report)
+{
+  SnugReportedStream fresh = { report->ssrc, report->packets_lost, report->highest_sequence,
+                               report->packets_lost, report->highest_sequence };
+
+  for (guint i = 0; i < self->reported->len; i++)
+    {
+      SnugReportedStream *stream = &g_array_index (self->reported, SnugReportedStream, i);
+
+      if (stream->ssrc == report->ssrc)
+        {
+          stream->lost = report->packets_lost;
+          stream->highest = report->highest_sequence;
+          return;
+        }
+    }
+  if (self->reported->len < MAX_REPORTED_STREAMS)
+    g_array_append_val (self->reported, fresh);
+}
+
+/* Reports come three times a second and more, each with the loss since the one before: the loss of a sample is that of all
+ * streams and all reports since the last sample. With no report in between it stays what it was. */
+static void
+compute_sent_loss (SnugStatsCollector *self)
+{
+  gint64 lost = 0, expected = 0;
+
+  for (guint i = 0; i < self->reported->len; i++)
+    {
+      SnugReportedStream *stream = &g_array_index (self->reported, SnugReportedStream, i);
+
+      lost += MAX (0, (gint64) stream->lost - stream->sampled_lost);
+      expected += MAX (0, (gint64) stream->highest - stream->sampled_highest);
+      stream->sampled_lost = stream->lost;
+      stream->sampled_highest = stream->highest;
+    }
+  if (expected > 0)
+    self->sent_loss = CLAMP ((double) lost / expected, 0.0, 1.0);
 }
 
 static void
@@ -77,10 +130,7 @@ on_reports (gpointer owner, gpointer data)
 
       if (!isnan (report->round_trip_seconds))
         self->round_trip = report->round_trip_seconds;
-      if (report->ssrc == self->audio_ssrc)
-        self->audio_loss = report->loss_fraction;
-      else
-        self->video_loss = report->loss_fraction;
+      remember_report (self, report);
     }
 }
 
@@ -116,7 +166,8 @@ snug_stats_collector_new (GstElement *webrtcbin)
 
   self->webrtcbin = gst_object_ref (webrtcbin);
   self->jitterbuffers = g_ptr_array_new_with_free_func (gst_object_unref);
-  self->round_trip = self->audio_loss = self->video_loss = NAN;
+  self->round_trip = self->sent_loss = NAN;
+  self->reported = g_array_new (FALSE, FALSE, sizeof (SnugReportedStream));
   self->relay_owner = g_object_new (G_TYPE_OBJECT, NULL);
   g_object_set_data (self->relay_owner, "snug-collector", self);
   self->relay = snug_relay_new (self->relay_owner);
@@ -140,6 +191,7 @@ snug_stats_collector_free (SnugStatsCollector *self)
   g_object_unref (self->relay_owner);
   g_clear_object (&self->session);
   g_ptr_array_unref (self->jitterbuffers);
+  g_array_unref (self->reported);
   gst_clear_object (&self->rtpbin);
   gst_clear_object (&self->webrtcbin);
   g_free (self);
@@ -372,6 +424,6 @@ snug_stats_collector_collect (SnugStatsCollector *self, SnugStatsValues *values)
   self->last = reading;
 
   values->round_trip_seconds = self->round_trip;
-  /* The worse of the two: NAN is neither greater nor smaller. */
-  values->sent_loss_fraction = fmax (self->audio_loss, self->video_loss);
+  compute_sent_loss (self);
+  values->sent_loss_fraction = self->sent_loss;
 }

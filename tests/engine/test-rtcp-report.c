@@ -68,6 +68,39 @@ test_compound (void)
 }
 
 static void
+test_totals (void)
+{
+  /* What was lost since the start is a signed number of 24 bits. */
+  static const struct
+  {
+    guint32 wire;
+    gint32 lost;
+  } totals[] = { { 0, 0 }, { 7, 7 }, { 0x7fffff, 8388607 }, { 0xffffff, -1 }, { 0x800000, -8388608 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (totals); i++)
+    {
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+      g_autoptr (GArray) reports = g_array_new (FALSE, FALSE, sizeof (SnugRtcpReport));
+      SnugRtcpReport *report;
+
+      put_header (bytes, 201, 1, 1 + 6);
+      put_uint32 (bytes, 0x9999);
+      put_uint32 (bytes, 0x1111);
+      put_uint32 (bytes, 128u << 24 | totals[i].wire);
+      put_uint32 (bytes, 0x0002fffe);
+      for (guint word = 0; word < 3; word++)
+        put_uint32 (bytes, 0);
+
+      snug_rtcp_report_parse (bytes->data, bytes->len, 0, reports);
+      g_assert_cmpuint (reports->len, ==, 1);
+      report = &g_array_index (reports, SnugRtcpReport, 0);
+      g_assert_cmpfloat (report->loss_fraction, ==, 0.5);
+      g_assert_cmpint (report->packets_lost, ==, totals[i].lost);
+      g_assert_cmpuint (report->highest_sequence, ==, 0x0002fffe);
+    }
+}
+
+static void
 test_clock_wraps (void)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
@@ -113,6 +146,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/rtcp-report/compound", test_compound);
+  g_test_add_func ("/rtcp-report/totals", test_totals);
   g_test_add_func ("/rtcp-report/clock-wraps", test_clock_wraps);
   g_test_add_func ("/rtcp-report/malformed", test_malformed);
 
