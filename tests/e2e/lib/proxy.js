@@ -7,8 +7,8 @@
 const { onCleanup } = require('./harness.js');
 const ws = require('./ws.js');
 
-// alter (message, toServer): what goes on instead, or null for nothing; message is parsed and its payload too
-// (where it can be), as message.said. delay: milliseconds that every message waits.
+// alter (message, toServer, pass): what goes on instead, or null for nothing (or for what is passed later); message is
+// parsed and its payload too (where it can be), as message.said. delay: milliseconds that every message waits.
 async function startProxy(serverUrl, { alter = message => message, delay = 0 } = {}) {
   const links = [];
   const seen = [];
@@ -22,12 +22,15 @@ async function startProxy(serverUrl, { alter = message => message, delay = 0 } =
       // Somebody talks nonsense, and the server passes it on.
     }
     seen.push({ toServer, message: structuredClone(message) });
-    message = alter(message, toServer);
-    if (!message)
-      return;
-    if (message.said?.type) {
+    const send = altered => forward(to, altered);
+    message = alter(message, toServer, send);
+    if (message)
+      send(message);
+  }
+
+  function forward(to, message) {
+    if (message.said?.type)
       message.payload = JSON.stringify(message.said);
-    }
     delete message.said;
     if (delay)
       setTimeout(() => to.send(JSON.stringify(message)), delay);

@@ -236,6 +236,8 @@ class Peer {
           framesPerSecond: entry.framesPerSecond,
           keyFrames: entry.keyFramesDecoded,
           freezes: entry.freezeCount,
+          nacks: entry.nackCount,
+          repaired: entry.retransmittedPacketsReceived,
           energy: entry.totalAudioEnergy,
           seconds: entry.totalSamplesDuration,
           codec: report.get(entry.codecId)?.mimeType,
@@ -248,6 +250,7 @@ class Peer {
           height: entry.frameHeight,
           targetBitrate: entry.targetBitrate,
           nacks: entry.nackCount,
+          repaired: entry.retransmittedPacketsSent,
           plis: entry.pliCount,
           codec: report.get(entry.codecId)?.mimeType,
         };
