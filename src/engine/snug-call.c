@@ -106,7 +106,7 @@ finish_leaving (SnugCall *self)
 static void
 on_peer_closed (SnugCall *self, SnugPeer *peer)
 {
-  g_autoptr (SnugCall) keep = g_object_ref (self);
+  g_autoptr (SnugCall) keep G_GNUC_UNUSED = g_object_ref (self);
 
   g_signal_handlers_disconnect_by_data (peer, self);
   g_ptr_array_remove (self->closing, peer);
@@ -147,7 +147,7 @@ remove_all_peers (SnugCall *self)
 static void
 fail (SnugCall *self, GError *error)
 {
-  g_autoptr (SnugCall) keep = g_object_ref (self);
+  g_autoptr (SnugCall) keep G_GNUC_UNUSED = g_object_ref (self);
 
   if (self->state == SNUG_CALL_FAILED || self->state == SNUG_CALL_LEFT
       || self->state == SNUG_CALL_LEAVING)
@@ -212,7 +212,7 @@ on_peer_chat_open (SnugCall *self, GParamSpec *pspec, SnugPeer *peer)
 static void
 on_peer_state (SnugCall *self, GParamSpec *pspec, SnugPeer *peer)
 {
-  g_autoptr (SnugCall) keep = g_object_ref (self);
+  g_autoptr (SnugCall) keep G_GNUC_UNUSED = g_object_ref (self);
   SnugPeerState state = snug_peer_get_state (peer);
 
   if (state == SNUG_PEER_FAILED)
@@ -221,7 +221,7 @@ on_peer_state (SnugCall *self, GParamSpec *pspec, SnugPeer *peer)
   /* The person said goodbye before the server did, or is lost and no server will ever say so. */
   if (state == SNUG_PEER_LEFT || (state == SNUG_PEER_FAILED && !self->server_connected))
     {
-      g_autoptr (SnugPeer) kept = g_object_ref (peer);
+      g_autoptr (SnugPeer) kept G_GNUC_UNUSED = g_object_ref (peer);
 
       remove_peer (self, kept);
       fail_if_deserted (self);
@@ -382,7 +382,7 @@ receive_error (SnugCall *self, SnugMessage *message)
 static void
 on_signaling_message (SnugCall *self, SnugMessage *message)
 {
-  g_autoptr (SnugCall) keep = g_object_ref (self);
+  g_autoptr (SnugCall) keep G_GNUC_UNUSED = g_object_ref (self);
   SnugPeer *peer;
 
   if (self->state != SNUG_CALL_JOINING && self->state != SNUG_CALL_JOINED)
@@ -401,7 +401,7 @@ on_signaling_message (SnugCall *self, SnugMessage *message)
       peer = find_peer (self, snug_message_get_peer_id (message), NULL);
       if (peer != NULL)
         {
-          g_autoptr (SnugPeer) kept = g_object_ref (peer);
+          g_autoptr (SnugPeer) kept G_GNUC_UNUSED = g_object_ref (peer);
 
           remove_peer (self, kept);
         }
@@ -462,7 +462,7 @@ on_signaling_closed (SnugCall *self)
 static void
 on_signaling_state (SnugCall *self)
 {
-  g_autoptr (SnugCall) keep = g_object_ref (self);
+  g_autoptr (SnugCall) keep G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr (SnugMessage) join = NULL;
 
   switch (snug_signaling_get_state (self->signaling))
@@ -498,7 +498,7 @@ snug_call_join (SnugCall *self)
 void
 snug_call_leave (SnugCall *self)
 {
-  g_autoptr (SnugCall) keep = NULL;
+  g_autoptr (SnugCall) keep G_GNUC_UNUSED = NULL;
   g_autoptr (SnugMessage) leave = NULL;
 
   SNUG_ASSERT_MAIN_THREAD ();

@@ -78,7 +78,7 @@ get_bye_reason (const GError *error)
 static void
 fail (SnugNegotiation *self, GError *error, gboolean told)
 {
-  g_autoptr (SnugNegotiation) keep = g_object_ref (self);
+  g_autoptr (SnugNegotiation) keep G_GNUC_UNUSED = g_object_ref (self);
 
   if (!self->failed && !self->closed)
     {

@@ -151,7 +151,7 @@ on_lingered (gpointer user_data)
 static void
 fail (SnugPeerConnection *self, SnugCallError code, const char *text)
 {
-  g_autoptr (SnugPeerConnection) keep = g_object_ref (self);
+  g_autoptr (SnugPeerConnection) keep G_GNUC_UNUSED = g_object_ref (self);
 
   if (is_over (self))
     return;
@@ -773,7 +773,7 @@ snug_peer_connection_collect_stats (SnugPeerConnection *self, SnugStatsValues *v
 void
 snug_peer_connection_close (SnugPeerConnection *self)
 {
-  g_autoptr (SnugPeerConnection) keep = NULL;
+  g_autoptr (SnugPeerConnection) keep G_GNUC_UNUSED = NULL;
 
   SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_PEER_CONNECTION (self));
