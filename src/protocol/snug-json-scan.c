@@ -1,9 +1,9 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A strict look at JSON text before json-glib parses it. json-glib is lenient (comments, single quotes,
- * "var x ="), recurses without bound, cuts strings at \u0000, wraps long numbers round, and asserts when
- * the second half of a surrogate pair is missing: nothing of that may come from the network.
+ * A strict look at JSON text before json-glib parses it. json-glib is lenient (single quotes, "var x =",
+ * hexadecimal numbers, a second object after the first), recurses without bound, cuts strings at \u0000 and
+ * wraps long numbers round, -18446744073709551615 to 1: nothing of that may come from the network.
  */
 #include "snug-json.h"
 

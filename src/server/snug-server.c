@@ -5,20 +5,13 @@
 
 #include "snug-server.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "snug-room-table.h"
 #include "snug-server-client.h"
-#include "snug-server-handshake.h"
+#include "snug-server-listener.h"
 #include "snug-upgrade.h"
 
-/* After an accept that failed (no file descriptor left, usually), before the next. */
-#define ACCEPT_PAUSE_MILLISECONDS 250
-/* What the kernel may hold for a slow reader; the rest is counted here. */
-#define SOCKET_BUFFER_BYTES (128 * 1024)
 #define STOP_MILLISECONDS 2000
 
 struct _SnugServer
@@ -34,11 +27,7 @@ struct _SnugServer
   guint max_clients;
 
   SnugRoomTable *rooms;
-  GSocketListener *listener;
-  guint16 port;
-  guint accept_timer;
-  GCancellable *cancellable; /* of accepting and of handshakes; NULL: not listening */
-  guint n_handshakes;
+  SnugServerListener *listener; /* NULL: not listening */
   GHashTable *clients;  /* id (owned by the client) -> SnugServerClient: who takes part */
   GHashTable *departed; /* SnugServerClient, a set: gone, but not closed yet */
   GTask *stopping;
@@ -61,31 +50,8 @@ static GParamSpec *properties[PROP_MAX_CLIENTS + 1];
 
 G_DEFINE_FINAL_TYPE (SnugServer, snug_server, G_TYPE_OBJECT)
 
-static void accept_next (SnugServer *self);
-
-/* What is under way does not keep a server that nobody wants any more. */
-static GWeakRef *
-weak_ref_new (SnugServer *self)
-{
-  GWeakRef *weak = g_new0 (GWeakRef, 1);
-
-  g_weak_ref_init (weak, self);
-  return weak;
-}
-
-/* Returns: (transfer full) (nullable) */
-static SnugServer *
-weak_ref_take (GWeakRef *weak)
-{
-  SnugServer *self = g_weak_ref_get (weak);
-
-  g_weak_ref_clear (weak);
-  g_free (weak);
-  return self;
-}
-
-/* deliveries: (transfer full). Sending emits nothing, so the rooms stand still meanwhile. Nothing more is said by a server
- * that stops: that somebody is no longer connected to it does not mean that he has left the call. */
+/* deliveries: (transfer full). Sending emits nothing, so the rooms stand still meanwhile. Nothing more is said
+ * by a server that stops: who is no longer connected to it has not left the call. */
 static void
 deliver (SnugServer *self, GPtrArray *deliveries)
 {
@@ -141,7 +107,7 @@ maybe_stopped (SnugServer *self)
   g_autoptr (GTask) task = NULL;
 
   if (self->stopping == NULL || g_hash_table_size (self->clients) > 0
-      || g_hash_table_size (self->departed) > 0 || self->n_handshakes > 0)
+      || g_hash_table_size (self->departed) > 0)
     return;
   g_clear_handle_id (&self->stop_timer, g_source_remove);
   task = g_steal_pointer (&self->stopping);
@@ -157,8 +123,9 @@ on_closed (SnugServerClient *client, SnugServer *self)
 }
 
 static void
-add_client (SnugServer *self, GIOStream *connection, GBytes *early)
+opened (GIOStream *connection, GBytes *early, gpointer data)
 {
+  SnugServer *self = data;
   SnugServerLimits limits = {
     .join_timeout = self->join_timeout * 1000,
     .ping_interval = self->ping_interval * 1000,
@@ -221,101 +188,13 @@ respond (const SnugHttpHead *request, gboolean *upgraded, gpointer data)
   return snug_upgrade_make_response (request, upgraded);
 }
 
-static void
-handshake_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (SnugServer) self = weak_ref_take (data);
-  GSocketConnection *connection = G_SOCKET_CONNECTION (source);
-  g_autoptr (GBytes) early = NULL;
-  g_autoptr (GError) error = NULL;
-  gboolean upgraded = snug_server_handshake_finish (connection, result, &early, &error);
-
-  if (self != NULL)
-    self->n_handshakes--;
-  if (upgraded && self != NULL && self->cancellable != NULL)
-    add_client (self, G_IO_STREAM (connection), early);
-  else
-    {
-      if (error != NULL)
-        g_debug ("event=handshake-failed text=\"%s\"", error->message);
-      g_io_stream_close_async (G_IO_STREAM (connection), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
-    }
-  if (self != NULL)
-    maybe_stopped (self);
-}
-
-static void
-welcome (SnugServer *self, GSocketConnection *connection)
-{
-  GSocket *socket = g_socket_connection_get_socket (connection);
-
-  /* Before anything is asked: who comes after the last place is not worth a handshake. */
-  if (g_hash_table_size (self->clients) + self->n_handshakes >= 2 * self->max_clients)
-    {
-      g_debug ("event=connection-refused");
-      g_io_stream_close_async (G_IO_STREAM (connection), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
-      return;
-    }
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
-  g_socket_set_option (socket, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER_BYTES, NULL);
-  self->n_handshakes++;
-  snug_server_handshake_async (connection,
-                               self->join_timeout * 1000,
-                               respond,
-                               self,
-                               self->cancellable,
-                               handshake_cb,
-                               weak_ref_new (self));
-}
-
+/* Before anything is asked: who comes long after the last place is not worth a handshake. */
 static gboolean
-on_accept_timer (gpointer data)
+may_enter (guint n_handshakes, gpointer data)
 {
   SnugServer *self = data;
 
-  self->accept_timer = 0;
-  accept_next (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-accept_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (SnugServer) self = weak_ref_take (data);
-  g_autoptr (GSocketConnection) connection = NULL;
-  g_autoptr (GError) error = NULL;
-
-  connection = g_socket_listener_accept_finish (G_SOCKET_LISTENER (source), result, NULL, &error);
-  if (self == NULL || self->cancellable == NULL)
-    return;
-  if (connection == NULL)
-    {
-      /* SoupServer would stop listening here, for ever. */
-      g_info ("event=accept-failed text=\"%s\"", error->message);
-      self->accept_timer = g_timeout_add (ACCEPT_PAUSE_MILLISECONDS, on_accept_timer, self);
-      return;
-    }
-  welcome (self, connection);
-  accept_next (self);
-}
-
-static void
-accept_next (SnugServer *self)
-{
-  g_socket_listener_accept_async (self->listener, self->cancellable, accept_cb, weak_ref_new (self));
-}
-
-static void
-stop_listening (SnugServer *self)
-{
-  g_clear_handle_id (&self->accept_timer, g_source_remove);
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  if (self->listener != NULL)
-    g_socket_listener_close (self->listener);
-  g_clear_object (&self->listener);
-  self->port = 0;
+  return g_hash_table_size (self->clients) + n_handshakes < 2 * self->max_clients;
 }
 
 /* Both sets change while the clients in them are dropped. */
@@ -385,6 +264,8 @@ snug_server_set_property (GObject *object, guint prop_id, const GValue *value, G
       break;
     case PROP_JOIN_TIMEOUT:
       self->join_timeout = number;
+      if (self->listener != NULL)
+        snug_server_listener_set_handshake_timeout (self->listener, number * 1000);
       break;
     case PROP_PING_INTERVAL:
       self->ping_interval = number;
@@ -414,7 +295,7 @@ snug_server_dispose (GObject *object)
 {
   SnugServer *self = SNUG_SERVER (object);
 
-  stop_listening (self);
+  g_clear_pointer (&self->listener, snug_server_listener_free);
   g_clear_handle_id (&self->stop_timer, g_source_remove);
   drop_all (self, "server-gone");
 
@@ -497,43 +378,6 @@ snug_server_set_ice_servers (SnugServer *self, const SnugIceServer *servers, gsi
   snug_room_table_set_ice_servers (self->rooms, servers, n_servers);
 }
 
-static gboolean
-listen_on (SnugServer *self, const char *bind, guint16 port, GError **error)
-{
-  g_autoptr (GSocketAddress) address = NULL;
-  g_autoptr (GSocketAddress) effective = NULL;
-
-  if (bind == NULL)
-    {
-      self->port = port;
-      if (port == 0)
-        self->port = g_socket_listener_add_any_inet_port (self->listener, NULL, error);
-      else if (!g_socket_listener_add_inet_port (self->listener, port, NULL, error))
-        self->port = 0;
-      return self->port != 0;
-    }
-  address = g_inet_socket_address_new_from_string (bind, port);
-  if (address == NULL)
-    {
-      g_set_error (error,
-                   G_IO_ERROR,
-                   G_IO_ERROR_INVALID_ARGUMENT,
-                   "\"%s\" is not a numeric address",
-                   bind);
-      return FALSE;
-    }
-  if (!g_socket_listener_add_address (self->listener,
-                                      address,
-                                      G_SOCKET_TYPE_STREAM,
-                                      G_SOCKET_PROTOCOL_TCP,
-                                      NULL,
-                                      &effective,
-                                      error))
-    return FALSE;
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
-  return TRUE;
-}
-
 /**
  * snug_server_listen:
  * @self: a server that does not listen
@@ -546,18 +390,15 @@ listen_on (SnugServer *self, const char *bind, guint16 port, GError **error)
 gboolean
 snug_server_listen (SnugServer *self, const char *bind, guint16 port, GError **error)
 {
+  static const SnugServerListenerFuncs funcs = { may_enter, respond, opened };
+
   g_return_val_if_fail (SNUG_IS_SERVER (self), FALSE);
   g_return_val_if_fail (self->listener == NULL && self->stopping == NULL, FALSE);
 
-  self->listener = g_socket_listener_new ();
-  g_socket_listener_set_backlog (self->listener, 128);
-  if (!listen_on (self, bind, port, error))
-    {
-      g_clear_object (&self->listener);
-      return FALSE;
-    }
-  self->cancellable = g_cancellable_new ();
-  accept_next (self);
+  self->listener = snug_server_listener_new (bind, port, &funcs, self, error);
+  if (self->listener == NULL)
+    return FALSE;
+  snug_server_listener_set_handshake_timeout (self->listener, self->join_timeout * 1000);
   return TRUE;
 }
 
@@ -572,7 +413,7 @@ snug_server_get_port (SnugServer *self)
 {
   g_return_val_if_fail (SNUG_IS_SERVER (self), 0);
 
-  return self->port;
+  return self->listener != NULL ? snug_server_listener_get_port (self->listener) : 0;
 }
 
 guint
@@ -644,7 +485,7 @@ snug_server_stop_async (SnugServer *self, GAsyncReadyCallback callback, gpointer
     }
   self->stopping = g_steal_pointer (&task);
   self->stop_timer = g_timeout_add (STOP_MILLISECONDS, on_stop_timer, self);
-  stop_listening (self);
+  g_clear_pointer (&self->listener, snug_server_listener_free);
   dismiss_all (self);
   maybe_stopped (self);
 }

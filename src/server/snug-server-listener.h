@@ -1,0 +1,43 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Where connections come in: accepts them as long as it lives, whatever goes wrong with one, reads one request
+ * from each, and hands over those that have become WebSockets. Main context only.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "snug-server-handshake.h"
+
+G_BEGIN_DECLS
+
+typedef struct _SnugServerListener SnugServerListener;
+
+/* What a listener asks its owner. Not called any more once the listener is freed. */
+typedef struct
+{
+  /* Whether there is any point in a handshake with one more, besides n_handshakes that are under way. */
+  gboolean (*may_enter) (guint n_handshakes, gpointer data);
+  /* The answer to a request, see snug-server-handshake.h. */
+  SnugServerRespond respond;
+  /* A new WebSocket. early: (nullable): what was read from it already. */
+  void (*opened) (GIOStream *connection, GBytes *early, gpointer data);
+} SnugServerListenerFuncs;
+
+/* bind: a numeric address, NULL for every one. port: 0 for any free one.
+ * Returns: (transfer full): NULL with a GIOError. */
+SnugServerListener *snug_server_listener_new (const char *bind,
+                                              guint16 port,
+                                              const SnugServerListenerFuncs *funcs,
+                                              gpointer data,
+                                              GError **error);
+/* Stops listening, and cuts every connection that is not a WebSocket yet. */
+void snug_server_listener_free (SnugServerListener *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugServerListener, snug_server_listener_free)
+
+guint16 snug_server_listener_get_port (SnugServerListener *self);
+/* For connections that come after this; milliseconds. */
+void snug_server_listener_set_handshake_timeout (SnugServerListener *self, guint milliseconds);
+
+G_END_DECLS
