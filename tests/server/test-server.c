@@ -215,6 +215,33 @@ test_shutdown_tells (void)
   snug_server_fixture_stop (server);
 }
 
+/* Two in one room: a server that goes does not take them for gone. */
+static void
+test_shutdown_says_nothing_else (void)
+{
+  SnugServer *server = snug_server_fixture_start ();
+  g_autoptr (SnugRawPeer) a = snug_server_fixture_join (server, "garden", "Alice", NULL);
+  g_autoptr (SnugRawPeer) b = snug_server_fixture_join (server, "garden", "Bob", NULL);
+  gboolean stopped = FALSE;
+  guint8 opcode = 0;
+
+  snug_server_fixture_expect (a, SNUG_MESSAGE_PEER_JOINED);
+  snug_server_stop_async (server, stopped_cb, &stopped);
+  for (guint i = 0; i < 2; i++)
+    {
+      SnugRawPeer *peer = i == 0 ? a : b;
+      g_autofree char *payload = NULL;
+      gsize size;
+
+      snug_server_fixture_await_error (peer, SNUG_PROTOCOL_ERROR_SHUTTING_DOWN);
+      payload = snug_raw_peer_await_frame (peer, &opcode, &size);
+      g_assert_cmpint (opcode, ==, 0x8);
+      snug_raw_peer_send_frame (peer, 0x88, "\x03\xe9", 2);
+    }
+  snug_await (stopped);
+  snug_await_finalized (server);
+}
+
 static void
 test_stop_twice (void)
 {
@@ -292,6 +319,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server/http", test_http);
   g_test_add_func ("/server/full-server", test_full_server);
   g_test_add_func ("/server/shutdown-tells", test_shutdown_tells);
+  g_test_add_func ("/server/shutdown-says-nothing-else", test_shutdown_says_nothing_else);
   g_test_add_func ("/server/stop-twice", test_stop_twice);
   g_test_add_func ("/server/listen-errors", test_listen_errors);
   g_test_add_func ("/server/come-and-go", test_come_and_go);
