@@ -26,6 +26,8 @@ desktop | xdotool imagemagick | place windows, take screenshots
 tests | clang libclang-rt-dev | the second compiler, fuzzing
 tests | appstream libxml2-utils libgtk-4-bin shellcheck man-db | validators
 tests | chromium | calls with a browser
+tests | coturn | calls through a relay
+tests | python3-aiortc | calls with another WebRTC library
 tests | git procps iproute2 | layering check; threads, memory and addresses of processes
 node | nodejs npm | drive the browser
 '
@@ -47,10 +49,12 @@ missing_packages() {
   done
 }
 
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
 apt_get() {
-  local as_root=()
-  [ "$(id -u)" = 0 ] || as_root=(sudo)
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get -q -o DPkg::Lock::Timeout=300 "$@" </dev/null
 }
 
@@ -79,6 +83,10 @@ install_packages() {
     apt_get update
     apt_get install -y --no-install-recommends "${missing[@]}"
   }
+  # Debian starts a relay that nobody asked for; the tests start their own.
+  case " ${missing[*]} " in
+    *' coturn '*) [ ! -d /run/systemd/system ] || as_root systemctl --quiet disable --now coturn ;;
+  esac
 }
 
 install_node() {
