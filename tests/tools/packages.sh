@@ -55,7 +55,7 @@ as_root() {
 
 apt_get() {
   as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get -q -o DPkg::Lock::Timeout=300 "$@" </dev/null
+    apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null
 }
 
 # install_packages GROUP...: nothing happens when all are there.
