@@ -89,7 +89,10 @@ class Program {
       this.lines.push(line);
       if (line.startsWith('{')) {
         try {
-          this.events.push({ ...JSON.parse(line), at: performance.now() });
+          const event = JSON.parse(line);
+          this.events.push(event);
+          if (this.onEvent)
+            this.onEvent(event);
         } catch {
           this.errors.push(`not JSON: ${line}`);
         }

@@ -24,6 +24,8 @@ class RawPeer {
       if (message.type === 'peer-joined')
         this.peers.set(message.name, message.id);
       this.messages.push(message);
+      if (message.said && this.onSignal)
+        this.onSignal(message.said);
     });
   }
 
