@@ -3,12 +3,16 @@
  */
 #include "snug-engine.h"
 
+#include <dlfcn.h>
 #include <gst/gst.h>
+#include <link.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 
 #define MALLOC_ARENAS_MAX 2
+/* OPENSSL_INIT_LOAD_CRYPTO_STRINGS: asked for nothing at all it would do nothing at all. */
+#define OPENSSL_LOAD_STRINGS 2
 
 typedef struct
 {
@@ -81,6 +85,7 @@ static const char *const warm_elements[] = {
 
 static GThread *main_thread;
 static GThread *warm_up_thread;
+static int warm_up_ending; /* atomic */
 static gint64 ready_time;
 
 G_DEFINE_QUARK (snug-call-error-quark, snug_call_error)
@@ -162,13 +167,63 @@ snug_engine_list_missing_optional (void)
   return g_strv_builder_end (missing);
 }
 
+/* exit() while a thread makes a key: OpenSSL frees what that thread is using. So the thread is ended first. */
+static void
+end_warm_up (void)
+{
+  g_atomic_int_set (&warm_up_ending, TRUE);
+  g_clear_pointer (&warm_up_thread, g_thread_join);
+}
+
+static int
+find_libcrypto (struct dl_phdr_info *info, size_t size, void *user_data)
+{
+  char **path = user_data;
+
+  if (info->dlpi_name == NULL || strstr (info->dlpi_name, "/libcrypto.so") == NULL)
+    return 0;
+
+  *path = g_strdup (info->dlpi_name);
+  return 1;
+}
+
+/* What was registered last is called first: OpenSSL, which comes with the DTLS plugin, has to register its own end
+ * before ours. */
+static void
+register_end_after_openssl (void)
+{
+  GstPlugin *plugin;
+  g_autofree char *path = NULL;
+  gpointer library, function;
+  int (*init_crypto) (guint64 options, gconstpointer settings);
+
+  plugin = gst_plugin_load_by_name ("dtls");
+  gst_clear_object (&plugin);
+  dl_iterate_phdr (find_libcrypto, &path);
+  library = path != NULL ? dlopen (path, RTLD_LAZY | RTLD_NOLOAD) : NULL;
+  function = library != NULL ? dlsym (library, "OPENSSL_init_crypto") : NULL;
+  if (function != NULL)
+    {
+      *(gpointer *) &init_crypto = function;
+      init_crypto (OPENSSL_LOAD_STRINGS, NULL);
+    }
+  g_clear_pointer (&library, dlclose);
+
+  atexit (end_warm_up);
+}
+
 static gpointer
 warm_up_in_thread (gpointer user_data)
 {
+  register_end_after_openssl ();
+
   for (gsize i = 0; i < G_N_ELEMENTS (warm_elements); i++)
     {
-      GstElement *element = gst_element_factory_make (warm_elements[i], NULL);
+      GstElement *element;
 
+      if (g_atomic_int_get (&warm_up_ending))
+        break;
+      element = gst_element_factory_make (warm_elements[i], NULL);
       gst_clear_object (&element);
     }
 
@@ -187,6 +242,7 @@ snug_engine_warm_up (void)
     return;
 
   begun = TRUE;
+  atexit (end_warm_up);
   warm_up_thread = g_thread_new ("snug-warm-up", warm_up_in_thread, NULL);
 }
 

@@ -64,8 +64,8 @@ char **snug_engine_list_missing_optional (void);
  * pay for it. Idempotent. */
 void snug_engine_warm_up (void);
 
-/* Waits for what snug_engine_warm_up() began, 0.5 s at most as a rule: for the end of main(), as OpenSSL must not be
- * making a key while exit() tears it down. Cheap when nothing was begun. Main thread. */
+/* Waits until what snug_engine_warm_up() began is over: half a second as a rule. Nobody has to: exit() ends it.
+ * Main thread. */
 void snug_engine_wait_warm_up (void);
 
 /* Whether this is the thread that called snug_engine_init(), on which every Snug object lives; TRUE before
