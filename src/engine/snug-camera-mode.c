@@ -31,9 +31,12 @@ rate_mode (GstStructure *mode, const GstStructure *wish, gboolean allow_jpeg)
 
   gst_structure_get (wish, "width", G_TYPE_INT, &wish_width, "height", G_TYPE_INT, &wish_height,
                      "framerate", GST_TYPE_FRACTION, &wish_n, &wish_d, NULL);
+  if (!gst_structure_has_field (mode, "width") || !gst_structure_has_field (mode, "height"))
+    return -1.0;
   gst_structure_fixate_field_nearest_int (mode, "width", wish_width);
   gst_structure_fixate_field_nearest_int (mode, "height", wish_height);
-  gst_structure_fixate_field_nearest_fraction (mode, "framerate", wish_n, wish_d);
+  if (gst_structure_has_field (mode, "framerate"))
+    gst_structure_fixate_field_nearest_fraction (mode, "framerate", wish_n, wish_d);
   if (!gst_structure_get_int (mode, "width", &width)
       || !gst_structure_get_int (mode, "height", &height) || width <= 0 || height <= 0)
     return -1.0;
