@@ -40,12 +40,16 @@ struct _SnugPeerConnection
 
   SnugSessionDescription *remote; /* its sdp is given away */
   gboolean offerer;
+  gboolean has_relays; /* TURN servers, that is */
+  gboolean relay_only;
+  gboolean has_local_candidates;
   gboolean remote_set;
   GTask *describe; /* while it runs */
   gboolean described;
   GPtrArray *local_candidates;  /* until the description is out */
   GPtrArray *remote_candidates; /* until the remote description is set */
   guint n_remote_candidates;
+  guint n_local_candidates;
   gboolean gathered;
 
   SnugPeerConnectionState state;
@@ -98,7 +102,7 @@ on_pipeline_closed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SnugPeerConnection) self = user_data;
 
-  snug_pipeline_close_finish (result, NULL);
+  snug_webrtcbin_close_finish (result, NULL);
   self->down = TRUE;
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
 }
@@ -124,10 +128,10 @@ take_down (SnugPeerConnection *self)
   if (self->channel != NULL)
     snug_data_channel_close (self->channel);
   g_clear_object (&self->channel);
-  self->webrtcbin = NULL;
   if (self->pipeline != NULL)
-    snug_pipeline_close_async (g_steal_pointer (&self->pipeline), on_pipeline_closed,
-                               g_object_ref (self));
+    snug_webrtcbin_close_async (self->webrtcbin, g_steal_pointer (&self->pipeline), self->has_relays,
+                                on_pipeline_closed, g_object_ref (self));
+  self->webrtcbin = NULL;
 
   if (self->describe != NULL)
     {
@@ -254,6 +258,7 @@ on_local_candidate (gpointer owner, gpointer data)
 
   if (is_over (self))
     return;
+  self->n_local_candidates++;
   if (self->described)
     emit_local_candidate (self, data);
   else
@@ -268,7 +273,10 @@ on_gathered (gpointer owner, gpointer data)
   if (is_over (self) || self->gathered)
     return;
   self->gathered = TRUE;
-  if (self->described)
+  /* With relays only: none is there, or none knows the user name and password. */
+  if (self->n_local_candidates == 0)
+    fail (self, SNUG_CALL_ERROR_NO_ROUTE, "There is no address to be reached at: no network, or no relay let us in");
+  else if (self->described)
     g_signal_emit (self, signals[SIGNAL_GATHERED], 0);
 }
 
@@ -509,6 +517,8 @@ build (SnugPeerConnection *self,
   self->pipeline = snug_pipeline_new (NULL, on_pipeline_message, self);
   self->webrtcbin = snug_webrtcbin_add (self->pipeline, mlines[SNUG_MLINE_AUDIO].payload);
   snug_ice_config_apply (config->ice, self->webrtcbin);
+  self->has_relays = snug_ice_config_has_turn (config->ice);
+  self->relay_only = snug_ice_config_get_relay_only (config->ice);
 
   snug_relay_connect (self->relay, self->webrtcbin, "on-ice-candidate",
                       G_CALLBACK (on_ice_candidate_cb));
