@@ -128,7 +128,8 @@ inspect (Shared *shared, const guint8 *data, gsize size)
 
   shared->last_read = g_get_monotonic_time ();
   snug_frame_scanner_feed (scanner, data, size);
-  if (scanner->largest_message > shared->max_message || scanner->most_fragments > SNUG_FRAGMENTS_MAX)
+  if (scanner->largest_message > shared->max_message
+      || scanner->most_fragments > SNUG_FRAGMENTS_MAX)
     {
       refuse (shared, SNUG_FRAME_REFUSAL_TOO_LARGE);
       return FALSE;
@@ -198,12 +199,14 @@ snug_frame_input_create_source (GPollableInputStream *stream, GCancellable *canc
   if (has_early (shared))
     base = g_timeout_source_new (0);
   else
-    base = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (shared->base_input), NULL);
+    base = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (shared->base_input),
+                                                  NULL);
   return g_pollable_source_new_full (stream, base, cancellable);
 }
 
 static gssize
-snug_frame_input_read_nonblocking (GPollableInputStream *stream, void *buffer, gsize count, GError **error)
+snug_frame_input_read_nonblocking (GPollableInputStream *stream, void *buffer, gsize count,
+                                   GError **error)
 {
   return shared_read (SNUG_FRAME_INPUT (stream)->shared, buffer, count, error);
 }
@@ -319,7 +322,8 @@ snug_frame_output_write (GOutputStream *stream,
                          GCancellable *cancellable,
                          GError **error)
 {
-  return snug_frame_output_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (stream), buffer, count, error);
+  return snug_frame_output_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (stream), buffer, count,
+                                              error);
 }
 
 static void
@@ -385,7 +389,8 @@ snug_frame_stream_close_async (GIOStream *stream,
   GTask *task = g_task_new (stream, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, snug_frame_stream_close_async);
-  g_io_stream_close_async (SNUG_FRAME_STREAM (stream)->base, io_priority, cancellable, base_closed_cb, task);
+  g_io_stream_close_async (SNUG_FRAME_STREAM (stream)->base, io_priority, cancellable,
+                           base_closed_cb, task);
 }
 
 static gboolean

@@ -134,16 +134,25 @@ parse_header (SnugHttpHead *self, const char *line, GError **error)
   return TRUE;
 }
 
-/* Bytes that could end a line for one reader and not for another. */
+/* A byte that could end a line for one reader and not for another is in no head. */
+static gboolean
+check_byte (const char *data, gsize size, gsize at)
+{
+  guchar c = (guchar) data[at];
+
+  if (c == '\r')
+    return at + 1 < size && data[at + 1] == '\n';
+  if (c == '\n')
+    return at > 0 && data[at - 1] == '\r';
+  return (c >= 0x20 || c == '\t') && c != 0x7f;
+}
+
 static gboolean
 check_bytes (const char *data, gsize size)
 {
   for (gsize i = 0; i < size; i++)
     {
-      guchar c = (guchar) data[i];
-
-      if (c == '\r' ? i + 1 == size || data[i + 1] != '\n' : c == '\n' ? i == 0 || data[i - 1] != '\r'
-                                                           : (c < 0x20 && c != '\t') || c == 0x7f)
+      if (!check_byte (data, size, i))
         return FALSE;
     }
   return TRUE;
@@ -227,7 +236,8 @@ on_chunk (GTask *task, gssize n)
 
   if (n == 0)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "Closed before the head ended");
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                               "Closed before the head ended");
       g_object_unref (task);
       return;
     }
@@ -240,7 +250,8 @@ on_chunk (GTask *task, gssize n)
     }
   if (end == 0 || end > SNUG_HTTP_HEAD_MAX_BYTES)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "The head is too long");
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                               "The head is too long");
       g_object_unref (task);
       return;
     }
@@ -306,7 +317,8 @@ snug_http_head_read_async (GInputStream *stream,
 }
 
 SnugHttpHead *
-snug_http_head_read_finish (GInputStream *stream, GAsyncResult *result, GBytes **early, GError **error)
+snug_http_head_read_finish (GInputStream *stream, GAsyncResult *result, GBytes **early,
+                            GError **error)
 {
   Reading *reading;
   SnugHttpHead *head;

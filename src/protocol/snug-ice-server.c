@@ -132,7 +132,8 @@ snug_ice_server_check_uri (const char *uri, GError **error)
         return bad_uri (error, "has no valid port");
       rest = end;
     }
-  if (*rest != '\0' && g_strcmp0 (rest, "?transport=udp") != 0 && g_strcmp0 (rest, "?transport=tcp") != 0)
+  if (*rest != '\0' && g_strcmp0 (rest, "?transport=udp") != 0
+      && g_strcmp0 (rest, "?transport=tcp") != 0)
     return bad_uri (error, "ends in something that is neither a port nor a transport");
   return TRUE;
 }
@@ -225,7 +226,8 @@ read_uris (JsonObject *object, GPtrArray *uris, GError **error)
     return FALSE;
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
-      if (!snug_json_element_string (array, i, "urls", SNUG_ICE_SERVER_FIELD_MAX_BYTES, 0, &uri, error)
+      if (!snug_json_element_string (array, i, "urls", SNUG_ICE_SERVER_FIELD_MAX_BYTES, 0, &uri,
+                                     error)
           || !snug_ice_server_check_uri (uri, error))
         return FALSE;
       g_ptr_array_add (uris, g_strdup (uri));
@@ -264,14 +266,16 @@ read_server (JsonObject *object, SnugIceServer *server, GError **error)
 }
 
 gboolean
-snug_ice_servers_read (JsonObject *object, SnugIceServer **servers, gsize *n_servers, GError **error)
+snug_ice_servers_read (JsonObject *object, SnugIceServer **servers, gsize *n_servers,
+                       GError **error)
 {
   JsonArray *array;
   guint length;
 
   *servers = NULL;
   *n_servers = 0;
-  if (!snug_json_read_array (object, "iceServers", SNUG_ICE_SERVERS_MAX, SNUG_JSON_OPTIONAL, &array, error))
+  if (!snug_json_read_array (object, "iceServers", SNUG_ICE_SERVERS_MAX, SNUG_JSON_OPTIONAL, &array,
+                             error))
     return FALSE;
   length = array != NULL ? json_array_get_length (array) : 0;
   if (length == 0)

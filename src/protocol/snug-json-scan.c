@@ -37,7 +37,8 @@ typedef enum
 static gboolean
 not_json (Scan *scan, const char *what)
 {
-  g_set_error (scan->error, SNUG_PROTOCOL_ERROR, SNUG_PROTOCOL_ERROR_NOT_JSON, "Not JSON: %s", what);
+  g_set_error (scan->error, SNUG_PROTOCOL_ERROR, SNUG_PROTOCOL_ERROR_NOT_JSON, "Not JSON: %s",
+               what);
   return FALSE;
 }
 
@@ -324,7 +325,8 @@ snug_json_scan (const char *data, gsize size, guint *n_keys, GError **error)
     return not_json (&scan, "a NUL byte");
   if (!g_utf8_validate_len (data, size, NULL))
     {
-      g_set_error_literal (error, SNUG_PROTOCOL_ERROR, SNUG_PROTOCOL_ERROR_NOT_UTF8, "Not UTF-8 text");
+      g_set_error_literal (error, SNUG_PROTOCOL_ERROR, SNUG_PROTOCOL_ERROR_NOT_UTF8,
+                           "Not UTF-8 text");
       return FALSE;
     }
   if (!scan_document (&scan))

@@ -139,7 +139,8 @@ check_string (JsonNode *node,
   if ((flags & SNUG_JSON_NO_CONTROLS) && has_controls (text))
     return fail (error, SNUG_PROTOCOL_ERROR_BAD_FIELD, field, "contains control characters");
   if ((flags & SNUG_JSON_TOKEN) && !is_token (text))
-    return fail (error, SNUG_PROTOCOL_ERROR_BAD_FIELD, field, "contains characters that it may not");
+    return fail (error, SNUG_PROTOCOL_ERROR_BAD_FIELD, field,
+                 "contains characters that it may not");
   *value = text;
   return TRUE;
 }
@@ -236,7 +237,8 @@ snug_json_element_string (JsonArray *array,
                           const char **value,
                           GError **error)
 {
-  return check_string (json_array_get_element (array, index), field, max_bytes, flags, value, error);
+  return check_string (json_array_get_element (array, index), field, max_bytes, flags, value,
+                       error);
 }
 
 gboolean
@@ -249,7 +251,8 @@ snug_json_element_object (JsonArray *array,
   JsonNode *node = json_array_get_element (array, index);
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
-    return fail (error, SNUG_PROTOCOL_ERROR_BAD_FIELD, field, "holds something that is not an object");
+    return fail (error, SNUG_PROTOCOL_ERROR_BAD_FIELD, field,
+                 "holds something that is not an object");
   *value = json_node_get_object (node);
   return TRUE;
 }

@@ -212,7 +212,8 @@ read_room (JsonObject *object, char **room, GError **error)
 {
   const char *text;
 
-  if (!snug_json_read_string (object, "room", SNUG_MESSAGE_MAX_BYTES, SNUG_JSON_EMPTY, &text, error))
+  if (!snug_json_read_string (object, "room", SNUG_MESSAGE_MAX_BYTES, SNUG_JSON_EMPTY, &text,
+                              error))
     return FALSE;
   *room = snug_room_name_normalize (text, error);
   return *room != NULL;
@@ -223,7 +224,8 @@ read_name (JsonObject *object, char **name, GError **error)
 {
   const char *text;
 
-  if (!snug_json_read_string (object, "name", SNUG_MESSAGE_MAX_BYTES, SNUG_JSON_EMPTY, &text, error))
+  if (!snug_json_read_string (object, "name", SNUG_MESSAGE_MAX_BYTES, SNUG_JSON_EMPTY, &text,
+                              error))
     return FALSE;
   *name = snug_display_name_normalize (text, error);
   return *name != NULL;
@@ -536,7 +538,8 @@ snug_message_get_id (SnugMessage *self)
 const char *
 snug_message_get_peer_id (SnugMessage *self)
 {
-  g_return_val_if_fail (self != NULL && self->id != NULL && self->kind != SNUG_MESSAGE_JOINED, NULL);
+  g_return_val_if_fail (self != NULL && self->id != NULL && self->kind != SNUG_MESSAGE_JOINED,
+                        NULL);
   return self->id;
 }
 
@@ -568,7 +571,8 @@ snug_message_get_ice_servers (SnugMessage *self, gsize *n_servers)
 SnugProtocolError
 snug_message_get_error_code (SnugMessage *self)
 {
-  g_return_val_if_fail (self != NULL && self->kind == SNUG_MESSAGE_ERROR, SNUG_PROTOCOL_ERROR_OTHER);
+  g_return_val_if_fail (self != NULL && self->kind == SNUG_MESSAGE_ERROR,
+                        SNUG_PROTOCOL_ERROR_OTHER);
   return self->error_code;
 }
 

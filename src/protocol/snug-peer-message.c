@@ -206,7 +206,8 @@ read_video_codecs (SnugPeerMessage *self, JsonObject *object, GError **error)
   JsonArray *array;
   const char *name;
 
-  if (!snug_json_read_array (object, "videoCodecs", SNUG_VIDEO_CODECS_MAX, SNUG_JSON_OPTIONAL, &array, error))
+  if (!snug_json_read_array (object, "videoCodecs", SNUG_VIDEO_CODECS_MAX, SNUG_JSON_OPTIONAL,
+                             &array, error))
     return FALSE;
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
@@ -253,7 +254,8 @@ static void
 write_description (SnugPeerMessage *self, GString *json)
 {
   write_generation (self, json);
-  snug_json_write_string_field (json, "sdpType", self->sdp_type == SNUG_SDP_OFFER ? "offer" : "answer");
+  snug_json_write_string_field (json, "sdpType",
+                                self->sdp_type == SNUG_SDP_OFFER ? "offer" : "answer");
   snug_json_write_string_field (json, "sdp", self->text);
   snug_json_write_name (json, "videoCodecs");
   snug_json_begin (json, '[');

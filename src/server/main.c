@@ -46,13 +46,19 @@ typedef struct
 
 static gboolean verbose;
 
+static const char *
+get_level_name (GLogLevelFlags level)
+{
+  if (level & G_LOG_LEVEL_DEBUG)
+    return "debug";
+  return level & (G_LOG_LEVEL_INFO | G_LOG_LEVEL_MESSAGE) ? "info" : "error";
+}
+
 /* One line for each event on standard error: time, level, and what the library says as key=value. */
 static GLogWriterOutput
 write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
 {
   const char *message = "";
-  const char *name = level & G_LOG_LEVEL_DEBUG ? "debug" : level & (G_LOG_LEVEL_INFO | G_LOG_LEVEL_MESSAGE)
-                                                             ? "info" : "error";
   g_autoptr (GDateTime) now = NULL;
   g_autofree char *time = NULL;
 
@@ -61,7 +67,8 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
   for (gsize i = 0; i < n_fields; i++)
     {
       /* What other libraries find worth knowing is not about rooms. */
-      if (g_str_equal (fields[i].key, "GLIB_DOMAIN") && level & (G_LOG_LEVEL_DEBUG | G_LOG_LEVEL_INFO)
+      if (g_str_equal (fields[i].key, "GLIB_DOMAIN")
+          && level & (G_LOG_LEVEL_DEBUG | G_LOG_LEVEL_INFO)
           && !g_str_has_prefix (fields[i].value, "snug"))
         return G_LOG_WRITER_HANDLED;
       if (g_str_equal (fields[i].key, "MESSAGE"))
@@ -69,7 +76,8 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
     }
   now = g_date_time_new_now_utc ();
   time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%S");
-  g_printerr ("time=%s.%03dZ level=%s %s\n", time, g_date_time_get_microsecond (now) / 1000, name, message);
+  g_printerr ("time=%s.%03dZ level=%s %s\n", time, g_date_time_get_microsecond (now) / 1000,
+              get_level_name (level), message);
   return G_LOG_WRITER_HANDLED;
 }
 
@@ -106,7 +114,8 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
     return FALSE;
   if (*argc > 1)
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, "Unknown argument %s", (*argv)[1]);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, "Unknown argument %s",
+                   (*argv)[1]);
       return FALSE;
     }
   if (options->port < 0 || options->port > G_MAXUINT16)
@@ -176,7 +185,8 @@ collect_ice_servers (IceServers *all, const Options *options, GError **error)
       if (one == NULL || !add_ice_servers (all, one, 1, error))
         return FALSE;
     }
-  return options->ice_server_file == NULL || add_ice_server_file (all, options->ice_server_file, error);
+  return options->ice_server_file == NULL
+         || add_ice_server_file (all, options->ice_server_file, error);
 }
 
 static gboolean
@@ -197,7 +207,8 @@ static gboolean
 configure_ice_servers (SnugServer *server, const Options *options, GError **error)
 {
   IceServers all = { g_new0 (SnugIceServer, SNUG_ICE_SERVERS_MAX), 0 };
-  gboolean good = collect_ice_servers (&all, options, error) && check_ice_servers_size (&all, error);
+  gboolean good = collect_ice_servers (&all, options, error)
+                  && check_ice_servers_size (&all, error);
 
   if (good)
     snug_server_set_ice_servers (server, all.servers, all.n_servers);

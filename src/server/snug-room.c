@@ -171,7 +171,8 @@ snug_room_join (SnugRoom *self,
     {
       snug_delivery_add (deliveries,
                          id,
-                         snug_message_new_error (SNUG_PROTOCOL_ERROR_ROOM_FULL, "The room is full"));
+                         snug_message_new_error (SNUG_PROTOCOL_ERROR_ROOM_FULL,
+                                                 "The room is full"));
       return g_steal_pointer (&deliveries);
     }
 

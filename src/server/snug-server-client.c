@@ -225,7 +225,8 @@ on_message (SoupWebsocketConnection *connection, int type, GBytes *bytes, SnugSe
   if (type == SOUP_WEBSOCKET_DATA_TEXT)
     message = snug_message_parse (data, size, SNUG_MESSAGE_FROM_CLIENT, &error);
   else
-    g_set_error_literal (&error, SNUG_PROTOCOL_ERROR, SNUG_PROTOCOL_ERROR_NOT_JSON, "Not a text frame");
+    g_set_error_literal (&error, SNUG_PROTOCOL_ERROR, SNUG_PROTOCOL_ERROR_NOT_JSON,
+                         "Not a text frame");
 
   if (message != NULL)
     {
@@ -386,14 +387,16 @@ snug_server_client_new (GIOStream *stream, GBytes *early, const SnugServerLimits
                           g_get_monotonic_time ());
 
   /* libsoup wants an address; no one asks for it. */
-  uri = g_uri_build (G_URI_FLAGS_NONE, "ws", NULL, "localhost", -1, SNUG_WEBSOCKET_PATH, NULL, NULL);
+  uri = g_uri_build (G_URI_FLAGS_NONE, "ws", NULL, "localhost", -1, SNUG_WEBSOCKET_PATH, NULL,
+                     NULL);
   self->connection = soup_websocket_connection_new (G_IO_STREAM (self->stream),
                                                     uri,
                                                     SOUP_WEBSOCKET_CONNECTION_SERVER,
                                                     NULL,
                                                     SNUG_PROTOCOL_NAME,
                                                     NULL);
-  soup_websocket_connection_set_max_incoming_payload_size (self->connection, SNUG_MESSAGE_MAX_BYTES);
+  soup_websocket_connection_set_max_incoming_payload_size (self->connection,
+                                                           SNUG_MESSAGE_MAX_BYTES);
   soup_websocket_connection_set_keepalive_interval (self->connection,
                                                     (limits->ping_interval + 999) / 1000);
   g_signal_connect (self->connection, "message", G_CALLBACK (on_message), self);

@@ -204,7 +204,8 @@ snug_server_handshake_async (GSocketConnection *connection,
   self->cancellable = g_cancellable_new ();
   self->caller = g_object_ref (cancellable);
   self->caller_handler
-    = g_signal_connect (cancellable, "cancelled", G_CALLBACK (on_caller_cancelled), self->cancellable);
+    = g_signal_connect (cancellable, "cancelled", G_CALLBACK (on_caller_cancelled),
+                        self->cancellable);
   g_task_set_task_data (task, self, handshake_free);
   start_timer (self, timeout);
   snug_http_head_read_async (g_io_stream_get_input_stream (G_IO_STREAM (connection)),

@@ -146,7 +146,8 @@ accept_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 accept_next (SnugServerListener *self)
 {
-  g_socket_listener_accept_async (self->listener, self->cancellable, accept_cb, g_rc_box_acquire (self));
+  g_socket_listener_accept_async (self->listener, self->cancellable, accept_cb,
+                                  g_rc_box_acquire (self));
 }
 
 static gboolean

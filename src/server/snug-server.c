@@ -184,7 +184,8 @@ respond (const SnugHttpHead *request, gboolean *upgraded, gpointer data)
   if (strcmp (path, SNUG_WEBSOCKET_PATH) != 0)
     return snug_http_make_response (404, NULL, "{\"error\":\"Nothing here\"}\n");
   if (g_hash_table_size (self->clients) >= self->max_clients)
-    return snug_http_make_response (503, "Retry-After: 30\r\n", "{\"error\":\"The server is full\"}\n");
+    return snug_http_make_response (503, "Retry-After: 30\r\n",
+                                    "{\"error\":\"The server is full\"}\n");
   return snug_upgrade_make_response (request, upgraded);
 }
 
@@ -335,12 +336,14 @@ snug_server_class_init (SnugServerClass *klass)
   properties[PROP_ROOM_SIZE]
     = uint_property ("room-size", 1, SNUG_ROOM_SIZE_MAX, SNUG_ROOM_SIZE_DEFAULT);
   /* Seconds from the connection to the request, and from the WebSocket to the JOIN. */
-  properties[PROP_JOIN_TIMEOUT] = uint_property ("join-timeout", 1, 3600, SNUG_JOIN_TIMEOUT_SECONDS);
+  properties[PROP_JOIN_TIMEOUT] = uint_property ("join-timeout", 1, 3600,
+                                                 SNUG_JOIN_TIMEOUT_SECONDS);
   /* Seconds between pings, and from a ping that is not answered to the end. */
   properties[PROP_PING_INTERVAL] = uint_property ("ping-interval", 1, 3600, 15);
   properties[PROP_PONG_TIMEOUT] = uint_property ("pong-timeout", 1, 3600, 10);
   /* Bytes that wait for one client. */
-  properties[PROP_SEND_QUEUE_LIMIT] = uint_property ("send-queue-limit", 1024, G_MAXINT, 2 * 1024 * 1024);
+  properties[PROP_SEND_QUEUE_LIMIT] = uint_property ("send-queue-limit", 1024, G_MAXINT,
+                                                     2 * 1024 * 1024);
   /* Messages of one client, a second and at once. */
   properties[PROP_MESSAGE_RATE] = uint_property ("message-rate", 1, G_MAXINT, SNUG_MESSAGE_RATE);
   properties[PROP_MESSAGE_BURST] = uint_property ("message-burst", 1, G_MAXINT, SNUG_MESSAGE_BURST);
@@ -480,7 +483,8 @@ snug_server_stop_async (SnugServer *self, GAsyncReadyCallback callback, gpointer
   g_task_set_source_tag (task, snug_server_stop_async);
   if (self->stopping != NULL)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, "The server is stopping already");
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING,
+                               "The server is stopping already");
       return;
     }
   self->stopping = g_steal_pointer (&task);

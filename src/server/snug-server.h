@@ -18,7 +18,7 @@ G_DECLARE_FINAL_TYPE (SnugServer, snug_server, SNUG, SERVER, GObject)
 /* Returns: (transfer full): a server that does not listen yet, with the defaults of snug-protocol.h.
  * Its limits are properties, so that tests can shrink them: "room-size", "join-timeout" (seconds),
  * "ping-interval" (seconds), "pong-timeout" (seconds), "send-queue-limit" (bytes), "message-rate",
- * "message-burst". */
+ * "message-burst", and "max-clients". */
 SnugServer *snug_server_new (void);
 
 void snug_server_set_room_size (SnugServer *self, guint room_size);

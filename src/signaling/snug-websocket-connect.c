@@ -217,7 +217,8 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   /* Messages are small, and each is waited for. */
-  g_socket_set_option (g_socket_connection_get_socket (connection), IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  g_socket_set_option (g_socket_connection_get_socket (connection), IPPROTO_TCP, TCP_NODELAY, 1,
+                       NULL);
   self->stream = G_IO_STREAM (connection);
   if (is_secure (self->uri))
     start_tls (task);
@@ -261,7 +262,8 @@ snug_websocket_connect_async (GUri *uri,
                       NULL,
                       NULL);
   http_uri = g_uri_to_string (http);
-  g_socket_client_connect_to_uri_async (client, http_uri, default_port, cancellable, connected_cb, task);
+  g_socket_client_connect_to_uri_async (client, http_uri, default_port, cancellable, connected_cb,
+                                        task);
 }
 
 SoupWebsocketConnection *

@@ -101,7 +101,8 @@ fail (SnugWebsocketSignaling *self, SnugSignalingError code, const char *text)
 }
 
 static void
-on_message (SoupWebsocketConnection *connection, int type, GBytes *bytes, SnugWebsocketSignaling *self)
+on_message (SoupWebsocketConnection *connection, int type, GBytes *bytes,
+            SnugWebsocketSignaling *self)
 {
   g_autoptr (SnugMessage) message = NULL;
   g_autoptr (GError) error = NULL;
@@ -116,7 +117,8 @@ on_message (SoupWebsocketConnection *connection, int type, GBytes *bytes, SnugWe
   if (type == SOUP_WEBSOCKET_DATA_TEXT)
     message = snug_message_parse (data, size, SNUG_MESSAGE_FROM_SERVER, &error);
   else
-    g_set_error_literal (&error, SNUG_PROTOCOL_ERROR, SNUG_PROTOCOL_ERROR_NOT_JSON, "Not a text frame");
+    g_set_error_literal (&error, SNUG_PROTOCOL_ERROR, SNUG_PROTOCOL_ERROR_NOT_JSON,
+                         "Not a text frame");
 
   if (message != NULL)
     {
@@ -139,7 +141,8 @@ on_error (SoupWebsocketConnection *connection, GError *error, SnugWebsocketSigna
   if (g_error_matches (error, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_BAD_DATA)
       || g_error_matches (error, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_PROTOCOL_ERROR))
     finish (self,
-            g_error_new_literal (SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_NOT_SNUG, error->message));
+            g_error_new_literal (SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_NOT_SNUG,
+                                 error->message));
 }
 
 static void
@@ -238,7 +241,8 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer data)
   snug_token_bucket_init (&self->incoming, self->message_rate, self->message_burst, now);
   snug_token_bucket_init (&self->outgoing, SEND_RATE, SEND_BURST, now);
   soup_websocket_connection_set_keepalive_interval (self->connection, self->keepalive_interval);
-  self->silence_timer = g_timeout_add_seconds (MAX (self->keepalive_interval / 2, 1), on_silence_timer, self);
+  self->silence_timer = g_timeout_add_seconds (MAX (self->keepalive_interval / 2, 1),
+                                               on_silence_timer, self);
   g_signal_connect (self->connection, "message", G_CALLBACK (on_message), self);
   g_signal_connect (self->connection, "error", G_CALLBACK (on_error), self);
   g_signal_connect (self->connection, "closing", G_CALLBACK (on_closing), self);
@@ -269,7 +273,8 @@ snug_websocket_signaling_open (SnugSignaling *signaling)
           ? g_uri_parse (self->uri, G_URI_FLAGS_ENCODED_PATH | G_URI_FLAGS_ENCODED_QUERY, NULL)
           : NULL;
   if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
-      || (!g_str_equal (g_uri_get_scheme (uri), "ws") && !g_str_equal (g_uri_get_scheme (uri), "wss")))
+      || (!g_str_equal (g_uri_get_scheme (uri), "ws")
+          && !g_str_equal (g_uri_get_scheme (uri), "wss")))
     {
       fail (self, SNUG_SIGNALING_ERROR_ADDRESS, "The server's address can't be used");
       return;
@@ -320,7 +325,8 @@ flush_queue (SnugWebsocketSignaling *self, gboolean paced)
     }
   if (self->connection != NULL && !g_queue_is_empty (&self->queue) && self->send_timer == 0)
     self->send_timer
-      = g_timeout_add (snug_token_bucket_get_wait (&self->outgoing, now) / 1000 + 1, on_send_timer, self);
+      = g_timeout_add (snug_token_bucket_get_wait (&self->outgoing, now) / 1000 + 1, on_send_timer,
+                       self);
 }
 
 static void
@@ -380,7 +386,8 @@ snug_websocket_signaling_close (SnugSignaling *signaling)
 }
 
 static void
-snug_websocket_signaling_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+snug_websocket_signaling_get_property (GObject *object, guint prop_id, GValue *value,
+                                       GParamSpec *pspec)
 {
   SnugWebsocketSignaling *self = SNUG_WEBSOCKET_SIGNALING (object);
 

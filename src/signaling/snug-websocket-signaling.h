@@ -17,7 +17,11 @@ G_DECLARE_FINAL_TYPE (SnugWebsocketSignaling, snug_websocket_signaling, SNUG, WE
  * 512 bytes. Returns: (transfer full): a ws:// or wss:// URI, or NULL with SNUG_SIGNALING_ERROR_ADDRESS. */
 char *snug_websocket_signaling_normalize_uri (const char *text, GError **error);
 
-/* uri: as snug_websocket_signaling_normalize_uri() made it. Returns: (transfer full). */
+/* uri: as snug_websocket_signaling_normalize_uri() made it. Returns: (transfer full).
+ *
+ * Its limits are properties, so that tests can shrink them: "connect-timeout", "close-timeout" (milliseconds),
+ * "keepalive-interval" (seconds), "message-rate", "message-burst" (from the server). What this side sends is
+ * paced below the server's limits. A server that answers HTTP 502, 503 or 504 is UNREACHABLE, not NOT_SNUG. */
 SnugSignaling *snug_websocket_signaling_new (const char *uri);
 
 G_END_DECLS

@@ -22,7 +22,8 @@ static const struct
 static char *
 bad_address (GError **error, const char *what)
 {
-  g_set_error (error, SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_ADDRESS, "The server's address %s", what);
+  g_set_error (error, SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_ADDRESS, "The server's address %s",
+               what);
   return NULL;
 }
 
