@@ -16,8 +16,10 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   const char *text = (const char *) data;
   gsize end = snug_http_head_find_end (text, size);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SnugHttpHead) request = snug_http_head_parse (text, end > 0 ? end : size, SNUG_HTTP_REQUEST, &error);
-  g_autoptr (SnugHttpHead) response = snug_http_head_parse (text, end > 0 ? end : size, SNUG_HTTP_RESPONSE, NULL);
+  g_autoptr (SnugHttpHead) request = snug_http_head_parse (text, end > 0 ? end : size,
+                                                           SNUG_HTTP_REQUEST, &error);
+  g_autoptr (SnugHttpHead) response = snug_http_head_parse (text, end > 0 ? end : size,
+                                                            SNUG_HTTP_RESPONSE, NULL);
 
   g_assert_true ((request == NULL) == (error != NULL));
   if (request != NULL)

@@ -129,7 +129,8 @@ make_websocket (SnugFrameStream *stream)
 {
   g_autoptr (GUri) uri = g_uri_parse ("ws://localhost/snug", G_URI_FLAGS_NONE, NULL);
 
-  return soup_websocket_connection_new (G_IO_STREAM (stream), uri, SOUP_WEBSOCKET_CONNECTION_SERVER, NULL, NULL, NULL);
+  return soup_websocket_connection_new (G_IO_STREAM (stream), uri, SOUP_WEBSOCKET_CONNECTION_SERVER,
+                                        NULL, NULL, NULL);
 }
 
 static void
@@ -161,7 +162,8 @@ check_incoming (GByteArray *bytes, gsize n_early, guint expected_messages, int e
   g_socket_set_blocking (socket, FALSE);
   while (written < bytes->len && refusal == SNUG_FRAME_REFUSAL_NONE)
     {
-      gssize n = g_socket_send (socket, (char *) bytes->data + written, bytes->len - written, NULL, NULL);
+      gssize n = g_socket_send (socket, (char *) bytes->data + written, bytes->len - written, NULL,
+                                NULL);
 
       if (n > 0)
         written += n;
@@ -267,7 +269,8 @@ test_stream_fair (void)
 
       while (g_socket_send (socket, chunk, 65536, NULL, NULL) > 0)
         ;
-      n = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (input), buffer, sizeof buffer, NULL, &error);
+      n = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (input), buffer,
+                                                    sizeof buffer, NULL, &error);
       if (n < 0)
         break;
       total += n;
@@ -277,7 +280,8 @@ test_stream_fair (void)
   g_assert_cmpuint (total, <=, 128 * 1024);
   source = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (input), NULL);
   g_source_unref (source);
-  g_assert_cmpint (g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (input), buffer, sizeof buffer,
+  g_assert_cmpint (g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (input),
+                                                             buffer, sizeof buffer,
                                                              NULL, NULL), >, 0);
   pair_clear (&pair);
 }
@@ -314,10 +318,12 @@ test_stream_written (void)
   g_assert_cmpuint (taken, <, sent);
 
   append_frame (ping, 0x89, 77, TRUE);
-  g_assert_cmpint (g_socket_send (socket, (char *) ping->data, ping->len, NULL, NULL), ==, ping->len);
+  g_assert_cmpint (g_socket_send (socket, (char *) ping->data, ping->len, NULL, NULL), ==,
+                   ping->len);
   snug_await (snug_frame_stream_get_pongs_owed (stream) == 77);
 
-  while (snug_frame_stream_get_data_written (stream) < sent || snug_frame_stream_get_pongs_owed (stream) > 0)
+  while (snug_frame_stream_get_data_written (stream) < sent
+         || snug_frame_stream_get_pongs_owed (stream) > 0)
     {
       while (g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL) > 0)
         ;

@@ -156,11 +156,14 @@ static void
 test_check_response (void)
 {
 #define LINES "HTTP/1.1 101 x\r\nUpgrade: WebSocket\r\nConnection: upgrade\r\n"
-  assert_response (LINES "Sec-WebSocket-Accept: " ACCEPT "\r\nSec-WebSocket-Protocol: snug.1\r\n", TRUE);
+  assert_response (LINES "Sec-WebSocket-Accept: " ACCEPT "\r\nSec-WebSocket-Protocol: snug.1\r\n",
+                   TRUE);
   assert_response (LINES "Sec-WebSocket-Accept: " ACCEPT "\r\n", FALSE);
-  assert_response (LINES "Sec-WebSocket-Accept: " ACCEPT "\r\nSec-WebSocket-Protocol: snug.2\r\n", FALSE);
+  assert_response (LINES "Sec-WebSocket-Accept: " ACCEPT "\r\nSec-WebSocket-Protocol: snug.2\r\n",
+                   FALSE);
   assert_response (LINES "Sec-WebSocket-Protocol: snug.1\r\n", FALSE);
-  assert_response (LINES "Sec-WebSocket-Accept: " KEY "\r\nSec-WebSocket-Protocol: snug.1\r\n", FALSE);
+  assert_response (LINES "Sec-WebSocket-Accept: " KEY "\r\nSec-WebSocket-Protocol: snug.1\r\n",
+                   FALSE);
   assert_response (LINES "Sec-WebSocket-Accept: " ACCEPT "\r\nSec-WebSocket-Protocol: snug.1\r\n"
                    "Sec-WebSocket-Extensions: permessage-deflate\r\n", FALSE);
   assert_response ("HTTP/1.1 200 OK\r\n", FALSE);

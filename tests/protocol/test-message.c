@@ -98,7 +98,8 @@ test_invalid (void)
 static void
 test_join (void)
 {
-  g_autoptr (SnugMessage) message = snug_message_new_join ("our-room", "Alice \"A\" \\ \xe8\x8a\xb1");
+  g_autoptr (SnugMessage) message = snug_message_new_join ("our-room",
+                                                           "Alice \"A\" \\ \xe8\x8a\xb1");
   g_autoptr (SnugMessage) parsed = round_trip (message, SNUG_MESSAGE_FROM_CLIENT);
   g_autoptr (SnugMessage) typed = parse ("{\"type\":\"join\",\"version\":1,\"room\":\" Our  ROOM \",\"name\":\" Bob\","
                                          "\"x\":{\"unknown\":[1,2.5e3,null,true]}}",
@@ -118,7 +119,8 @@ test_joined (void)
   const char *const turn[] = { "turn:turn.example.org:3478?transport=udp", "turns:[2001:db8::1]", NULL };
   const SnugIceServer servers[] = { { stun, NULL, NULL }, { turn, "u:@ser", "p\"w" } };
   const SnugMember members[] = { { "a", "Alice" }, { "b-2_c.d", "Bob" } };
-  g_autoptr (SnugMessage) message = snug_message_new_joined ("me", "our-room", members, 2, servers, 2);
+  g_autoptr (SnugMessage) message = snug_message_new_joined ("me", "our-room", members, 2, servers,
+                                                             2);
   g_autoptr (SnugMessage) parsed = round_trip (message, SNUG_MESSAGE_FROM_SERVER);
   g_autoptr (SnugMessage) alone = snug_message_new_joined ("me", "our-room", NULL, 0, NULL, 0);
   g_autoptr (SnugMessage) parsed_alone = round_trip (alone, SNUG_MESSAGE_FROM_SERVER);
@@ -156,7 +158,8 @@ test_joined_lenient (void)
              "[{\"urls\":\"stun:a.example\",\"username\":null,\"credential\":null}]}",
              SNUG_MESSAGE_FROM_SERVER);
   g_autoptr (SnugMessage) without
-    = parse ("{\"type\":\"joined\",\"id\":\"a\",\"room\":\"a\",\"peers\":[]}", SNUG_MESSAGE_FROM_SERVER);
+    = parse ("{\"type\":\"joined\",\"id\":\"a\",\"room\":\"a\",\"peers\":[]}",
+             SNUG_MESSAGE_FROM_SERVER);
   const SnugIceServer *ice;
   gsize n;
 
@@ -268,7 +271,8 @@ test_error_lenient (void)
     g_string_append (text, "\xe2\x82\xac");
   long_one = snug_message_new_error (SNUG_PROTOCOL_ERROR_OTHER, text->str);
   parsed = round_trip (long_one, SNUG_MESSAGE_FROM_SERVER);
-  g_assert_cmpuint (strlen (snug_message_get_error_text (parsed)), ==, SNUG_ERROR_TEXT_MAX_BYTES / 3 * 3);
+  g_assert_cmpuint (strlen (snug_message_get_error_text (parsed)), ==,
+                    SNUG_ERROR_TEXT_MAX_BYTES / 3 * 3);
 }
 
 /* A buffer from the network does not end in NUL. */
@@ -278,7 +282,8 @@ test_not_terminated (void)
   const char *json = "{\"type\":\"leave\"}";
   gsize size = strlen (json);
   g_autofree char *exact = g_memdup2 (json, size);
-  g_autoptr (SnugMessage) message = snug_message_parse (exact, size, SNUG_MESSAGE_FROM_CLIENT, NULL);
+  g_autoptr (SnugMessage) message = snug_message_parse (exact, size, SNUG_MESSAGE_FROM_CLIENT,
+                                                        NULL);
 
   g_assert_nonnull (message);
   g_assert_null (snug_message_parse (NULL, 0, SNUG_MESSAGE_FROM_CLIENT, NULL));

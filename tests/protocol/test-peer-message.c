@@ -116,7 +116,8 @@ static void
 test_candidate (void)
 {
   g_autoptr (SnugPeerMessage) with
-    = round_trip (snug_peer_message_new_candidate (1, 2, "video1", "candidate:1 1 UDP 1 192.0.2.1 9 typ host"));
+    = round_trip (snug_peer_message_new_candidate (1, 2, "video1",
+                                                   "candidate:1 1 UDP 1 192.0.2.1 9 typ host"));
   g_autoptr (SnugPeerMessage) without
     = round_trip (snug_peer_message_new_candidate (1, 0, NULL, "candidate:1"));
   g_autoptr (SnugPeerMessage) browser
@@ -126,7 +127,8 @@ test_candidate (void)
 
   g_assert_cmpuint (snug_peer_message_get_mline (with), ==, 2);
   g_assert_cmpstr (snug_peer_message_get_mid (with), ==, "video1");
-  g_assert_cmpstr (snug_peer_message_get_candidate (with), ==, "candidate:1 1 UDP 1 192.0.2.1 9 typ host");
+  g_assert_cmpstr (snug_peer_message_get_candidate (with), ==,
+                   "candidate:1 1 UDP 1 192.0.2.1 9 typ host");
   g_assert_null (snug_peer_message_get_mid (without));
   g_assert_null (snug_peer_message_get_mid (browser));
   g_assert_cmpuint (snug_peer_message_get_mline (browser), ==, 1);

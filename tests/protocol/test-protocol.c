@@ -26,7 +26,8 @@ test_error_strings (void)
 static void
 test_documented (void)
 {
-  g_autofree char *path = g_build_filename (SNUG_SOURCE_DIR, "src", "protocol", "protocol.md", NULL);
+  g_autofree char *path = g_build_filename (SNUG_SOURCE_DIR, "src", "protocol", "protocol.md",
+                                            NULL);
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
 

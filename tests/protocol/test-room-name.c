@@ -58,7 +58,8 @@ test_room_normalize (void)
   assert_becomes (snug_room_name_normalize, "\xe5\xae\xb6\xe6\x97\x8f", "\xe5\xae\xb6\xe6\x97\x8f");
   assert_becomes (snug_room_name_normalize, "\xe0\xa4\x98\xe0\xa4\xb0 \xe0\xa4\x95\xe0\xa5\x80",
                   "\xe0\xa4\x98\xe0\xa4\xb0-\xe0\xa4\x95\xe0\xa5\x80");      /* Devanagari with a vowel sign */
-  assert_becomes (snug_room_name_normalize, "\xd9\xa1\xd9\xa2", "\xd9\xa1\xd9\xa2"); /* Arabic digits */
+  assert_becomes (snug_room_name_normalize, "\xd9\xa1\xd9\xa2",
+                  "\xd9\xa1\xd9\xa2"); /* Arabic digits */
   assert_becomes (snug_room_name_normalize, "\xef\xac\x80", "ff");           /* a ligature */
 }
 
@@ -161,7 +162,8 @@ test_display_normalize (void)
   assert_becomes (snug_display_name_normalize, " Alice ", "Alice");
   assert_becomes (snug_display_name_normalize, "Alice  B. \"C\" <d>", "Alice  B. \"C\" <d>");
   assert_becomes (snug_display_name_normalize, "Zoe\xcc\x88", "Zo\xc3\xab");
-  assert_becomes (snug_display_name_normalize, "\xe3\x80\x80\xe8\x8a\xb1\xe3\x80\x80", "\xe8\x8a\xb1");
+  assert_becomes (snug_display_name_normalize, "\xe3\x80\x80\xe8\x8a\xb1\xe3\x80\x80",
+                  "\xe8\x8a\xb1");
   /* A family: emoji joined by ZWJ. */
   assert_becomes (snug_display_name_normalize, "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7",
                   "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7");

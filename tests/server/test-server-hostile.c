@@ -79,7 +79,8 @@ test_invalid_messages (Fixture *fixture, gconstpointer data)
 static void
 test_not_utf8 (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
+  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
+                                                           NULL);
 
   snug_raw_peer_send_frame (peer, 0x81, "{\"type\":\"\xff\"}", 12);
   snug_server_fixture_await_error (peer, SNUG_PROTOCOL_ERROR_NOT_UTF8);
@@ -90,7 +91,8 @@ test_not_utf8 (Fixture *fixture, gconstpointer data)
 static void
 test_binary (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
+  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
+                                                           NULL);
 
   snug_raw_peer_send_frame (peer, 0x82, "{\"type\":\"leave\"}", 16);
   snug_server_fixture_await_error (peer, SNUG_PROTOCOL_ERROR_NOT_JSON);
@@ -122,7 +124,8 @@ test_bad_frames (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
     {
-      g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
+      g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
+                                                               NULL);
 
       g_test_message ("%s", frames[i].name);
       snug_raw_peer_send (peer, frames[i].bytes, frames[i].size);
@@ -135,7 +138,8 @@ test_bad_frames (Fixture *fixture, gconstpointer data)
 static void
 test_interleaved_fragments (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
+  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
+                                                           NULL);
 
   snug_raw_peer_send_frame (peer, 0x01, "{", 1);
   snug_raw_peer_send_frame (peer, 0x81, "{}", 2);

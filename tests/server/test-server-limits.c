@@ -90,7 +90,8 @@ test_room_full (Fixture *fixture, gconstpointer data)
   snug_raw_peer_send_text (fourth, "{\"type\":\"join\",\"version\":1,\"room\":\"cellar\",\"name\":\"Dan\"}");
   snug_server_fixture_await_error (fourth, SNUG_PROTOCOL_ERROR_ROOM_FULL);
   /* It may try another one. */
-  snug_raw_peer_send_text (fourth, "{\"type\":\"join\",\"version\":1,\"room\":\"attic\",\"name\":\"Dan\"}");
+  snug_raw_peer_send_text (fourth,
+                           "{\"type\":\"join\",\"version\":1,\"room\":\"attic\",\"name\":\"Dan\"}");
   snug_server_fixture_expect (fourth, SNUG_MESSAGE_JOINED);
 }
 
@@ -123,7 +124,8 @@ test_rate (Fixture *fixture, gconstpointer data)
 static void
 test_oversize_frame (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SnugRawPeer) large = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
+  g_autoptr (SnugRawPeer) large = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
+                                                            NULL);
   g_autofree char *text = g_strnfill (SNUG_MESSAGE_MAX_BYTES + 1, ' ');
 
   /* As large as allowed is read, and is no JSON. */
@@ -140,7 +142,8 @@ static void
 test_huge_announcement (Fixture *fixture, gconstpointer data)
 {
   static const guint8 header[] = { 0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0 };
-  g_autoptr (SnugRawPeer) large = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
+  g_autoptr (SnugRawPeer) large = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
+                                                            NULL);
 
   snug_raw_peer_send (large, header, sizeof header);
   snug_server_fixture_await_error (large, SNUG_PROTOCOL_ERROR_TOO_LARGE);
@@ -151,7 +154,8 @@ test_huge_announcement (Fixture *fixture, gconstpointer data)
 static void
 test_endless_fragments (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SnugRawPeer) endless = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
+  g_autoptr (SnugRawPeer) endless = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
+                                                              NULL);
   g_autofree char *piece = g_strnfill (30000, 'a');
   gint64 start = g_get_monotonic_time ();
 
@@ -165,7 +169,8 @@ test_endless_fragments (Fixture *fixture, gconstpointer data)
 static void
 test_ping_flood (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SnugRawPeer) loud = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
+  g_autoptr (SnugRawPeer) loud = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
+                                                           NULL);
   gint64 start = g_get_monotonic_time ();
 
   /* What is thrown away is still read for a second, so that the error gets through. */
@@ -188,7 +193,8 @@ test_slow_reader (Fixture *fixture, gconstpointer data)
   gsize sent = 0, received;
   gboolean left = FALSE;
 
-  g_object_set (fixture->server, "send-queue-limit", limit, "message-rate", 1000000, "message-burst", 1000000,
+  g_object_set (fixture->server, "send-queue-limit", limit, "message-rate", 1000000,
+                "message-burst", 1000000,
                 NULL);
   slow = snug_server_fixture_join (fixture->server, "kitchen", "Carol", &slow_id);
   sender = snug_server_fixture_join (fixture->server, "kitchen", "Dan", &sender_id);
@@ -215,7 +221,8 @@ test_slow_reader (Fixture *fixture, gconstpointer data)
   snug_raw_peer_set_reading (slow, TRUE);
   snug_raw_peer_await_closed (slow);
   snug_raw_peer_peek (slow, &received);
-  g_test_message ("sent %" G_GSIZE_FORMAT " bytes, the slow one took %" G_GSIZE_FORMAT, sent, received);
+  g_test_message ("sent %" G_GSIZE_FORMAT " bytes, the slow one took %" G_GSIZE_FORMAT, sent,
+                  received);
   g_assert_cmpuint (received, <, sent);
 }
 
@@ -289,7 +296,8 @@ static void
 test_signal_to_stranger (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *id = NULL;
-  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol", &id);
+  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
+                                                           &id);
 
   snug_server_fixture_signal (peer, "nobody", "hi");
   snug_server_fixture_await_error (peer, SNUG_PROTOCOL_ERROR_NO_SUCH_PEER);

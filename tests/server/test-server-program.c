@@ -31,7 +31,8 @@ communicated_cb (GObject *source, GAsyncResult *result, gpointer data)
   Ended *ended = data;
   g_autoptr (GError) error = NULL;
 
-  g_subprocess_communicate_utf8_finish (G_SUBPROCESS (source), result, &ended->out, &ended->err, &error);
+  g_subprocess_communicate_utf8_finish (G_SUBPROCESS (source), result, &ended->out, &ended->err,
+                                        &error);
   g_assert_no_error (error);
   ended->status = g_subprocess_get_exit_status (G_SUBPROCESS (source));
   ended->done = TRUE;
@@ -46,7 +47,8 @@ start (const char *const *arguments)
   g_autoptr (GError) error = NULL;
   GSubprocess *process;
 
-  g_ptr_array_add (argv, g_test_build_filename (G_TEST_BUILT, "..", "src", "server", "snug-server", NULL));
+  g_ptr_array_add (argv, g_test_build_filename (G_TEST_BUILT, "..", "src", "server", "snug-server",
+                                                NULL));
   for (guint i = 0; arguments[i] != NULL; i++)
     g_ptr_array_add (argv, g_strdup (arguments[i]));
   g_ptr_array_add (argv, NULL);
@@ -159,7 +161,8 @@ check_life (int signal_number, gboolean verbose)
 
   g_assert_no_error (error);
   g_close (fd, NULL);
-  g_file_set_contents (file, "{\"iceServers\":[{\"urls\":[\"stun:stun.example.org\"]}]}", -1, &error);
+  g_file_set_contents (file, "{\"iceServers\":[{\"urls\":[\"stun:stun.example.org\"]}]}", -1,
+                       &error);
   g_assert_no_error (error);
 
   process = start (arguments);

@@ -148,9 +148,11 @@ test_http (void)
   g_assert_cmpuint (get_status (server, "GET /../snug HTTP/1.1\r\n\r\n"), ==, 404);
   g_assert_cmpuint (get_status (server, "GET /snug HTTP/1.1\r\nHost: x\r\n\r\n"), ==, 426);
   g_assert_cmpuint (get_status (server, "POST /healthz HTTP/1.1\r\n\r\n"), ==, 405);
-  g_assert_cmpuint (get_status (server, "GET /healthz HTTP/1.1\r\nContent-Length: 0\r\n\r\n"), ==, 200);
+  g_assert_cmpuint (get_status (server, "GET /healthz HTTP/1.1\r\nContent-Length: 0\r\n\r\n"), ==,
+                    200);
   g_assert_cmpuint (get_status (server, "GET /healthz?a HTTP/1.1\r\n\r\n"), ==, 200);
-  g_assert_cmpuint (get_status (server, "POST /snug HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello"), ==, 413);
+  g_assert_cmpuint (get_status (server, "POST /snug HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello"),
+                    ==, 413);
   g_assert_cmpuint (get_status (server, "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"), ==, 413);
   g_assert_cmpuint (get_status (server, "hello\r\n\r\n"), ==, 400);
 

@@ -109,7 +109,8 @@ test_meet (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->heard_b->len, ==, 1);
   snug_await (fixture->heard_b->len == 2);
   g_assert_cmpstr (snug_message_get_payload (g_ptr_array_index (fixture->heard_b, 1)), ==, "hello");
-  g_assert_cmpstr (snug_message_get_peer_id (g_ptr_array_index (fixture->heard_b, 1)), ==, "peer-1");
+  g_assert_cmpstr (snug_message_get_peer_id (g_ptr_array_index (fixture->heard_b, 1)), ==,
+                   "peer-1");
   g_assert_cmpuint (snug_mock_room_get_n_delivered (fixture->room, SNUG_MESSAGE_SIGNAL), ==, 1);
 
   say (fixture->b, snug_message_new_leave ());
@@ -132,7 +133,8 @@ test_order (Fixture *fixture, gconstpointer data)
     {
       g_autofree char *payload = g_strdup_printf ("%u", i);
 
-      g_assert_cmpstr (snug_message_get_payload (g_ptr_array_index (fixture->heard_b, i + 1)), ==, payload);
+      g_assert_cmpstr (snug_message_get_payload (g_ptr_array_index (fixture->heard_b, i + 1)), ==,
+                       payload);
     }
 }
 
@@ -150,7 +152,8 @@ test_close (Fixture *fixture, gconstpointer data)
   snug_signaling_close (fixture->b);
 
   snug_await (fixture->heard_a->len == 4);
-  g_assert_cmpstr (snug_message_get_payload (g_ptr_array_index (fixture->heard_a, 2)), ==, "last words");
+  g_assert_cmpstr (snug_message_get_payload (g_ptr_array_index (fixture->heard_a, 2)), ==,
+                   "last words");
   g_assert_cmpint (get_kind (fixture->heard_a, 3), ==, SNUG_MESSAGE_PEER_LEFT);
 }
 
@@ -187,7 +190,8 @@ test_break (Fixture *fixture, gconstpointer data)
   meet (fixture);
   snug_mock_room_break (fixture->room, fixture->b);
   g_assert_cmpint (snug_signaling_get_state (fixture->b), ==, SNUG_SIGNALING_CLOSED);
-  g_assert_error (snug_signaling_get_error (fixture->b), SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_LOST);
+  g_assert_error (snug_signaling_get_error (fixture->b), SNUG_SIGNALING_ERROR,
+                  SNUG_SIGNALING_ERROR_LOST);
   snug_await (fixture->heard_a->len == 3);
   g_assert_cmpint (get_kind (fixture->heard_a, 2), ==, SNUG_MESSAGE_PEER_LEFT);
 }
@@ -211,7 +215,8 @@ alter (SnugMessage *message, SnugSignaling *recipient, gpointer data)
     return snug_message_ref (message);
   if (g_str_equal (snug_message_get_payload (message), "drop"))
     return NULL;
-  return snug_message_new_signal (SNUG_MESSAGE_FROM_SERVER, snug_message_get_peer_id (message), "altered");
+  return snug_message_new_signal (SNUG_MESSAGE_FROM_SERVER, snug_message_get_peer_id (message),
+                                  "altered");
 }
 
 static void
@@ -222,7 +227,8 @@ test_filter (Fixture *fixture, gconstpointer data)
   say (fixture->a, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, "peer-2", "drop"));
   say (fixture->a, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, "peer-2", "hello"));
   snug_await (fixture->heard_b->len == 2);
-  g_assert_cmpstr (snug_message_get_payload (g_ptr_array_index (fixture->heard_b, 1)), ==, "altered");
+  g_assert_cmpstr (snug_message_get_payload (g_ptr_array_index (fixture->heard_b, 1)), ==,
+                   "altered");
   snug_mock_room_set_filter (fixture->room, NULL, NULL);
 }
 
@@ -230,7 +236,8 @@ static void
 test_inject (Fixture *fixture, gconstpointer data)
 {
   meet (fixture);
-  snug_mock_room_inject (fixture->room, fixture->a, snug_message_new_error (SNUG_PROTOCOL_ERROR_SHUTTING_DOWN, "x"));
+  snug_mock_room_inject (fixture->room, fixture->a,
+                         snug_message_new_error (SNUG_PROTOCOL_ERROR_SHUTTING_DOWN, "x"));
   snug_await (fixture->heard_a->len == 3);
   g_assert_cmpint (get_kind (fixture->heard_a, 2), ==, SNUG_MESSAGE_ERROR);
 }

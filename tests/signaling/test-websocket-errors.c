@@ -35,7 +35,8 @@ set_up (Fixture *fixture, gconstpointer data)
   g_autofree char *uri = NULL;
 
   fixture->listener = snug_raw_listen (&fixture->port);
-  uri = g_strdup_printf ("%s://127.0.0.1:%u/snug", data != NULL ? (const char *) data : "ws", fixture->port);
+  uri = g_strdup_printf ("%s://127.0.0.1:%u/snug", data != NULL ? (const char *) data : "ws",
+                         fixture->port);
   fixture->signaling = snug_websocket_signaling_new (uri);
   fixture->n_messages = 0;
   g_signal_connect (fixture->signaling, "message", G_CALLBACK (count), &fixture->n_messages);
@@ -159,17 +160,20 @@ test_not_snug (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *endless = g_strnfill (100000, 'a');
 
-  check_answer (fixture, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", SNUG_SIGNALING_ERROR_NOT_SNUG);
+  check_answer (fixture, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+                SNUG_SIGNALING_ERROR_NOT_SNUG);
   check_answer (fixture, "HTTP/1.1 404 Not Found\r\n\r\n", SNUG_SIGNALING_ERROR_NOT_SNUG);
   check_answer (fixture, "HTTP/1.1 400 Bad Request\r\n\r\n", SNUG_SIGNALING_ERROR_NOT_SNUG);
-  check_answer (fixture, "HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1/\r\n\r\n", SNUG_SIGNALING_ERROR_NOT_SNUG);
+  check_answer (fixture, "HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1/\r\n\r\n",
+                SNUG_SIGNALING_ERROR_NOT_SNUG);
   check_answer (fixture, "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
                 "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\nSec-WebSocket-Protocol: snug.1\r\n\r\n",
                 SNUG_SIGNALING_ERROR_NOT_SNUG);
   check_answer (fixture, "SSH-2.0-OpenSSH_9.2\r\n\r\n", SNUG_SIGNALING_ERROR_NOT_SNUG);
   check_answer (fixture, endless, SNUG_SIGNALING_ERROR_NOT_SNUG);
   check_answer (fixture, "HTTP/1.1 502 Bad Gateway\r\n\r\n", SNUG_SIGNALING_ERROR_UNREACHABLE);
-  check_answer (fixture, "HTTP/1.1 503 Service Unavailable\r\n\r\n", SNUG_SIGNALING_ERROR_UNREACHABLE);
+  check_answer (fixture, "HTTP/1.1 503 Service Unavailable\r\n\r\n",
+                SNUG_SIGNALING_ERROR_UNREACHABLE);
 }
 
 static void
@@ -374,7 +378,8 @@ test_does_not_read (Fixture *fixture, gconstpointer data)
     = snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, "somebody", payload);
 
   snug_raw_peer_set_reading (peer, FALSE);
-  for (guint i = 0; snug_signaling_get_state (fixture->signaling) == SNUG_SIGNALING_OPEN && i < 10000; i++)
+  for (guint i = 0; snug_signaling_get_state (fixture->signaling) == SNUG_SIGNALING_OPEN
+       && i < 10000; i++)
     snug_signaling_send (fixture->signaling, message);
   await_error (fixture, SNUG_SIGNALING_ERROR_LOST);
 }
@@ -404,7 +409,8 @@ make_certificate (void)
                                         GNUTLS_FSAN_SET);
   gnutls_x509_crt_set_ca_status (certificate, 1);
   gnutls_x509_crt_set_key (certificate, key);
-  g_assert_cmpint (gnutls_x509_crt_sign2 (certificate, certificate, key, GNUTLS_DIG_SHA256, 0), ==, 0);
+  g_assert_cmpint (gnutls_x509_crt_sign2 (certificate, certificate, key, GNUTLS_DIG_SHA256, 0), ==,
+                   0);
   gnutls_x509_crt_export2 (certificate, GNUTLS_X509_FMT_PEM, &certificate_pem);
   gnutls_x509_privkey_export2_pkcs8 (key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &key_pem);
   g_string_append_len (pem, (char *) certificate_pem.data, certificate_pem.size);
@@ -436,7 +442,8 @@ accept_tls (Fixture *fixture, GTlsCertificate *certificate)
   GIOStream *tls = g_tls_server_connection_new (G_IO_STREAM (connection), certificate, &error);
 
   g_assert_no_error (error);
-  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, NULL, handshake_cb, &done);
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, NULL, handshake_cb,
+                                    &done);
   snug_await (done);
   return tls;
 }

@@ -112,7 +112,8 @@ test_meet (void)
   client_join (&b, server, "garden");
   message = hear (&a, 1, SNUG_MESSAGE_PEER_JOINED);
   g_assert_cmpstr (snug_message_get_peer_id (message), ==, b.id);
-  say (&a, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, b.id, "{\"hello\":\"\\\"\xe8\x8a\xb1\"}"));
+  say (&a, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, b.id,
+                                    "{\"hello\":\"\\\"\xe8\x8a\xb1\"}"));
   message = hear (&b, 1, SNUG_MESSAGE_SIGNAL);
   g_assert_cmpstr (snug_message_get_peer_id (message), ==, a.id);
   g_assert_cmpstr (snug_message_get_payload (message), ==, "{\"hello\":\"\\\"\xe8\x8a\xb1\"}");
@@ -178,7 +179,8 @@ test_pacing (void)
     {
       g_autofree char *payload = g_strdup_printf ("%u", i);
 
-      g_assert_cmpstr (snug_message_get_payload (hear (&a, i + 2, SNUG_MESSAGE_SIGNAL)), ==, payload);
+      g_assert_cmpstr (snug_message_get_payload (hear (&a, i + 2, SNUG_MESSAGE_SIGNAL)), ==,
+                       payload);
     }
   g_assert_cmpint (snug_signaling_get_state (b.signaling), ==, SNUG_SIGNALING_OPEN);
   client_clear (&a);
@@ -207,7 +209,8 @@ test_shutdown (void)
   message = hear (&a, 1, SNUG_MESSAGE_ERROR);
   g_assert_cmpint (snug_message_get_error_code (message), ==, SNUG_PROTOCOL_ERROR_SHUTTING_DOWN);
   snug_await (snug_signaling_get_state (a.signaling) == SNUG_SIGNALING_CLOSED);
-  g_assert_error (snug_signaling_get_error (a.signaling), SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_LOST);
+  g_assert_error (snug_signaling_get_error (a.signaling), SNUG_SIGNALING_ERROR,
+                  SNUG_SIGNALING_ERROR_LOST);
   snug_await (stopped);
   /* Both sides are well-behaved: nobody waits for a time-out. */
   g_assert_cmpint (g_get_monotonic_time () - start, <, 900 * 1000);
@@ -224,7 +227,8 @@ test_server_gone (void)
   client_join (&a, server, "garden");
   snug_await_finalized (server);
   snug_await (snug_signaling_get_state (a.signaling) == SNUG_SIGNALING_CLOSED);
-  g_assert_error (snug_signaling_get_error (a.signaling), SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_LOST);
+  g_assert_error (snug_signaling_get_error (a.signaling), SNUG_SIGNALING_ERROR,
+                  SNUG_SIGNALING_ERROR_LOST);
   client_clear (&a);
 }
 
