@@ -41,8 +41,6 @@ struct _SnugPeerConnection
   SnugSessionDescription *remote; /* its sdp is given away */
   gboolean offerer;
   gboolean has_relays; /* TURN servers, that is */
-  gboolean relay_only;
-  gboolean has_local_candidates;
   gboolean remote_set;
   GTask *describe; /* while it runs */
   gboolean described;
@@ -275,7 +273,8 @@ on_gathered (gpointer owner, gpointer data)
   self->gathered = TRUE;
   /* With relays only: none is there, or none knows the user name and password. */
   if (self->n_local_candidates == 0)
-    fail (self, SNUG_CALL_ERROR_NO_ROUTE, "There is no address to be reached at: no network, or no relay let us in");
+    fail (self, SNUG_CALL_ERROR_NO_ROUTE,
+          "There is no address to be reached at: no network, or no relay let us in");
   else if (self->described)
     g_signal_emit (self, signals[SIGNAL_GATHERED], 0);
 }
@@ -518,7 +517,6 @@ build (SnugPeerConnection *self,
   self->webrtcbin = snug_webrtcbin_add (self->pipeline, mlines[SNUG_MLINE_AUDIO].payload);
   snug_ice_config_apply (config->ice, self->webrtcbin);
   self->has_relays = snug_ice_config_has_turn (config->ice);
-  self->relay_only = snug_ice_config_get_relay_only (config->ice);
 
   snug_relay_connect (self->relay, self->webrtcbin, "on-ice-candidate",
                       G_CALLBACK (on_ice_candidate_cb));

@@ -5,6 +5,7 @@
 
 #include <gst/rtp/gstrtpbuffer.h>
 #include <gst/webrtc/webrtc.h>
+#include <nice/agent.h>
 
 #include "snug-engine.h"
 #include "snug-pipeline.h"
@@ -16,6 +17,9 @@
  * bandwidth that is assumed) reports, and with them round trips, would hardly ever be sent. */
 #define RTCP_MIN_INTERVAL (300 * GST_MSECOND)
 #define RTCP_SESSION_BANDWIDTH 2000000.0
+
+/* For giving relays back before closing. */
+#define RELEASE_TIMEOUT_MS 500
 
 /* One promise of webrtcbin on its way to a task on main. */
 typedef struct
@@ -336,4 +340,75 @@ snug_webrtcbin_add (GstElement *pipeline, guint audio_payload)
     g_object_set (agent, "keepalive-conncheck", TRUE, "upnp", FALSE, NULL);
 
   return webrtcbin;
+}
+
+/* A pipeline that waits for its relays before it goes down. Main context. */
+typedef struct
+{
+  GstElement *pipeline;
+  GAsyncReadyCallback callback;
+  gpointer user_data;
+  guint timeout_id; /* 0: the pipeline is on its way */
+} SnugReleasing;
+
+static void
+release_done (SnugReleasing *releasing)
+{
+  snug_pipeline_close_async (g_steal_pointer (&releasing->pipeline), releasing->callback,
+                             releasing->user_data);
+}
+
+static gboolean
+on_release_timeout (gpointer user_data)
+{
+  SnugReleasing *releasing = user_data;
+
+  releasing->timeout_id = 0;
+  g_info ("A relay did not take its allocation back in time");
+  release_done (releasing);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_agent_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SnugReleasing *releasing = user_data;
+
+  if (releasing->timeout_id != 0)
+    {
+      g_source_remove (releasing->timeout_id);
+      release_done (releasing);
+    }
+  g_free (releasing);
+}
+
+void
+snug_webrtcbin_close_async (GstElement *webrtcbin,
+                            GstElement *pipeline,
+                            gboolean relayed,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GObject) agent = relayed ? snug_webrtcbin_dup_nice_agent (webrtcbin) : NULL;
+  SnugReleasing *releasing;
+
+  if (agent == NULL)
+    {
+      snug_pipeline_close_async (pipeline, callback, user_data);
+      return;
+    }
+
+  releasing = g_new0 (SnugReleasing, 1);
+  releasing->pipeline = pipeline;
+  releasing->callback = callback;
+  releasing->user_data = user_data;
+  releasing->timeout_id = g_timeout_add (RELEASE_TIMEOUT_MS, on_release_timeout, releasing);
+  nice_agent_close_async (NICE_AGENT (agent), on_agent_closed, releasing);
+}
+
+gboolean
+snug_webrtcbin_close_finish (GAsyncResult *result, GError **error)
+{
+  return snug_pipeline_close_finish (result, error);
 }
