@@ -49,6 +49,7 @@ struct _SnugLocalMedia
   double audio_level;
 
   SnugVideoFormat format;
+  SnugVideoFormat opened_format; /* what the camera was asked for when it was opened */
   guint kbit_per_second;
 
   double sent_framerate;
@@ -207,6 +208,7 @@ open_capture (SnugLocalMedia *self, SnugMediaKind kind)
 
   if (kind == SNUG_MEDIA_VIDEO)
     {
+      self->opened_format = self->format;
       stream->capture
         = SNUG_CAPTURE (snug_video_capture_new (stream->source, &self->format,
                                                 self->kbit_per_second, self->preview,
@@ -659,7 +661,7 @@ snug_local_media_set_video_format (SnugLocalMedia *self, guint width, guint heig
     .height = CLAMP (height, SIZE_MIN, SIZE_MAX_PIXELS) & ~1u,
     .framerate = CLAMP (framerate, 1, FRAMERATE_MAX),
   };
-  SnugCapture *capture;
+  SnugLocalStream *stream;
 
   g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
   g_return_if_fail (snug_engine_is_main_thread ());
@@ -669,9 +671,21 @@ snug_local_media_set_video_format (SnugLocalMedia *self, guint width, guint heig
     return;
 
   self->format = format;
-  capture = self->streams[SNUG_MEDIA_VIDEO].capture;
-  if (capture != NULL)
-    snug_video_capture_set_format (SNUG_VIDEO_CAPTURE (capture), &format);
+  stream = &self->streams[SNUG_MEDIA_VIDEO];
+  if (stream->capture == NULL)
+    return;
+
+  /* Less than the camera gives is a matter of scaling; for more it may have another mode. */
+  if (snug_media_source_get_source_type (stream->source) == SNUG_MEDIA_SOURCE_DEVICE
+      && (format.width > self->opened_format.width || format.height > self->opened_format.height
+          || format.framerate > self->opened_format.framerate))
+    {
+      close_capture (self, SNUG_MEDIA_VIDEO);
+      update (self, SNUG_MEDIA_VIDEO);
+      return;
+    }
+
+  snug_video_capture_set_format (SNUG_VIDEO_CAPTURE (stream->capture), &format);
 }
 
 void
