@@ -157,6 +157,21 @@ test_close (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (get_kind (fixture->heard_a, 3), ==, SNUG_MESSAGE_PEER_LEFT);
 }
 
+/* Who has closed hears nothing more, neither what was on its way nor what comes after. */
+static void
+test_close_silences (Fixture *fixture, gconstpointer data)
+{
+  meet (fixture);
+  snug_mock_room_inject (fixture->room, fixture->b,
+                         snug_message_new_error (SNUG_PROTOCOL_ERROR_OTHER, "on its way"));
+  snug_signaling_close (fixture->b);
+  snug_mock_room_inject (fixture->room, fixture->b,
+                         snug_message_new_error (SNUG_PROTOCOL_ERROR_OTHER, "after"));
+  snug_await (snug_signaling_get_state (fixture->b) == SNUG_SIGNALING_CLOSED);
+  snug_await_idle ();
+  g_assert_cmpuint (fixture->heard_b->len, ==, 1);
+}
+
 static void
 test_close_idle (Fixture *fixture, gconstpointer data)
 {
@@ -308,6 +323,7 @@ main (int argc, char **argv)
   ADD ("meet", test_meet);
   ADD ("order", test_order);
   ADD ("close", test_close);
+  ADD ("close-silences", test_close_silences);
   ADD ("close-idle", test_close_idle);
   ADD ("open-error", test_open_error);
   ADD ("break", test_break);
