@@ -49,7 +49,7 @@ class Tone(MediaStreamTrack):
 
 
 def modernise(sdp):
-    """Its offers have a transport for each m-line (the protocol wants one for all), and a data channel as drafts wrote it."""
+    """Its offers have a transport for each m-line, where the protocol wants one, and a data channel as drafts had it."""
     sdp = re.sub(r'(m=application \d+) DTLS/SCTP \d+', r'\1 UDP/DTLS/SCTP webrtc-datachannel', sdp)
     sdp = re.sub(r'a=sctpmap:(\d+) .*', r'a=sctp-port:\1\r', sdp)
     head, first, *others = re.split('(?=^m=)', sdp, flags=re.M)

@@ -195,7 +195,7 @@ async function startServer(...args) {
 }
 
 // The real caller. options: anything of its command line, as { name: 'Ada', videoSize: '320x240', relayOnly: true }.
-function startCaller(server, room, options = {}, env = {}) {
+function startCaller(server, room, options = {}) {
   const all = { video: 'test', audio: 'test', videoSize: '320x240', statsInterval: '0.5', ...options };
   const args = ['call', room, '--server', server, '--json'];
   for (const [key, value] of Object.entries(all)) {
@@ -205,7 +205,7 @@ function startCaller(server, room, options = {}, env = {}) {
     else if (value !== undefined && value !== false)
       args.push(word, String(value));
   }
-  return new Program(process.env.SNUG_CLI, args, { env: { G_DEBUG: 'fatal-warnings', ...env } });
+  return new Program(process.env.SNUG_CLI, args, { env: { G_DEBUG: 'fatal-warnings' } });
 }
 
 function test(name, func) {

@@ -48,7 +48,8 @@ async function startRelay(user, password, { secret, tcpOnly } = {}) {
   const port = await freePort();
   const server = new Program('turnserver', [
     '-n', '--listening-ip', address(), '--relay-ip', address(), '--listening-port', String(port), '--realm', REALM,
-    ...(secret ? ['--use-auth-secret', '--static-auth-secret', secret] : ['--lt-cred-mech', '--user', `${user}:${password}`]),
+    ...(secret ? ['--use-auth-secret', '--static-auth-secret', secret]
+      : ['--lt-cred-mech', '--user', `${user}:${password}`]),
     ...(tcpOnly ? ['--no-udp'] : []), '--no-tls', '--no-dtls', '--no-cli', '--pidfile', path.join(temporaryFolder(), 'pid'),
     '--log-file', 'stdout', '--verbose', '--simple-log',
   ]);
