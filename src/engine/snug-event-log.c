@@ -88,6 +88,9 @@ write_peer (SnugEventLog *self, SnugPeer *peer, const char *change)
   snug_event_add_string (builder, "name", snug_peer_get_name (peer));
   snug_event_add_string (builder, "change", change);
   snug_event_add_enum (builder, "state", SNUG_TYPE_PEER_STATE, snug_peer_get_state (peer));
+  snug_event_add_boolean (builder, "audio", snug_peer_get_audio_enabled (peer));
+  snug_event_add_boolean (builder, "video", snug_peer_get_video_enabled (peer));
+  snug_event_add_boolean (builder, "screen", snug_peer_get_screen_enabled (peer));
   end_event (self, builder, snug_peer_get_name (peer), FALSE);
 }
 
@@ -256,6 +259,13 @@ on_peer_candidate (SnugPeer *peer, gboolean local, const char *line, SnugWatched
   end_event (watched->log, builder, snug_peer_get_name (peer), FALSE);
 }
 
+/* The person turned a microphone, camera or screen on or off. */
+static void
+on_peer_media (SnugPeer *peer, GParamSpec *pspec, SnugWatchedPeer *watched)
+{
+  write_peer (watched->log, peer, "media");
+}
+
 static void
 on_peer_first_frame (SnugPeer *peer, int kind, SnugWatchedPeer *watched)
 {
@@ -302,6 +312,9 @@ watch_peer (SnugEventLog *self, SnugPeer *peer)
   watched->peer = peer;
   watched->stats = g_object_ref (snug_peer_get_stats (peer));
   g_signal_connect (peer, "notify::state", G_CALLBACK (on_peer_state), watched);
+  g_signal_connect (peer, "notify::audio-enabled", G_CALLBACK (on_peer_media), watched);
+  g_signal_connect (peer, "notify::video-enabled", G_CALLBACK (on_peer_media), watched);
+  g_signal_connect (peer, "notify::screen-enabled", G_CALLBACK (on_peer_media), watched);
   g_signal_connect (peer, "candidate", G_CALLBACK (on_peer_candidate), watched);
   g_signal_connect (peer, "first-frame", G_CALLBACK (on_peer_first_frame), watched);
   g_signal_connect (watched->stats, "notify::latest", G_CALLBACK (on_stats_latest), watched);

@@ -1,0 +1,179 @@
+#!/usr/bin/python3
+"""Snug's windows, driven as assistive technology drives them. TAP out.
+
+  tests/tools/desktop -- tests/e2e/test-app.py BUILD
+"""
+
+import os
+import sys
+import traceback
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools'))
+from snug_programs import App, Server  # noqa: E402  pylint: disable=wrong-import-position
+from snug_ui import wait_until  # noqa: E402  pylint: disable=wrong-import-position
+
+BUILD = sys.argv[1]
+ROOM = 'Room name or invitation link'
+
+
+def start(server_uri, devices=False):
+    """A window whose first warning is its last word.
+
+    With devices only once for each of them: PipeWire's own virtual camera stops for
+    ever when somebody who looked at it goes away.
+    """
+    return App(BUILD, server_uri, G_DEBUG='fatal-warnings',
+               SNUG_MEDIA='' if devices else 'test')
+
+
+def join(app, name, room='garden-shed'):
+    """From the lobby into a room."""
+    app.ui.set_text('Your name', name)
+    app.ui.set_text(ROOM, room)
+    app.ui.click('Join')
+
+
+def hear_each_other(*apps):
+    """Until each side has picture and sound of the other."""
+    for app in apps:
+        app.wait_event('connected')
+        app.wait_event('first-frame', media='video')
+        app.wait_event('first-frame', media='audio')
+
+
+def write(sender, receiver, text):
+    """One chat line, read in the other's window."""
+    sender.ui.set_text('Message everyone', text)
+    sender.ui.click('Send')
+    receiver.ui.wait_for_label(text)
+
+
+def two_people():
+    """Two windows meet, write to each other, mute, look at the connection and leave."""
+    with Server(BUILD) as server, start(server.uri, devices=True) as first, \
+            start(server.uri, devices=True) as second:
+        for number, app in enumerate((first, second)):
+            app.open().place(1280 * number, 0, 1280, 800)
+        second.ui.choose('Camera', 'Virtual camera 2')
+        join(first, 'First')
+        first.ui.wait_for_label('You are the first one here')
+        # Typed as a person would: the same room all the same.
+        join(second, 'Second', '  Garden Shed ')
+        hear_each_other(first, second)
+
+        first.ui.click('Open chat')
+        second.ui.click('Open chat')
+        write(first, second, 'Can you hear me?')
+        write(second, first, 'Yes, and see you too.')
+        first.ui.wait_for_label('elivered')
+
+        first.ui.click('Turn microphone off')
+        second.wait_event('peer', change='media', audio=False)
+        first.ui.click('Turn microphone on')
+        second.wait_event('peer', change='media', audio=True)
+        first.ui.click('Turn camera off')
+        second.wait_event('peer', change='media', video=False)
+
+        second.ui.click('Show connection')
+        second.ui.wait_for_label('The connection is')
+        wait_until('numbers of the connection', lambda: second.events('stats'))
+
+        second.ui.click('Leave the call')
+        second.wait_event('left')
+        second.ui.find('Join')
+        first.ui.wait_for_label('Second left')
+
+
+def keyboard_alone():
+    """Everything by keys: into a call, mute, chat, out again."""
+    with Server(BUILD) as server, start(server.uri) as app:
+        app.open().place(0, 0, 1000, 700)
+        app.ui.set_text('Your name', 'Keys')
+        app.ui.set_text(ROOM, 'keys')
+        app.ui.press('Return')
+        app.ui.find('Leave the call')
+        app.ui.press('m')
+        app.ui.find('Turn microphone on')
+        app.ui.press('c')
+        app.ui.find('Message everyone')
+        app.ui.press('Escape')
+        app.ui.wait_gone('Message everyone')
+        app.ui.press('i')
+        app.ui.find('Hide connection')
+
+
+def refused_names():
+    """A room name that can't be one is refused where it is typed."""
+    with Server(BUILD) as server, start(server.uri) as app:
+        app.open()
+        app.ui.set_text('Your name', 'First')
+        app.ui.set_text(ROOM, 'no/such:room')
+        app.ui.click('Join')
+        app.ui.wait_for_label('Use letters, digits and hyphens.')
+        app.ui.set_text(ROOM, 'such-a-room')
+        app.ui.click('Join')
+        app.ui.wait_for_label('You are the first one here')
+
+
+def room_full():
+    """The second one in a room for one is told so, and can go back."""
+    with Server(BUILD, '--room-size', '1') as server, start(server.uri) as first, \
+            start(server.uri) as second:
+        first.open()
+        second.open()
+        join(first, 'First')
+        first.ui.wait_for_label('You are the first one here')
+        join(second, 'Second')
+        second.ui.wait_for_label('This room is full')
+        second.wait_event('error', code='room-full')
+        second.ui.click('Back')
+        second.ui.find('Join')
+
+
+def server_down():
+    """Nothing answers there: a sentence, and another try."""
+    with start('ws://127.0.0.1:1/snug') as app:
+        app.open()
+        join(app, 'First')
+        app.ui.find(lambda name: 'cannot be reached' in (name or ''), {'label'})
+        app.ui.find('Try again')
+        app.ui.click('Back')
+        app.ui.find('Join')
+
+
+def server_goes():
+    """The server ends in the middle: the call goes on."""
+    with Server(BUILD) as server, start(server.uri) as first, start(server.uri) as second:
+        first.open()
+        second.open()
+        join(first, 'First')
+        first.ui.wait_for_label('You are the first one here')
+        join(second, 'Second')
+        hear_each_other(first, second)
+        server.stop()
+        first.ui.click('Open chat')
+        second.ui.click('Open chat')
+        write(first, second, 'The server is gone, we are not.')
+
+
+TESTS = (two_people, keyboard_alone, refused_names, room_full, server_down, server_goes)
+
+
+def main():
+    """Runs them all; the exit status is for whoever does not read TAP."""
+    failed = 0
+    print(f'1..{len(TESTS)}', flush=True)
+    for number, test in enumerate(TESTS, 1):
+        try:
+            test()
+            print(f'ok {number} {test.__name__}', flush=True)
+        except Exception:  # pylint: disable=broad-except
+            failed += 1
+            for line in traceback.format_exc().splitlines():
+                print(f'# {line}')
+            print(f'not ok {number} {test.__name__}', flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
