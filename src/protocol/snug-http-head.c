@@ -42,7 +42,8 @@ snug_http_head_free (SnugHttpHead *self)
 gsize
 snug_http_head_find_end (const char *data, gsize size)
 {
-  const char *end = memmem (data, size, "\r\n\r\n", 4);
+  /* data may be NULL when there is none yet: memmem() may not be asked then. */
+  const char *end = size > 0 ? memmem (data, size, "\r\n\r\n", 4) : NULL;
 
   return end != NULL ? (gsize) (end - data) + 4 : 0;
 }

@@ -571,12 +571,10 @@ static void
 fail_pipeline (SnugAudioOutput *output)
 {
   GstElement *mixer = snug_audio_output_get_mixer (output);
+  g_autoptr (GError) error
+    = g_error_new (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, "broken");
 
-  gst_element_post_message (mixer,
-                            gst_message_new_error (GST_OBJECT (mixer),
-                                                   g_error_new (GST_RESOURCE_ERROR,
-                                                                GST_RESOURCE_ERROR_WRITE, "broken"),
-                                                   NULL));
+  gst_element_post_message (mixer, gst_message_new_error (GST_OBJECT (mixer), error, NULL));
 }
 
 /* Something breaks in the middle: the same inputs go on in another pipeline; a thing that always breaks is left alone. */
