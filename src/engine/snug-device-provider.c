@@ -70,9 +70,34 @@ start_stop_if_closed (SnugProviderStart *start)
 }
 
 static gboolean
-has_device (SnugDeviceProvider *self, GstDevice *device)
+is_never_stopped (SnugDeviceProvider *self)
 {
-  return g_ptr_array_find (self->devices, device, NULL);
+  return g_str_equal (self->factory, NEVER_STOPPED);
+}
+
+/* Tells the leaks tracer what stays as long as the process. */
+static void
+mark_kept (GstObject *object)
+{
+  GST_OBJECT_FLAG_SET (object, GST_OBJECT_FLAG_MAY_BE_LEAKED);
+  if (GST_IS_DEVICE (object))
+    {
+      g_autoptr (GstCaps) caps = gst_device_get_caps (GST_DEVICE (object));
+
+      if (caps != NULL)
+        GST_MINI_OBJECT_FLAG_SET (caps, GST_MINI_OBJECT_FLAG_MAY_BE_LEAKED);
+    }
+}
+
+static void
+take_device (SnugDeviceProvider *self, GstDevice *device)
+{
+  if (g_ptr_array_find (self->devices, device, NULL))
+    return;
+
+  g_ptr_array_add (self->devices, gst_object_ref (device));
+  if (is_never_stopped (self))
+    mark_kept (GST_OBJECT (device));
 }
 
 static void
@@ -89,8 +114,8 @@ handle_message (SnugDeviceProvider *self, GstMessage *message)
 
   if (old != NULL)
     g_ptr_array_remove (self->devices, old);
-  if (device != NULL && !has_device (self, device))
-    g_ptr_array_add (self->devices, gst_object_ref (device));
+  if (device != NULL)
+    take_device (self, device);
   gst_clear_object (&device);
   gst_clear_object (&old);
 }
@@ -137,8 +162,7 @@ on_started (gpointer owner, gpointer data)
 
   /* A provider that somebody else had started posts nothing about what was there before. */
   for (GList *l = data; l != NULL; l = l->next)
-    if (!has_device (self, l->data))
-      g_ptr_array_add (self->devices, gst_object_ref (l->data));
+    take_device (self, l->data);
 
   while ((message = gst_bus_pop (bus)) != NULL)
     {
@@ -288,13 +312,18 @@ snug_device_provider_get (const char *factory)
   self = g_object_new (SNUG_TYPE_DEVICE_PROVIDER, NULL);
   self->factory = g_strdup (factory);
   g_hash_table_insert (providers, self->factory, self);
-  if (g_str_equal (factory, NEVER_STOPPED))
+  if (is_never_stopped (self))
     g_object_ref (self);
   self->provider = gst_device_provider_factory_get_by_name (factory);
   if (self->provider != NULL)
     {
       g_autoptr (GstBus) bus = gst_device_provider_get_bus (self->provider);
 
+      if (is_never_stopped (self))
+        {
+          mark_kept (GST_OBJECT (self->provider));
+          mark_kept (GST_OBJECT (bus));
+        }
       gst_bus_add_watch (bus, on_bus_message, self);
       begin (self);
     }

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <gst/app/gstappsink.h>
 #include <sys/stat.h>
@@ -902,6 +903,78 @@ test_devices (void)
   await_gone (media);
 }
 
+static GSubprocess *
+plug_in_camera (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) words = NULL;
+  GSubprocess *camera;
+
+  g_shell_parse_argv (
+    "gst-launch-1.0 -q videotestsrc is-live=true ! "
+    "video/x-raw,format=I420,width=320,height=180,framerate=30/1 ! pipewiresink mode=provide "
+    "stream-properties=p,media.class=Video/Source,media.role=Camera,node.name=snug-camera-7",
+    NULL, &words, &error);
+  g_assert_no_error (error);
+  camera = g_subprocess_newv ((const char *const *) words, G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
+  g_assert_no_error (error);
+
+  return camera;
+}
+
+static void
+unplug_camera (GSubprocess *camera)
+{
+  g_subprocess_force_exit (camera);
+  g_subprocess_wait (camera, NULL, NULL);
+  g_object_unref (camera);
+}
+
+/* A camera that comes late, freezes, thaws, is unplugged and plugged in again: nobody has to do anything. */
+static void
+test_hot_plug (void)
+{
+  SnugLocalMedia *media;
+  GSubprocess *camera;
+
+  if (g_getenv ("SNUG_DESKTOP") == NULL)
+    {
+      g_test_skip ("needs the virtual devices of tests/tools/desktop");
+      return;
+    }
+
+  media = make_media ("camera:snug-camera-7", "mic");
+  snug_await (snug_local_media_get_video_error (media) != NULL);
+  g_assert_error (snug_local_media_get_video_error (media), SNUG_MEDIA_ERROR,
+                  SNUG_MEDIA_ERROR_NO_DEVICE);
+
+  camera = plug_in_camera ();
+  snug_await (snug_local_media_get_video_active (media));
+  g_assert_null (snug_local_media_get_video_error (media));
+
+  g_subprocess_send_signal (camera, SIGSTOP);
+  snug_await (snug_local_media_get_video_error (media) != NULL);
+  g_assert_error (snug_local_media_get_video_error (media), SNUG_MEDIA_ERROR,
+                  SNUG_MEDIA_ERROR_NO_FRAMES);
+  g_assert_false (snug_local_media_get_video_active (media));
+  g_subprocess_send_signal (camera, SIGCONT);
+  snug_await (snug_local_media_get_video_active (media));
+  g_assert_null (snug_local_media_get_video_error (media));
+
+  unplug_camera (camera);
+  snug_await (snug_local_media_get_video_error (media) != NULL);
+  g_assert_error (snug_local_media_get_video_error (media), SNUG_MEDIA_ERROR,
+                  SNUG_MEDIA_ERROR_NO_DEVICE);
+  /* The sound never noticed. */
+  g_assert_true (snug_local_media_get_audio_active (media));
+  g_assert_null (snug_local_media_get_audio_error (media));
+
+  camera = plug_in_camera ();
+  snug_await (snug_local_media_get_video_active (media));
+  unplug_camera (camera);
+  await_gone (media);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -931,6 +1004,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/local-media/bad-raw", test_bad_raw);
   g_test_add_func ("/local-media/no-device", test_no_device);
   g_test_add_func ("/local-media/devices", test_devices);
+  g_test_add_func ("/local-media/hot-plug", test_hot_plug);
 
   status = g_test_run ();
   g_source_remove (tick_id);
