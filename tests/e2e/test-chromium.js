@@ -120,14 +120,49 @@ test('what either side switches off is seen by the other', async () => {
     note(`${what}: ${event.received_width} px, ${event.audio_level_dbfs} dBFS`);
   };
 
+  const media = (audio, video) => (
+    caller.event('peer', { change: 'media', audio, video, screen: false, t: t => t > after }));
+
   await stats('on', loud);
   await guest.setEnabled({ audio: false });
+  await media(false, true);
   await stats('microphone off', { received_width: 640, audio_level_dbfs: level => level < -90 });
   await guest.setEnabled({ audio: true, video: false });
+  await media(true, false);
   await stats('camera off', { received_width: 0, audio_level_dbfs: level => level > -30 });
   await guest.setEnabled({ video: true });
+  await media(true, true);
   await stats('on again', loud);
 });
+
+for (const snugOffers of [true, false]) {
+  test(`a screen beside the camera, ${snugOffers ? 'Snug' : 'Chromium'} offered`, async () => {
+    const server = await startServer();
+    const chromium = await startBrowser();
+    const guest = await chromium.guest('Guest');
+    let caller;
+    if (snugOffers) {
+      await guest.join(server.url, 'garden');
+      caller = startCaller(server.url, 'garden', { name: 'Ada' });
+    } else {
+      caller = startCaller(server.url, 'garden', { name: 'Ada' });
+      await caller.event('state', { state: 'joined' });
+      await guest.join(server.url, 'garden');
+    }
+    await caller.event('stats', { received_width: 640, received_frames: frames => frames > 15 });
+    await guest.seePeer('Ada', 'the channel', peer => peer.channelOpen);
+    await guest.share(800, 600);
+    const { t: shared } = await caller.event('peer', { change: 'media', screen: true });
+    // Both are VP8, with one payload type in Chromium's offer: they must not be taken for each other.
+    const { outbound, reported } = await guest.seePeer('Ada', 'reports on both pictures', peer => (
+      peer.outbound.screen?.encoded > 40 && peer.reported?.screen && peer.reported.camera));
+    note(`screen ${JSON.stringify(outbound.screen)}, reported ${JSON.stringify(reported)}`);
+    await caller.event('stats', { t: t => t > shared + 2, received_frames_per_second: rate => rate > 5 });
+    equal(caller.findAll('stats', { t: t => t > shared }).find(({ received_width: width }) => width !== 640), undefined,
+      'a picture of another size in the place of the camera');
+    equal(await caller.stop(), 0, 'exit code');
+  });
+}
 
 test('without camera and microphone a call is a call', async () => {
   const server = await startServer();

@@ -92,6 +92,10 @@ class Guest {
     return this.page.evaluate(line => window.snug.chat(line), text);
   }
 
+  share(width, height) {
+    return this.page.evaluate(([w, h]) => window.snug.share(w, h), [width, height]);
+  }
+
   setEnabled(media) {
     return this.page.evaluate(what => window.snug.setEnabled(what), media);
   }

@@ -191,7 +191,7 @@ class Peer {
       type: 'media-state',
       audio: !!audio && audio.enabled,
       video: !!video && video.enabled,
-      screen: false,
+      screen: !!this.page.tracks.screen,
     });
   }
 
@@ -388,6 +388,15 @@ class Page {
     this.chatLog.push({ from: null, id, text });
     for (const peer of this.peers.values())
       peer.sendOnChannel({ type: 'chat', id, text });
+  }
+
+  // A drawn picture for a screen; nothing is negotiated anew.
+  async share(width, height) {
+    this.tracks.screen = this.draw(width, height);
+    for (const peer of this.peers.values()) {
+      await peer.pc.getTransceivers()[2].sender.replaceTrack(this.tracks.screen);
+      peer.sendMediaState();
+    }
   }
 
   setEnabled({ audio, video }) {
