@@ -156,7 +156,23 @@ def server_goes():
         write(first, second, 'The server is gone, we are not.')
 
 
-TESTS = (two_people, keyboard_alone, refused_names, room_full, server_down, server_goes)
+def hosting():
+    """One window is the meeting point as well; the other comes by the address it shows."""
+    with start('ws://127.0.0.1:1/snug') as host:
+        host.open()
+        host.ui.set_text('Your name', 'Host')
+        host.ui.set_text(ROOM, 'at-home')
+        host.ui.click('Host a room here')
+        address = host.ui.find(lambda name: (name or '').startswith('ws://'), {'label'}).get_name()
+        with start(address) as guest:
+            guest.open()
+            join(guest, 'Guest', 'at-home')
+            hear_each_other(host, guest)
+            guest.ui.click('Leave the call')
+            host.ui.wait_for_label('Guest left')
+
+
+TESTS = (two_people, keyboard_alone, refused_names, room_full, server_down, server_goes, hosting)
 
 
 def main():
