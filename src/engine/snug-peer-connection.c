@@ -670,7 +670,8 @@ snug_peer_connection_accept_answer (SnugPeerConnection *self, const char *answer
   g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
   g_return_val_if_fail (answer != NULL, FALSE);
 
-  if (!self->offerer || !self->described || self->remote != NULL || is_over (self))
+  /* There is a transport once the offer is set; the peer may answer before we are done with sending it. */
+  if (!self->offerer || self->dtls == NULL || self->remote != NULL || is_over (self))
     {
       g_set_error (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_BAD_DESCRIPTION, "An answer to nothing");
       return FALSE;
