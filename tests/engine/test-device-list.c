@@ -199,6 +199,7 @@ test_share (void)
   g_autoptr (SnugDeviceList) other = NULL;
 
   snug_await (snug_device_list_get_ready (one));
+  snug_await (g_atomic_int_get (&n_started) == 1);
   other = snug_device_list_new_for_providers (SNUG_DEVICE_MICROPHONE, test_providers);
   g_assert_true (snug_device_list_get_ready (other));
   g_assert_cmpuint (get_n_items (other), ==, 1);
@@ -212,6 +213,8 @@ test_no_service (void)
   g_autoptr (SnugDeviceList) unknown = NULL;
   const char *const unknown_providers[] = { "snugnosuchprovider", NULL };
 
+  /* The test before may still be stopping it. */
+  snug_await (g_atomic_int_get (&n_started) == 0);
   g_atomic_int_set (&provider_works, FALSE);
   list = snug_device_list_new_for_providers (SNUG_DEVICE_MICROPHONE, test_providers);
   snug_await (snug_device_list_get_ready (list));
