@@ -43,17 +43,17 @@ snug_audio_capture_build (SnugCapture *capture, GstElement *pipeline)
 {
   SnugAudioCapture *self = SNUG_AUDIO_CAPTURE (capture);
   GstElement *convert, *resample, *filter, *encoder, *sink;
-  g_autoptr (GstCaps) caps
-    = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, GST_AUDIO_NE (S16), "rate",
-                           G_TYPE_INT, SAMPLE_RATE, "channels", G_TYPE_INT, 1, "layout",
-                           G_TYPE_STRING, "interleaved", NULL);
+  g_autoptr (GstCaps) caps = gst_caps_new_simple (
+      "audio/x-raw", "format", G_TYPE_STRING, GST_AUDIO_NE (S16), "rate", G_TYPE_INT, SAMPLE_RATE,
+      "channels", G_TYPE_INT, 1, "layout", G_TYPE_STRING, "interleaved", NULL);
 
   gst_clear_object (&self->level);
   gst_clear_object (&self->valve);
   convert = snug_pipeline_add (pipeline, "audioconvert", NULL, NULL);
   resample = snug_pipeline_add (pipeline, "audioresample", NULL, NULL);
   filter = snug_pipeline_add (pipeline, "capsfilter", "caps", caps, NULL);
-  /* The echo canceller's place: it takes 48 kHz mono in blocks of 10 ms, and the meter shows what it leaves. */
+  /* The echo canceller's place: it takes 48 kHz mono in blocks of 10 ms, and the meter shows what
+   * it leaves. */
   self->level = snug_pipeline_add (pipeline, "level", "interval",
                                    (guint64) LEVEL_INTERVAL_MS * GST_MSECOND, NULL);
   self->valve = snug_pipeline_add (pipeline, "valve", "drop", !self->encoding, NULL);

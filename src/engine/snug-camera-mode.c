@@ -3,8 +3,8 @@
  */
 #include "snug-camera-mode.h"
 
-/* What each way of missing the wish costs. Half the pixels cost 100, half the rate 150: a jerky picture is worse
- * than a soft one. */
+/* What each way of missing the wish costs. Half the pixels cost 100, half the rate 150: a jerky
+ * picture is worse than a soft one. */
 #define COST_TOO_SMALL 100.0
 #define COST_TOO_LARGE 5.0
 #define COST_TOO_SLOW 150.0
@@ -44,8 +44,8 @@ rate_mode (GstStructure *mode, const GstStructure *wish, gboolean allow_jpeg)
   total = cost ((double) width * height, (double) wish_width * wish_height, COST_TOO_SMALL,
                 COST_TOO_LARGE);
   if (gst_structure_get_fraction (mode, "framerate", &rate_n, &rate_d) && rate_n > 0)
-    total += cost ((double) rate_n / rate_d, (double) wish_n / wish_d, COST_TOO_SLOW,
-                   COST_TOO_FAST);
+    total
+        += cost ((double) rate_n / rate_d, (double) wish_n / wish_d, COST_TOO_SLOW, COST_TOO_FAST);
 
   return is_jpeg ? total + COST_JPEG : total;
 }

@@ -19,8 +19,8 @@
 #define MICROPHONE_PERIOD_US 10000
 #define MICROPHONE_BUFFER_US 40000
 
-/* How much may wait for the pipeline before the oldest is dropped: pictures and samples from outside never wait for
- * us. */
+/* How much may wait for the pipeline before the oldest is dropped: pictures and samples from
+ * outside never wait for us. */
 #define WAITING_PICTURES 2
 #define WAITING_SOUND (200 * GST_MSECOND)
 
@@ -105,7 +105,8 @@ add_camera (SnugDevice *device, GstCaps *caps, GstElement *pipeline, GError **er
 
   /* Stamped on arrival, by our clock: what a camera says of time is not always true. */
   g_object_set (element, "do-timestamp", TRUE, NULL);
-  /* A picture that still lies in PipeWire's memory is unmapped with its stream, while the encoder reads it. */
+  /* A picture that still lies in PipeWire's memory is unmapped with its stream, while the encoder
+   * reads it. */
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "always-copy") != NULL)
     g_object_set (element, "always-copy", TRUE, NULL);
   gst_bin_add (GST_BIN (pipeline), element);
@@ -132,8 +133,8 @@ static GstElement *
 add_app_source (SnugMediaKind kind, GstElement *pipeline)
 {
   GstElement *element
-    = snug_pipeline_add (pipeline, "appsrc", "is-live", TRUE, "format", GST_FORMAT_TIME,
-                         "max-bytes", G_GUINT64_CONSTANT (0), NULL);
+      = snug_pipeline_add (pipeline, "appsrc", "is-live", TRUE, "format", GST_FORMAT_TIME,
+                           "max-bytes", G_GUINT64_CONSTANT (0), NULL);
 
   if (kind == SNUG_MEDIA_VIDEO)
     g_object_set (element, "max-buffers", (guint64) WAITING_PICTURES, NULL);

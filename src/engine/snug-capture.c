@@ -232,8 +232,8 @@ on_start_failed (gpointer owner, gpointer data)
     fail (self, snug_capture_source_error_from_bus (priv->source, priv->pipeline));
 }
 
-/* The device that the source names now, or the default one. NULL: see error; or, without one, the sound server's
- * own default, which follows what the person chooses there. */
+/* The device that the source names now, or the default one. NULL: see error; or, without one, the
+ * sound server's own default, which follows what the person chooses there. */
 static SnugDevice *
 find_device (SnugCapture *self, GError **error)
 {
@@ -292,9 +292,8 @@ begin (SnugCapture *self)
       return;
     }
 
-  priv->pipeline = snug_pipeline_new (klass->kind == SNUG_MEDIA_VIDEO ? "video-capture"
-                                                                      : "audio-capture",
-                                      on_message, self);
+  priv->pipeline = snug_pipeline_new (
+      klass->kind == SNUG_MEDIA_VIDEO ? "video-capture" : "audio-capture", on_message, self);
   next = klass->build (self, priv->pipeline);
   priv->head = snug_capture_source_new (priv->source, klass->kind, priv->device, caps,
                                         priv->pipeline, next, priv->relay, on_source_error, &error);
@@ -307,7 +306,7 @@ begin (SnugCapture *self)
   watch_buffers (self, next);
 
   priv->start
-    = snug_pipeline_start_new (priv->pipeline, GST_STATE_PLAYING, priv->relay, on_start_failed);
+      = snug_pipeline_start_new (priv->pipeline, GST_STATE_PLAYING, priv->relay, on_start_failed);
 }
 
 static void
@@ -321,8 +320,7 @@ on_devices_changed (SnugCapture *self)
   if (priv->pipeline != NULL && priv->device != NULL
       && snug_device_list_find (priv->devices, snug_device_get_id (priv->device)) == NULL)
     fail (self, g_error_new (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_NO_DEVICE,
-                             "The device “%s” was unplugged",
-                             snug_device_get_name (priv->device)));
+                             "The device “%s” was unplugged", snug_device_get_name (priv->device)));
   if (priv->pipeline == NULL)
     begin (self);
 }

@@ -24,10 +24,10 @@ typedef enum
 
 static GParamSpec *properties[PROP_READY + 1];
 
-/* The generic device monitor hides some of a sound server's devices when PipeWire has them too. Of cameras only
- * PipeWire shares one among programs; without it they are opened themselves. */
+/* The generic device monitor hides some of a sound server's devices when PipeWire has them too. Of
+ * cameras only PipeWire shares one among programs; without it they are opened themselves. */
 static const char *const camera_providers[]
-  = { "pipewiredeviceprovider", "v4l2deviceprovider", NULL };
+    = { "pipewiredeviceprovider", "v4l2deviceprovider", NULL };
 static const char *const sound_providers[] = { "pulsedeviceprovider", NULL };
 
 /* What snug_device_list_new() hands out, while anybody holds it. */
@@ -81,12 +81,12 @@ look (SnugDeviceList *self)
   for (guint i = 0; i < self->providers->len && found->len == 0; i++)
     {
       GPtrArray *devices
-        = snug_device_provider_get_devices (g_ptr_array_index (self->providers, i));
+          = snug_device_provider_get_devices (g_ptr_array_index (self->providers, i));
 
       for (guint j = 0; j < devices->len; j++)
         {
           SnugDevice *device
-            = snug_device_new_from_gst (self->kind, g_ptr_array_index (devices, j));
+              = snug_device_new_from_gst (self->kind, g_ptr_array_index (devices, j));
 
           if (device != NULL)
             g_ptr_array_add (found, device);
@@ -215,8 +215,8 @@ snug_device_list_class_init (SnugDeviceListClass *klass)
   object_class->get_property = snug_device_list_get_property;
 
   properties[PROP_READY]
-    = g_param_spec_boolean ("ready", NULL, NULL, FALSE,
-                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+      = g_param_spec_boolean ("ready", NULL, NULL, FALSE,
+                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -267,7 +267,7 @@ snug_device_list_new (SnugDeviceKind kind)
     return g_object_ref (shared[kind]);
 
   shared[kind] = snug_device_list_new_for_providers (
-    kind, kind == SNUG_DEVICE_CAMERA ? camera_providers : sound_providers);
+      kind, kind == SNUG_DEVICE_CAMERA ? camera_providers : sound_providers);
 
   return shared[kind];
 }

@@ -7,8 +7,8 @@
 #include "snug-relay.h"
 
 #define RETRY_SECONDS 5
-/* Once started, PipeWire's (0.3.65) must not be stopped: it shares its connection with every pipewiresrc, and a node
- * that goes after the stop is reported to a device that is gone. */
+/* Once started, PipeWire's (0.3.65) must not be stopped: it shares its connection with every
+ * pipewiresrc, and a node that goes after the stop is reported to a device that is gone. */
 #define NEVER_STOPPED "pipewiredeviceprovider"
 
 /* What the worker has. */
@@ -17,7 +17,7 @@ typedef struct
   gatomicrefcount ref_count;
   GstDeviceProvider *provider;
   SnugRelay *relay;
-  int closed; /* atomic */
+  int closed;  /* atomic */
   int started; /* atomic: counted by the provider, so that it must be stopped */
 } SnugProviderStart;
 
@@ -245,7 +245,7 @@ snug_device_provider_dispose (GObject *object)
     {
       g_atomic_int_set (&self->start->closed, TRUE);
       g_thread_unref (
-        g_thread_new ("snug-devices", stop_in_thread, g_steal_pointer (&self->start)));
+          g_thread_new ("snug-devices", stop_in_thread, g_steal_pointer (&self->start)));
     }
   if (self->provider != NULL)
     {

@@ -32,14 +32,15 @@ G_DEFINE_ENUM_TYPE (SnugDeviceKind,
 
 static const char *const device_class[] = { "Video/Source", "Audio/Source", "Audio/Sink" };
 
-/* What stays the same when the device is plugged in again or the machine restarts: the sound server's name for it,
- * PipeWire's node name, or the device file. */
+/* What stays the same when the device is plugged in again or the machine restarts: the sound
+ * server's name for it, PipeWire's node name, or the device file. */
 static char *
 dup_id (GstDevice *device, const GstStructure *device_properties)
 {
   static const char *const fields[] = { "node.name", "device.path", "v4l2.device.path" };
 
-  /* pulsesrc and pulsesink know a device by this name only; a monitor's node.name is that of its sink. */
+  /* pulsesrc and pulsesink know a device by this name only; a monitor's node.name is that of its
+   * sink. */
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (device), "internal-name") != NULL)
     {
       char *name;
@@ -126,8 +127,8 @@ snug_device_class_init (SnugDeviceClass *klass)
 
   properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
-  properties[PROP_KIND] = g_param_spec_enum ("kind", NULL, NULL, SNUG_TYPE_DEVICE_KIND,
-                                             SNUG_DEVICE_CAMERA, flags);
+  properties[PROP_KIND]
+      = g_param_spec_enum ("kind", NULL, NULL, SNUG_TYPE_DEVICE_KIND, SNUG_DEVICE_CAMERA, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 

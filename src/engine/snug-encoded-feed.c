@@ -7,7 +7,8 @@
 #include "snug-engine.h"
 #include "snug-pipeline.h"
 
-/* A key frame is some ten times as large as another picture: several people who lose theirs at once get one. */
+/* A key frame is some ten times as large as another picture: several people who lose theirs at once
+ * get one. */
 #define KEY_FRAME_INTERVAL_MS 200
 
 typedef struct
@@ -80,8 +81,8 @@ to_running_time (const GstSegment *segment, GstClockTime time)
   return gst_segment_to_running_time (segment, GST_FORMAT_TIME, time);
 }
 
-/* The sample with the stamps that the peers' pipelines expect: running time, and decode order as presented, since
- * no encoder here reorders. */
+/* The sample with the stamps that the peers' pipelines expect: running time, and decode order as
+ * presented, since no encoder here reorders. */
 static GstSample *
 stamp_with_running_time (GstSample *sample)
 {
@@ -196,7 +197,8 @@ snug_encoded_feed_new (void)
 /**
  * snug_encoded_feed_attach:
  * @self: a feed
- * @src: a live appsrc in time format that never blocks; the feed holds a reference until it is detached
+ * @src: a live appsrc in time format that never blocks; the feed holds a reference until it is
+ * detached
  *
  * A stream of pictures begins for @src with its next key frame.
  */
@@ -283,8 +285,8 @@ on_key_frame_timeout (gpointer user_data)
  * snug_encoded_feed_request_key_frame:
  * @self: a feed
  *
- * Requests less than 200 ms after the last one are answered together when that time is over. Without listeners
- * nothing happens.
+ * Requests less than 200 ms after the last one are answered together when that time is over.
+ * Without listeners nothing happens.
  */
 void
 snug_encoded_feed_request_key_frame (SnugEncodedFeed *self)
@@ -301,8 +303,8 @@ snug_encoded_feed_request_key_frame (SnugEncodedFeed *self)
   if (self->key_frame_time == 0 || elapsed_ms >= KEY_FRAME_INTERVAL_MS)
     emit_key_frame (self);
   else
-    self->key_frame_id = g_timeout_add (KEY_FRAME_INTERVAL_MS - elapsed_ms, on_key_frame_timeout,
-                                        self);
+    self->key_frame_id
+        = g_timeout_add (KEY_FRAME_INTERVAL_MS - elapsed_ms, on_key_frame_timeout, self);
 }
 
 void

@@ -64,23 +64,39 @@ static const SnugElement required_elements[] = {
 
 /* Without these a call works, with less: no camera, no microphone, an echo. */
 static const SnugElement optional_elements[] = {
-  { "jpegdec", "gstreamer1.0-plugins-good" },
-  { "pipewiresrc", "gstreamer1.0-pipewire" },
-  { "pulsesink", "gstreamer1.0-plugins-good" },
-  { "pulsesrc", "gstreamer1.0-plugins-good" },
-  { "v4l2src", "gstreamer1.0-plugins-good" },
-  { "webrtcdsp", "gstreamer1.0-plugins-bad" },
+  { "jpegdec", "gstreamer1.0-plugins-good" },        { "pipewiresrc", "gstreamer1.0-pipewire" },
+  { "pulsesink", "gstreamer1.0-plugins-good" },      { "pulsesrc", "gstreamer1.0-plugins-good" },
+  { "v4l2src", "gstreamer1.0-plugins-good" },        { "webrtcdsp", "gstreamer1.0-plugins-bad" },
   { "webrtcechoprobe", "gstreamer1.0-plugins-bad" },
 };
 
-/* What the first join needs. The first dtlsdec of a process makes the certificate that all later ones share, which
- * takes longer than all the rest. */
+/* What the first join needs. The first dtlsdec of a process makes the certificate that all later
+ * ones share, which takes longer than all the rest. */
 static const char *const warm_elements[] = {
   "dtlsdec",
-  "webrtcbin", "rtpbin",      "nicesrc",     "srtpenc",       "sctpenc",      "vp8enc",
-  "opusenc",   "rtpvp8pay",   "rtpopuspay",  "vp8dec",        "opusdec",      "rtprtxsend",
-  "appsrc",    "audiomixer",  "level",       "audioconvert",  "audioresample", "videoconvertscale",
-  "videorate", "rtpvp8depay", "volume",      "queue",         "pulsesink",
+  "webrtcbin",
+  "rtpbin",
+  "nicesrc",
+  "srtpenc",
+  "sctpenc",
+  "vp8enc",
+  "opusenc",
+  "rtpvp8pay",
+  "rtpopuspay",
+  "vp8dec",
+  "opusdec",
+  "rtprtxsend",
+  "appsrc",
+  "audiomixer",
+  "level",
+  "audioconvert",
+  "audioresample",
+  "videoconvertscale",
+  "videorate",
+  "rtpvp8depay",
+  "volume",
+  "queue",
+  "pulsesink",
 };
 
 static GThread *main_thread;
@@ -88,8 +104,8 @@ static GThread *warm_up_thread;
 static int warm_up_ending; /* atomic */
 static gint64 ready_time;
 
-G_DEFINE_QUARK (snug-call-error-quark, snug_call_error)
-G_DEFINE_QUARK (snug-media-error-quark, snug_media_error)
+G_DEFINE_QUARK (snug - call - error - quark, snug_call_error)
+G_DEFINE_QUARK (snug - media - error - quark, snug_media_error)
 
 static gboolean
 element_exists (const char *name)
@@ -167,7 +183,8 @@ snug_engine_list_missing_optional (void)
   return g_strv_builder_end (missing);
 }
 
-/* exit() while a thread makes a key: OpenSSL frees what that thread is using. So the thread is ended first. */
+/* exit() while a thread makes a key: OpenSSL frees what that thread is using. So the thread is
+ * ended first. */
 static void
 end_warm_up (void)
 {
@@ -187,8 +204,8 @@ find_libcrypto (struct dl_phdr_info *info, size_t size, void *user_data)
   return 1;
 }
 
-/* What was registered last is called first: OpenSSL, which comes with the DTLS plugin, has to register its own end
- * before ours. */
+/* What was registered last is called first: OpenSSL, which comes with the DTLS plugin, has to
+ * register its own end before ours. */
 static void
 register_end_after_openssl (void)
 {

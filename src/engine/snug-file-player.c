@@ -43,7 +43,7 @@ struct _SnugFilePlayer
 
   GstElement *pipeline; /* NULL: failed */
   SnugPipelineStart *start;
-  GstElement *first; /* behind the decoder; owned by the pipeline */
+  GstElement *first;  /* behind the decoder; owned by the pipeline */
   SnugFilePush *push; /* owned by the pipeline's sink */
   SnugFileTimeLine *time_line;
   GstClockTime round; /* when this round began or begins */
@@ -161,12 +161,12 @@ seek (SnugFilePlayer *self, GstClockTime position, GstSeekFlags flags)
 {
   if (!gst_element_seek_simple (self->pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH | flags,
                                 position))
-    fail (self, g_error_new (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FILE, "%s can't be looped",
-                             self->path));
+    fail (self,
+          g_error_new (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FILE, "%s can't be looped", self->path));
 }
 
-/* The end of the stream is not always that of the file: sound may be shorter than the picture. The next round
- * begins when the file's would, or as soon after that as it can. */
+/* The end of the stream is not always that of the file: sound may be shorter than the picture. The
+ * next round begins when the file's would, or as soon after that as it can. */
 static void
 next_round (SnugFilePlayer *self)
 {
@@ -266,8 +266,8 @@ build (SnugFilePlayer *self, const char *uri)
 {
   GstElement *decoder, *sink;
   GstAppSinkCallbacks callbacks = { .new_sample = on_new_sample };
-  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple (
-    self->kind == SNUG_MEDIA_VIDEO ? "video/x-raw" : "audio/x-raw");
+  g_autoptr (GstCaps) caps
+      = gst_caps_new_empty_simple (self->kind == SNUG_MEDIA_VIDEO ? "video/x-raw" : "audio/x-raw");
 
   decoder = snug_pipeline_add (self->pipeline, "uridecodebin", "uri", uri, NULL);
   /* First a filter, so that only what we take is linked to it. */
@@ -375,8 +375,8 @@ snug_file_player_new (SnugMediaKind kind,
   uri = gst_filename_to_uri (path, &error);
   if (uri == NULL)
     {
-      fail (self, g_error_new (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FILE, "%s: %s", path,
-                               error->message));
+      fail (self,
+            g_error_new (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FILE, "%s: %s", path, error->message));
       return self;
     }
 

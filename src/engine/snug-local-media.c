@@ -209,10 +209,8 @@ open_capture (SnugLocalMedia *self, SnugMediaKind kind)
   if (kind == SNUG_MEDIA_VIDEO)
     {
       self->opened_format = self->format;
-      stream->capture
-        = SNUG_CAPTURE (snug_video_capture_new (stream->source, &self->format,
-                                                self->kbit_per_second, self->preview,
-                                                stream->encoded));
+      stream->capture = SNUG_CAPTURE (snug_video_capture_new (
+          stream->source, &self->format, self->kbit_per_second, self->preview, stream->encoded));
       on_notify = G_CALLBACK (on_video_capture_notify);
     }
   else
@@ -231,10 +229,9 @@ static void
 update (SnugLocalMedia *self, SnugMediaKind kind)
 {
   SnugLocalStream *stream = &self->streams[kind];
-  gboolean wanted
-    = !self->suspended
-      && snug_media_source_get_source_type (stream->source) != SNUG_MEDIA_SOURCE_NONE
-      && (stream->enabled || kind == SNUG_MEDIA_AUDIO);
+  gboolean wanted = !self->suspended
+                    && snug_media_source_get_source_type (stream->source) != SNUG_MEDIA_SOURCE_NONE
+                    && (stream->enabled || kind == SNUG_MEDIA_AUDIO);
 
   if (stream->capture != NULL
       && (!wanted
@@ -355,7 +352,10 @@ snug_local_media_get_property (GObject *object, guint prop_id, GValue *value, GP
 }
 
 static void
-snug_local_media_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+snug_local_media_set_property (GObject *object,
+                               guint prop_id,
+                               const GValue *value,
+                               GParamSpec *pspec)
 {
   SnugLocalMedia *self = SNUG_LOCAL_MEDIA (object);
 
@@ -397,26 +397,25 @@ snug_local_media_class_init (SnugLocalMediaClass *klass)
   object_class->set_property = snug_local_media_set_property;
 
   properties[PROP_VIDEO_SOURCE]
-    = g_param_spec_boxed ("video-source", NULL, NULL, SNUG_TYPE_MEDIA_SOURCE, writable);
+      = g_param_spec_boxed ("video-source", NULL, NULL, SNUG_TYPE_MEDIA_SOURCE, writable);
   properties[PROP_AUDIO_SOURCE]
-    = g_param_spec_boxed ("audio-source", NULL, NULL, SNUG_TYPE_MEDIA_SOURCE, writable);
+      = g_param_spec_boxed ("audio-source", NULL, NULL, SNUG_TYPE_MEDIA_SOURCE, writable);
   properties[PROP_VIDEO_ENABLED]
-    = g_param_spec_boolean ("video-enabled", NULL, NULL, TRUE, writable);
+      = g_param_spec_boolean ("video-enabled", NULL, NULL, TRUE, writable);
   properties[PROP_AUDIO_ENABLED]
-    = g_param_spec_boolean ("audio-enabled", NULL, NULL, TRUE, writable);
+      = g_param_spec_boolean ("audio-enabled", NULL, NULL, TRUE, writable);
   properties[PROP_VIDEO_ACTIVE]
-    = g_param_spec_boolean ("video-active", NULL, NULL, FALSE, readable);
+      = g_param_spec_boolean ("video-active", NULL, NULL, FALSE, readable);
   properties[PROP_AUDIO_ACTIVE]
-    = g_param_spec_boolean ("audio-active", NULL, NULL, FALSE, readable);
+      = g_param_spec_boolean ("audio-active", NULL, NULL, FALSE, readable);
   properties[PROP_VIDEO_ERROR]
-    = g_param_spec_boxed ("video-error", NULL, NULL, G_TYPE_ERROR, readable);
+      = g_param_spec_boxed ("video-error", NULL, NULL, G_TYPE_ERROR, readable);
   properties[PROP_AUDIO_ERROR]
-    = g_param_spec_boxed ("audio-error", NULL, NULL, G_TYPE_ERROR, readable);
-  properties[PROP_AUDIO_LEVEL] = g_param_spec_double ("audio-level", NULL, NULL,
-                                                      SNUG_AUDIO_LEVEL_SILENCE, 0.0,
-                                                      SNUG_AUDIO_LEVEL_SILENCE, readable);
+      = g_param_spec_boxed ("audio-error", NULL, NULL, G_TYPE_ERROR, readable);
+  properties[PROP_AUDIO_LEVEL] = g_param_spec_double (
+      "audio-level", NULL, NULL, SNUG_AUDIO_LEVEL_SILENCE, 0.0, SNUG_AUDIO_LEVEL_SILENCE, readable);
   properties[PROP_PREVIEW]
-    = g_param_spec_object ("preview", NULL, NULL, SNUG_TYPE_VIDEO_FEED, readable);
+      = g_param_spec_object ("preview", NULL, NULL, SNUG_TYPE_VIDEO_FEED, readable);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -428,8 +427,7 @@ snug_local_media_init (SnugLocalMedia *self)
   self->relay = snug_relay_new (self);
   self->preview = snug_video_feed_new ();
   self->audio_level = SNUG_AUDIO_LEVEL_SILENCE;
-  self->format
-    = (SnugVideoFormat){ DEFAULT_WIDTH, DEFAULT_HEIGHT, DEFAULT_FRAMERATE };
+  self->format = (SnugVideoFormat){ DEFAULT_WIDTH, DEFAULT_HEIGHT, DEFAULT_FRAMERATE };
   self->kbit_per_second = DEFAULT_KBIT_PER_SECOND;
   for (SnugMediaKind kind = SNUG_MEDIA_VIDEO; kind <= SNUG_MEDIA_AUDIO; kind++)
     {
@@ -500,8 +498,8 @@ set_enabled (SnugLocalMedia *self, SnugMediaKind kind, gboolean enabled)
  * @self: the local media
  * @source: where the picture comes from
  *
- * The old source is let go of before the new one is opened. Setting the source that is set already does
- * nothing, unless it failed: then it is tried once more.
+ * The old source is let go of before the new one is opened. Setting the source that is set already
+ * does nothing, unless it failed: then it is tried once more.
  */
 void
 snug_local_media_set_video_source (SnugLocalMedia *self, const SnugMediaSource *source)
@@ -551,7 +549,8 @@ snug_local_media_get_audio_source (SnugLocalMedia *self)
  * @self: the local media
  * @enabled: whether the person wants to be seen
  *
- * When this returns after %FALSE no picture leaves any more; the camera is let go of within moments.
+ * When this returns after %FALSE no picture leaves any more; the camera is let go of within
+ * moments.
  */
 void
 snug_local_media_set_video_enabled (SnugLocalMedia *self, gboolean enabled)
@@ -567,8 +566,8 @@ snug_local_media_set_video_enabled (SnugLocalMedia *self, gboolean enabled)
  * @self: the local media
  * @enabled: whether the person wants to be heard
  *
- * When this returns after %FALSE no sample leaves any more, and none that was taken before the next %TRUE
- * ever will. The microphone stays open for the meter.
+ * When this returns after %FALSE no sample leaves any more, and none that was taken before the next
+ * %TRUE ever will. The microphone stays open for the meter.
  */
 void
 snug_local_media_set_audio_enabled (SnugLocalMedia *self, gboolean enabled)
@@ -650,8 +649,8 @@ snug_local_media_get_preview (SnugLocalMedia *self)
  * @height: 16 to 4096 pixels
  * @framerate: 1 to 60 pictures a second
  *
- * A camera is asked for this; whatever comes is made smaller to fit, keeping its shape, never larger. Values
- * out of range are brought into it.
+ * A camera is asked for this; whatever comes is made smaller to fit, keeping its shape, never
+ * larger. Values out of range are brought into it.
  */
 void
 snug_local_media_set_video_format (SnugLocalMedia *self, guint width, guint height, guint framerate)
@@ -757,7 +756,7 @@ snug_local_media_get_sent_format (SnugLocalMedia *self,
 
       self->sent_framerate = self->rate_time == 0 ? 0.0
                                                   : (n_buffers - self->rate_buffers)
-                                                      / ((now - self->rate_time) / 1e6);
+                                                        / ((now - self->rate_time) / 1e6);
       self->rate_time = now;
       self->rate_buffers = n_buffers;
     }

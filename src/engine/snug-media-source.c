@@ -11,7 +11,10 @@ struct _SnugMediaSource
   char *value;
 };
 
-G_DEFINE_BOXED_TYPE (SnugMediaSource, snug_media_source, snug_media_source_copy, snug_media_source_free)
+G_DEFINE_BOXED_TYPE (SnugMediaSource,
+                     snug_media_source,
+                     snug_media_source_copy,
+                     snug_media_source_free)
 
 /**
  * snug_media_source_new:
@@ -122,8 +125,8 @@ snug_media_source_parse (const char *spec, SnugMediaKind kind, GError **error)
       || g_str_equal (spec, "mic") || g_str_has_prefix (spec, "camera:")
       || g_str_has_prefix (spec, "mic:"))
     {
-      g_set_error (error, SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_SPEC,
-                   "“%s” is no source of a %s", spec, what);
+      g_set_error (error, SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_SPEC, "“%s” is no source of a %s",
+                   spec, what);
       return NULL;
     }
 

@@ -33,7 +33,8 @@ start_in_thread (gpointer user_data)
   if (!g_atomic_int_get (&self->cancelled))
     result = gst_element_set_state (self->pipeline, self->state);
 
-  /* Whoever closes sets the state to NULL, too, after cancelling: whichever of the two is last, NULL it is. */
+  /* Whoever closes sets the state to NULL, too, after cancelling: whichever of the two is last,
+   * NULL it is. */
   if (g_atomic_int_get (&self->cancelled))
     gst_element_set_state (self->pipeline, GST_STATE_NULL);
   else if (result == GST_STATE_CHANGE_FAILURE)

@@ -82,8 +82,8 @@ report (SnugRawReader *self, GError *error)
 static ReadResult
 report_errno (SnugRawReader *self)
 {
-  return report (self, g_error_new_literal (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FILE,
-                                            g_strerror (errno)));
+  return report (self,
+                 g_error_new_literal (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FILE, g_strerror (errno)));
 }
 
 /* FALSE: closed meanwhile. */
@@ -189,10 +189,10 @@ static void
 set_picture_caps (SnugRawReader *self, const SnugY4mFormat *format)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_simple (
-    "video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, (int) format->width,
-    "height", G_TYPE_INT, (int) format->height, "framerate", GST_TYPE_FRACTION,
-    (int) format->rate_n, (int) format->rate_d, "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1,
-    "interlace-mode", G_TYPE_STRING, "progressive", NULL);
+      "video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, (int) format->width,
+      "height", G_TYPE_INT, (int) format->height, "framerate", GST_TYPE_FRACTION,
+      (int) format->rate_n, (int) format->rate_d, "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1,
+      "interlace-mode", G_TYPE_STRING, "progressive", NULL);
 
   gst_app_src_set_caps (self->target, caps);
 }
@@ -206,7 +206,7 @@ read_picture (SnugRawReader *self, const SnugY4mFormat *format, GstBuffer **pict
   /* Y4M has no padding between lines, as GStreamer would have. */
   gsize offsets[GST_VIDEO_MAX_PLANES] = { 0, luma_bytes, luma_bytes + chroma_bytes };
   int strides[GST_VIDEO_MAX_PLANES]
-    = { (int) format->width, (int) format->chroma_width, (int) format->chroma_width };
+      = { (int) format->width, (int) format->chroma_width, (int) format->chroma_width };
   GstMapInfo map;
   ReadResult result;
 
@@ -269,16 +269,14 @@ read_pictures (SnugRawReader *self)
       if (picture == NULL)
         continue;
 
-      if (!self->is_fifo && GST_CLOCK_TIME_IS_VALID (self->next)
-          && !wait_until (self, self->next))
+      if (!self->is_fifo && GST_CLOCK_TIME_IS_VALID (self->next) && !wait_until (self, self->next))
         return READ_STOP;
 
       duration = gst_util_uint64_scale (GST_SECOND, format.rate_d, format.rate_n);
       GST_BUFFER_PTS (picture) = snug_pipeline_now ();
       GST_BUFFER_DURATION (picture) = duration;
       /* Late by less than a picture is made up for, more is not. */
-      if (!GST_CLOCK_TIME_IS_VALID (self->next)
-          || self->next + duration < GST_BUFFER_PTS (picture))
+      if (!GST_CLOCK_TIME_IS_VALID (self->next) || self->next + duration < GST_BUFFER_PTS (picture))
         self->next = GST_BUFFER_PTS (picture);
       self->next += duration;
       gst_app_src_push_buffer (self->target, g_steal_pointer (&picture));
@@ -286,8 +284,8 @@ read_pictures (SnugRawReader *self)
     }
 
   if (result == READ_END && n_pictures == 0 && !self->is_fifo)
-    return report (self, g_error_new_literal (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FILE,
-                                              "no picture in it"));
+    return report (
+        self, g_error_new_literal (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FILE, "no picture in it"));
 
   return result;
 }
@@ -327,8 +325,8 @@ static void
 set_sound_caps (SnugRawReader *self, const SnugWavFormat *format)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_simple (
-    "audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT, (int) format->rate,
-    "channels", G_TYPE_INT, (int) format->channels, "layout", G_TYPE_STRING, "interleaved", NULL);
+      "audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT, (int) format->rate,
+      "channels", G_TYPE_INT, (int) format->channels, "layout", G_TYPE_STRING, "interleaved", NULL);
 
   gst_app_src_set_caps (self->target, caps);
 }
@@ -348,8 +346,7 @@ get_backlog (SnugRawReader *self, const SnugWavFormat *format)
 static ReadResult
 skip_sound (SnugRawReader *self, const SnugWavFormat *format, GstClockTime length)
 {
-  gsize bytes
-    = gst_util_uint64_scale (length, format->rate, GST_SECOND) * format->frame_bytes;
+  gsize bytes = gst_util_uint64_scale (length, format->rate, GST_SECOND) * format->frame_bytes;
   g_autofree guint8 *data = g_malloc (bytes);
 
   return read_exactly (self, data, bytes);
@@ -371,8 +368,8 @@ read_piece (SnugRawReader *self, gsize bytes, GstBuffer **piece)
   return result;
 }
 
-/* Stamps what has just come by counting samples, so that the stamps do not jitter as the arrival does, and
- * pushes it. */
+/* Stamps what has just come by counting samples, so that the stamps do not jitter as the arrival
+ * does, and pushes it. */
 static void
 push_piece (SnugRawReader *self, GstBuffer *piece, GstClockTime now, GstClockTime duration)
 {
@@ -422,7 +419,7 @@ read_sound (SnugRawReader *self)
     {
       gsize bytes = MIN (piece_bytes, left - left % format.frame_bytes);
       GstClockTime duration
-        = gst_util_uint64_scale (bytes / format.frame_bytes, GST_SECOND, format.rate);
+          = gst_util_uint64_scale (bytes / format.frame_bytes, GST_SECOND, format.rate);
       GstClockTime now, backlog;
       GstBuffer *piece = NULL;
 
@@ -453,8 +450,8 @@ read_sound (SnugRawReader *self)
     }
 
   if (n_pieces == 0 && result != READ_STOP && !self->is_fifo)
-    return report (self, g_error_new_literal (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FILE,
-                                              "no sound in it"));
+    return report (self,
+                   g_error_new_literal (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FILE, "no sound in it"));
 
   if (result == READ_OK && self->is_fifo)
     return skip_to_end (self);

@@ -12,13 +12,15 @@
 /* On two cores more threads than one are several times slower. */
 #define CORES_PER_THREAD 2
 #define THREADS_MAX 4
-/* Negative: a fixed speed. With a positive one libvpx takes what time there is between two pictures: half as much
- * processor again and twice the delay, for 0.2 dB at the same rate (720p, 1500 kbit/s). */
+/* Negative: a fixed speed. With a positive one libvpx takes what time there is between two
+ * pictures: half as much processor again and twice the delay, for 0.2 dB at the same rate (720p,
+ * 1500 kbit/s). */
 #define ENCODER_SPEED -6
 /* libvpx counts in these; coarser ones would give two pictures the same time. */
 #define TIMEBASE_HZ 90000
 
-/* Lets no more pictures through than wanted, without holding any back. Streaming thread, but for the rate. */
+/* Lets no more pictures through than wanted, without holding any back. Streaming thread, but for
+ * the rate. */
 typedef struct
 {
   gatomicrefcount ref_count;
@@ -67,7 +69,8 @@ limit_unref (gpointer data)
     g_free (limit);
 }
 
-/* Streaming thread. Pictures come unevenly: one that is early by less than half an interval still counts as the next. */
+/* Streaming thread. Pictures come unevenly: one that is early by less than half an interval still
+ * counts as the next. */
 static GstPadProbeReturn
 on_picture (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -135,23 +138,22 @@ snug_video_capture_build (SnugCapture *capture, GstElement *pipeline)
   g_atomic_ref_count_inc (&self->limit->ref_count);
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_picture, self->limit, limit_unref);
 
-  /* The encoder's branch first: it only takes a reference, and works on a thread of its own while the
-   * preview is converted on this one. */
+  /* The encoder's branch first: it only takes a reference, and works on a thread of its own while
+   * the preview is converted on this one. */
   self->valve = snug_pipeline_add (pipeline, "valve", "drop", !self->encoding, NULL);
   queue = snug_pipeline_add (pipeline, "queue", "max-size-buffers", 1, "max-size-bytes", 0,
                              "max-size-time", G_GUINT64_CONSTANT (0), NULL);
   gst_util_set_object_arg (G_OBJECT (queue), "leaky", "downstream");
   self->encoder = snug_pipeline_add (
-    pipeline, "vp8enc", "deadline", G_GINT64_CONSTANT (1), "cpu-used", ENCODER_SPEED, "lag-in-frames", 0,
-    "keyframe-max-dist", 300, "threads", threads, "target-bitrate",
-    (int) self->kbit_per_second * 1000, "min-quantizer", 4, "max-quantizer", 63,
-    "dropframe-threshold", 30, "buffer-initial-size", 500, "buffer-optimal-size", 600,
-    "buffer-size", 1000, "undershoot", 100, "overshoot", 15, "max-intra-bitrate", 900,
-    "static-threshold", 1, "qos", FALSE, NULL);
+      pipeline, "vp8enc", "deadline", G_GINT64_CONSTANT (1), "cpu-used", ENCODER_SPEED,
+      "lag-in-frames", 0, "keyframe-max-dist", 300, "threads", threads, "target-bitrate",
+      (int) self->kbit_per_second * 1000, "min-quantizer", 4, "max-quantizer", 63,
+      "dropframe-threshold", 30, "buffer-initial-size", 500, "buffer-optimal-size", 600,
+      "buffer-size", 1000, "undershoot", 100, "overshoot", 15, "max-intra-bitrate", 900,
+      "static-threshold", 1, "qos", FALSE, NULL);
   gst_util_set_object_arg (G_OBJECT (self->encoder), "end-usage", "cbr");
   gst_util_set_object_arg (G_OBJECT (self->encoder), "keyframe-mode", "auto");
-  gst_util_set_object_arg (G_OBJECT (self->encoder), "timebase",
-                           "1/" G_STRINGIFY (TIMEBASE_HZ));
+  gst_util_set_object_arg (G_OBJECT (self->encoder), "timebase", "1/" G_STRINGIFY (TIMEBASE_HZ));
   encoded_sink = add_sink (pipeline);
   gst_element_link_many (tee, self->valve, queue, self->encoder, encoded_sink, NULL);
   snug_encoded_feed_connect_sink (self->encoded, GST_APP_SINK (encoded_sink));
@@ -273,8 +275,8 @@ snug_video_capture_force_key_frame (SnugVideoCapture *self)
     return;
 
   pad = gst_element_get_static_pad (self->encoder, "src");
-  gst_pad_send_event (
-    pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE, 0));
+  gst_pad_send_event (pad,
+                      gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE, 0));
 }
 
 void

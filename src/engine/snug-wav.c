@@ -111,7 +111,7 @@ snug_wav_parse_header (const guint8 *data,
               return SNUG_WAV_INVALID;
             }
           format->data_bytes
-            = chunk_bytes == 0 || chunk_bytes >= ENDLESS_FROM ? SNUG_WAV_ENDLESS : chunk_bytes;
+              = chunk_bytes == 0 || chunk_bytes >= ENDLESS_FROM ? SNUG_WAV_ENDLESS : chunk_bytes;
           *length_out = offset + CHUNK_HEADER_BYTES;
           return SNUG_WAV_COMPLETE;
         }

@@ -1,8 +1,8 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * First with a device provider that the test itself is, then, where they run, with the real sound and camera
- * services.
+ * First with a device provider that the test itself is, then, where they run, with the real sound
+ * and camera services.
  */
 #include "snug-device-list.h"
 
@@ -41,7 +41,7 @@ make_device (const char *class_name, const char *id, const char *name, const cha
 {
   g_autoptr (GstCaps) caps = gst_caps_new_any ();
   g_autoptr (GstStructure) structure
-    = gst_structure_new ("props", "node.name", G_TYPE_STRING, id, NULL);
+      = gst_structure_new ("props", "node.name", G_TYPE_STRING, id, NULL);
 
   if (kind != NULL)
     gst_structure_set (structure, "device.class", G_TYPE_STRING, kind, NULL);
@@ -60,9 +60,9 @@ test_provider_start (GstDeviceProvider *provider)
   gst_device_provider_device_add (provider,
                                   make_device ("Audio/Source", "mic-1", "Microphone", NULL));
   gst_device_provider_device_add (
-    provider, make_device ("Audio/Source", "speaker-1", "Monitor of Speaker", "monitor"));
+      provider, make_device ("Audio/Source", "speaker-1", "Monitor of Speaker", "monitor"));
   gst_device_provider_device_add (
-    provider, make_device ("Stream/Output/Audio", "player", "Some music", NULL));
+      provider, make_device ("Stream/Output/Audio", "player", "Some music", NULL));
   gst_device_provider_device_add (provider,
                                   make_device ("Audio/Sink", "speaker-1", "Speaker", NULL));
 
@@ -130,11 +130,11 @@ static void
 test_filter (void)
 {
   g_autoptr (SnugDeviceList) microphones
-    = snug_device_list_new_for_providers (SNUG_DEVICE_MICROPHONE, test_providers);
+      = snug_device_list_new_for_providers (SNUG_DEVICE_MICROPHONE, test_providers);
   g_autoptr (SnugDeviceList) speakers
-    = snug_device_list_new_for_providers (SNUG_DEVICE_SPEAKER, test_providers);
+      = snug_device_list_new_for_providers (SNUG_DEVICE_SPEAKER, test_providers);
   g_autoptr (SnugDeviceList) cameras
-    = snug_device_list_new_for_providers (SNUG_DEVICE_CAMERA, test_providers);
+      = snug_device_list_new_for_providers (SNUG_DEVICE_CAMERA, test_providers);
   g_autoptr (SnugDevice) device = NULL;
 
   snug_await (snug_device_list_get_ready (microphones) && snug_device_list_get_ready (speakers)
@@ -156,7 +156,7 @@ static void
 test_hot_plug (void)
 {
   g_autoptr (SnugDeviceList) list
-    = snug_device_list_new_for_providers (SNUG_DEVICE_MICROPHONE, test_providers);
+      = snug_device_list_new_for_providers (SNUG_DEVICE_MICROPHONE, test_providers);
   g_autoptr (GstDeviceProvider) provider = get_provider ();
   g_autoptr (GstDevice) plugged = NULL;
   SnugDevice *first;
@@ -175,7 +175,7 @@ test_hot_plug (void)
   /* What others see as a new device is the same one to a person. */
   {
     g_autoptr (GstDevice) other
-      = gst_object_ref_sink (make_device ("Audio/Source", "mic-2", "Headset", NULL));
+        = gst_object_ref_sink (make_device ("Audio/Source", "mic-2", "Headset", NULL));
     SnugDevice *before = snug_device_list_find (list, "mic-2");
 
     gst_device_provider_device_changed (provider, other, plugged);
@@ -195,7 +195,7 @@ static void
 test_share (void)
 {
   g_autoptr (SnugDeviceList) one
-    = snug_device_list_new_for_providers (SNUG_DEVICE_MICROPHONE, test_providers);
+      = snug_device_list_new_for_providers (SNUG_DEVICE_MICROPHONE, test_providers);
   g_autoptr (SnugDeviceList) other = NULL;
 
   snug_await (snug_device_list_get_ready (one));
@@ -234,7 +234,7 @@ test_fallback (void)
 {
   const char *const providers[] = { "snugnosuchprovider", TEST_PROVIDER, NULL };
   g_autoptr (SnugDeviceList) list
-    = snug_device_list_new_for_providers (SNUG_DEVICE_MICROPHONE, providers);
+      = snug_device_list_new_for_providers (SNUG_DEVICE_MICROPHONE, providers);
 
   snug_await (snug_device_list_get_ready (list));
   g_assert_cmpuint (get_n_items (list), ==, 1);

@@ -302,8 +302,8 @@ test_sink (void)
   SnugEncodedFeed *feed = snug_encoded_feed_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = gst_parse_launch (
-    "videotestsrc is-live=true ! video/x-raw,width=64,height=48 ! appsink name=sink sync=false",
-    &error);
+      "videotestsrc is-live=true ! video/x-raw,width=64,height=48 ! appsink name=sink sync=false",
+      &error);
   g_autoptr (GstElement) sink = NULL;
   g_autoptr (Peer) peer = peer_new ();
 

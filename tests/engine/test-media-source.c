@@ -36,7 +36,7 @@ test_parse (void)
       const ValidSpec *expected = &valid_specs[i];
       g_autoptr (GError) error = NULL;
       g_autoptr (SnugMediaSource) source
-        = snug_media_source_parse (expected->spec, expected->kind, &error);
+          = snug_media_source_parse (expected->spec, expected->kind, &error);
 
       g_assert_no_error (error);
       g_assert_cmpint (snug_media_source_get_source_type (source), ==, expected->type);
@@ -52,17 +52,19 @@ test_parse_invalid (void)
     const char *spec;
     SnugMediaKind kind;
   } specs[] = {
-    { "", SNUG_MEDIA_VIDEO },       { "camera:", SNUG_MEDIA_VIDEO }, { "y4m:", SNUG_MEDIA_VIDEO },
-    { "wav:a.wav", SNUG_MEDIA_VIDEO }, { "mic", SNUG_MEDIA_VIDEO },  { "mic:a", SNUG_MEDIA_VIDEO },
-    { "mic:", SNUG_MEDIA_AUDIO },   { "wav:", SNUG_MEDIA_AUDIO },    { "y4m:a", SNUG_MEDIA_AUDIO },
-    { "camera", SNUG_MEDIA_AUDIO }, { "camera:a", SNUG_MEDIA_AUDIO },
+    { "", SNUG_MEDIA_VIDEO },         { "camera:", SNUG_MEDIA_VIDEO },
+    { "y4m:", SNUG_MEDIA_VIDEO },     { "wav:a.wav", SNUG_MEDIA_VIDEO },
+    { "mic", SNUG_MEDIA_VIDEO },      { "mic:a", SNUG_MEDIA_VIDEO },
+    { "mic:", SNUG_MEDIA_AUDIO },     { "wav:", SNUG_MEDIA_AUDIO },
+    { "y4m:a", SNUG_MEDIA_AUDIO },    { "camera", SNUG_MEDIA_AUDIO },
+    { "camera:a", SNUG_MEDIA_AUDIO },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (specs); i++)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (SnugMediaSource) source
-        = snug_media_source_parse (specs[i].spec, specs[i].kind, &error);
+          = snug_media_source_parse (specs[i].spec, specs[i].kind, &error);
 
       g_assert_error (error, SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_SPEC);
       g_assert_null (source);

@@ -1,8 +1,8 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the Y4M and WAV headers say, and which modes are asked of a camera. What is wrong with a header is the business of
- * the fuzz target and its corpus.
+ * What the Y4M and WAV headers say, and which modes are asked of a camera. What is wrong with a
+ * header is the business of the fuzz target and its corpus.
  */
 #include "snug-camera-mode.h"
 #include "snug-engine.h"
@@ -80,7 +80,8 @@ test_wav (void)
   SnugWavFormat format;
   gsize length = 0;
 
-  /* However much is there: it is asked for more until the first sample, and never for what is there. */
+  /* However much is there: it is asked for more until the first sample, and never for what is
+   * there. */
   for (gsize have = 0; have < sizeof header; have++)
     {
       g_autoptr (GError) error = NULL;
@@ -136,13 +137,12 @@ test_camera_mode (void)
   for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
     {
       g_autoptr (GstCaps) offered = gst_caps_from_string (modes[i].offered);
-      g_autoptr (GstCaps) wanted
-        = gst_caps_new_simple ("video/x-raw", "width", G_TYPE_INT, modes[i].width, "height",
-                               G_TYPE_INT, modes[i].height, "framerate", GST_TYPE_FRACTION,
-                               modes[i].rate, 1, NULL);
+      g_autoptr (GstCaps) wanted = gst_caps_new_simple (
+          "video/x-raw", "width", G_TYPE_INT, modes[i].width, "height", G_TYPE_INT, modes[i].height,
+          "framerate", GST_TYPE_FRACTION, modes[i].rate, 1, NULL);
       g_autoptr (GstCaps) chosen = snug_camera_mode_choose (offered, wanted, modes[i].allow_jpeg);
       g_autoptr (GstCaps) expected
-        = modes[i].chosen != NULL ? gst_caps_from_string (modes[i].chosen) : NULL;
+          = modes[i].chosen != NULL ? gst_caps_from_string (modes[i].chosen) : NULL;
 
       if (expected == NULL)
         g_assert_null (chosen);

@@ -36,7 +36,7 @@ make_sample (guint width, guint height, guint8 luma)
   for (guint plane = 0; plane < 3; plane++)
     memset (frame.data[plane], plane == 0 ? luma : 128,
             (gsize) GST_VIDEO_FRAME_COMP_HEIGHT (&frame, plane)
-              * GST_VIDEO_FRAME_PLANE_STRIDE (&frame, plane));
+                * GST_VIDEO_FRAME_PLANE_STRIDE (&frame, plane));
   gst_video_frame_unmap (&frame);
 
   return gst_sample_new (buffer, caps, NULL, NULL);
@@ -213,10 +213,8 @@ test_refused (void)
   g_autoptr (GstCaps) honest = make_caps (WIDTH, HEIGHT);
   g_autoptr (GstBuffer) small = gst_buffer_new_allocate (NULL, 16, NULL);
   GstSample *samples[] = {
-    gst_sample_new (small, large, NULL, NULL),
-    gst_sample_new (small, no_video, NULL, NULL),
-    gst_sample_new (small, NULL, NULL, NULL),
-    gst_sample_new (NULL, honest, NULL, NULL),
+    gst_sample_new (small, large, NULL, NULL),  gst_sample_new (small, no_video, NULL, NULL),
+    gst_sample_new (small, NULL, NULL, NULL),   gst_sample_new (NULL, honest, NULL, NULL),
     gst_sample_new (small, honest, NULL, NULL),
   };
 
@@ -313,9 +311,9 @@ test_sink (void)
   g_autoptr (SnugVideoFeed) feed = snug_video_feed_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = gst_parse_launch (
-    "videotestsrc is-live=true ! video/x-raw,format=YUY2,width=64,height=48,framerate=30/1 ! "
-    "appsink name=sink sync=false max-buffers=1 drop=true",
-    &error);
+      "videotestsrc is-live=true ! video/x-raw,format=YUY2,width=64,height=48,framerate=30/1 ! "
+      "appsink name=sink sync=false max-buffers=1 drop=true",
+      &error);
   g_autoptr (GstElement) sink = NULL;
 
   g_assert_no_error (error);

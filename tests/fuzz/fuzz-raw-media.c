@@ -1,7 +1,8 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The headers of Y4M and WAV, as whatever program writes into a FIFO. Linked with their parsers alone.
+ * The headers of Y4M and WAV, as whatever program writes into a FIFO. Linked with their parsers
+ * alone.
  */
 #include "fuzz.h"
 
