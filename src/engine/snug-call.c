@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "snug-engine.h"
-#include "snug-peer-private.h"
+#include "snug-peer-list.h"
 #include "snug-relay.h"
 
 /* From the open channel to JOINED. */
@@ -30,9 +30,7 @@ struct _SnugCall
   GError *server_error;
 
   SnugIceConfig *ice;
-  GListStore *peers;
-  GPtrArray *closing; /* peers on their way down */
-  SnugChat *chat;
+  SnugPeerList *peers;
   double stats_interval;
   guint stats_id;
   guint join_timeout_id;
@@ -74,73 +72,12 @@ set_state (SnugCall *self, SnugCallState state)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
-static SnugPeer *
-find_peer (SnugCall *self, const char *id, guint *position)
-{
-  guint n_peers = g_list_model_get_n_items (G_LIST_MODEL (self->peers));
-
-  for (guint i = 0; i < n_peers; i++)
-    {
-      /* The list holds its own reference. */
-      g_autoptr (SnugPeer) peer = g_list_model_get_item (G_LIST_MODEL (self->peers), i);
-
-      if (strcmp (snug_peer_get_id (peer), id) == 0)
-        {
-          if (position != NULL)
-            *position = i;
-          return peer;
-        }
-    }
-
-  return NULL;
-}
-
 static void
 finish_leaving (SnugCall *self)
 {
-  if (self->state == SNUG_CALL_LEAVING && self->closing->len == 0
+  if (self->state == SNUG_CALL_LEAVING && snug_peer_list_is_closed (self->peers)
       && snug_signaling_get_state (self->signaling) == SNUG_SIGNALING_CLOSED)
     set_state (self, SNUG_CALL_LEFT);
-}
-
-static void
-on_peer_closed (SnugCall *self, SnugPeer *peer)
-{
-  g_autoptr (SnugCall) keep G_GNUC_UNUSED = g_object_ref (self);
-
-  g_signal_handlers_disconnect_by_data (peer, self);
-  g_ptr_array_remove (self->closing, peer);
-  finish_leaving (self);
-}
-
-static void on_peer_state (SnugCall *self, GParamSpec *pspec, SnugPeer *peer);
-
-/* Takes the peer out of the room; its connection goes down in the background. */
-static void
-remove_peer (SnugCall *self, SnugPeer *peer)
-{
-  guint position;
-
-  if (find_peer (self, snug_peer_get_id (peer), &position) != peer)
-    return;
-
-  g_signal_handlers_disconnect_by_func (peer, on_peer_state, self);
-  g_ptr_array_add (self->closing, g_object_ref (peer));
-  snug_chat_peer_removed (self->chat, snug_peer_get_id (peer));
-  snug_peer_close (peer);
-  g_list_store_remove (self->peers, position);
-}
-
-static void
-remove_all_peers (SnugCall *self)
-{
-  g_autoptr (SnugPeer) peer = NULL;
-
-  while ((peer = g_list_model_get_item (G_LIST_MODEL (self->peers), 0)) != NULL)
-    {
-      remove_peer (self, peer);
-      g_clear_object (&peer);
-    }
 }
 
 /* error: (transfer full) */
@@ -161,7 +98,7 @@ fail (SnugCall *self, GError *error)
   self->error = error;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
   set_state (self, SNUG_CALL_FAILED);
-  remove_all_peers (self);
+  snug_peer_list_remove_all (self->peers);
   snug_signaling_close (self->signaling);
 }
 
@@ -184,7 +121,7 @@ fail_if_deserted (SnugCall *self)
 }
 
 static void
-on_peer_outgoing (SnugCall *self, SnugPeerMessage *message, SnugPeer *peer)
+on_outgoing (SnugCall *self, SnugPeer *peer, SnugPeerMessage *message)
 {
   g_autofree char *payload = snug_peer_message_to_json (message);
   g_autoptr (SnugMessage) signal
@@ -194,68 +131,15 @@ on_peer_outgoing (SnugCall *self, SnugPeerMessage *message, SnugPeer *peer)
     snug_signaling_send (self->signaling, signal);
 }
 
-static void
-on_peer_incoming (SnugCall *self, SnugPeerMessage *message, SnugPeer *peer)
-{
-  snug_chat_receive (self->chat, snug_peer_get_id (peer), snug_peer_get_name (peer), message);
-}
-
-static void
-on_peer_chat_open (SnugCall *self, GParamSpec *pspec, SnugPeer *peer)
-{
-  if (snug_peer_get_chat_open (peer))
-    snug_chat_peer_opened (self->chat, snug_peer_get_id (peer));
-  else
-    snug_chat_peer_closed (self->chat, snug_peer_get_id (peer));
-}
-
-static void
-on_peer_state (SnugCall *self, GParamSpec *pspec, SnugPeer *peer)
-{
-  g_autoptr (SnugCall) keep G_GNUC_UNUSED = g_object_ref (self);
-  SnugPeerState state = snug_peer_get_state (peer);
-
-  if (state == SNUG_PEER_FAILED)
-    snug_chat_peer_removed (self->chat, snug_peer_get_id (peer));
-
-  /* The person said goodbye before the server did, or is lost and no server will ever say so. */
-  if (state == SNUG_PEER_LEFT || (state == SNUG_PEER_FAILED && !self->server_connected))
-    {
-      g_autoptr (SnugPeer) kept G_GNUC_UNUSED = g_object_ref (peer);
-
-      remove_peer (self, kept);
-      fail_if_deserted (self);
-    }
-}
-
-static gboolean
-snug_call_send_to_peer (const char *peer_id, SnugPeerMessage *message, gpointer user_data)
-{
-  SnugCall *self = user_data;
-  SnugPeer *peer = find_peer (self, peer_id, NULL);
-
-  return peer != NULL && snug_peer_send (peer, message);
-}
-
 static SnugPeer *
 add_peer (SnugCall *self, const char *id, const char *name)
 {
-  g_autoptr (SnugPeer) peer = NULL;
+  SnugPeer *peer = NULL;
 
-  if (find_peer (self, id, NULL) != NULL || g_strcmp0 (id, self->self_id) == 0
-      || g_list_model_get_n_items (G_LIST_MODEL (self->peers)) >= SNUG_ROOM_SIZE_MAX)
-    {
-      g_debug ("The server named somebody twice, or too many");
-      return NULL;
-    }
-
-  peer = snug_peer_new (id, name, self->ice, self->local_media, self->audio_output);
-  g_signal_connect_swapped (peer, "outgoing", G_CALLBACK (on_peer_outgoing), self);
-  g_signal_connect_swapped (peer, "incoming", G_CALLBACK (on_peer_incoming), self);
-  g_signal_connect_swapped (peer, "notify::chat-open", G_CALLBACK (on_peer_chat_open), self);
-  g_signal_connect_swapped (peer, "notify::state", G_CALLBACK (on_peer_state), self);
-  g_signal_connect_swapped (peer, "closed", G_CALLBACK (on_peer_closed), self);
-  g_list_store_append (self->peers, peer);
+  if (g_strcmp0 (id, self->self_id) != 0)
+    peer = snug_peer_list_add (self->peers, id, name);
+  if (peer == NULL)
+    g_debug ("The server named somebody twice, or too many");
 
   return peer;
 }
@@ -264,14 +148,8 @@ static gboolean
 on_stats_tick (gpointer user_data)
 {
   SnugCall *self = user_data;
-  guint n_peers = g_list_model_get_n_items (G_LIST_MODEL (self->peers));
 
-  for (guint i = 0; i < n_peers; i++)
-    {
-      g_autoptr (SnugPeer) peer = g_list_model_get_item (G_LIST_MODEL (self->peers), i);
-
-      snug_peer_sample_stats (peer);
-    }
+  snug_peer_list_sample_stats (self->peers);
 
   return G_SOURCE_CONTINUE;
 }
@@ -334,7 +212,7 @@ receive_joined (SnugCall *self, SnugMessage *message)
 static void
 receive_signal (SnugCall *self, SnugMessage *message)
 {
-  SnugPeer *peer = find_peer (self, snug_message_get_peer_id (message), NULL);
+  SnugPeer *peer = snug_peer_list_find (self->peers, snug_message_get_peer_id (message));
   const char *payload = snug_message_get_payload (message);
   g_autoptr (SnugPeerMessage) peer_message = NULL;
   g_autoptr (GError) error = NULL;
@@ -398,12 +276,12 @@ on_signaling_message (SnugCall *self, SnugMessage *message)
         add_peer (self, snug_message_get_peer_id (message), snug_message_get_name (message));
       break;
     case SNUG_MESSAGE_PEER_LEFT:
-      peer = find_peer (self, snug_message_get_peer_id (message), NULL);
+      peer = snug_peer_list_find (self->peers, snug_message_get_peer_id (message));
       if (peer != NULL)
         {
           g_autoptr (SnugPeer) kept G_GNUC_UNUSED = g_object_ref (peer);
 
-          remove_peer (self, kept);
+          snug_peer_list_remove (self->peers, kept);
         }
       break;
     case SNUG_MESSAGE_SIGNAL:
@@ -456,6 +334,7 @@ on_signaling_closed (SnugCall *self)
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_ERROR]);
   set_server_connected (self, FALSE);
+  snug_peer_list_set_orphaned (self->peers);
   fail_if_deserted (self);
 }
 
@@ -512,7 +391,7 @@ snug_call_leave (SnugCall *self)
   g_clear_handle_id (&self->join_timeout_id, g_source_remove);
   g_clear_handle_id (&self->stats_id, g_source_remove);
   set_state (self, SNUG_CALL_LEAVING);
-  remove_all_peers (self);
+  snug_peer_list_remove_all (self->peers);
   if (snug_signaling_get_state (self->signaling) == SNUG_SIGNALING_OPEN)
     {
       leave = snug_message_new_leave ();
@@ -641,6 +520,10 @@ snug_call_constructed (GObject *object)
 
   if (self->audio_output == NULL)
     self->audio_output = snug_audio_output_new (TRUE);
+  self->peers = snug_peer_list_new (self->ice, self->local_media, self->audio_output);
+  g_signal_connect_swapped (self->peers, "outgoing", G_CALLBACK (on_outgoing), self);
+  g_signal_connect_swapped (self->peers, "deserted", G_CALLBACK (fail_if_deserted), self);
+  g_signal_connect_swapped (self->peers, "closed", G_CALLBACK (finish_leaving), self);
   g_signal_connect_swapped (self->signaling, "message", G_CALLBACK (on_signaling_message), self);
   g_signal_connect_swapped (self->signaling, "notify::state", G_CALLBACK (on_signaling_state), self);
 }
@@ -657,19 +540,11 @@ snug_call_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->signaling, self);
       snug_signaling_close (self->signaling);
     }
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->peers)); i++)
+  if (self->peers != NULL)
     {
-      g_autoptr (SnugPeer) peer = g_list_model_get_item (G_LIST_MODEL (self->peers), i);
-
-      g_signal_handlers_disconnect_by_data (peer, self);
-      /* The chat may outlive us in somebody's hands, and must have nobody left to ask us to send to. */
-      snug_chat_peer_removed (self->chat, snug_peer_get_id (peer));
-      snug_peer_close (peer);
+      g_signal_handlers_disconnect_by_data (self->peers, self);
+      snug_peer_list_close (self->peers);
     }
-  g_list_store_remove_all (self->peers);
-  for (guint i = 0; i < self->closing->len; i++)
-    g_signal_handlers_disconnect_by_data (self->closing->pdata[i], self);
-  g_ptr_array_set_size (self->closing, 0);
   g_clear_object (&self->signaling);
   g_clear_object (&self->local_media);
   g_clear_object (&self->audio_output);
@@ -683,8 +558,6 @@ snug_call_finalize (GObject *object)
   SnugCall *self = SNUG_CALL (object);
 
   g_clear_object (&self->peers);
-  g_clear_object (&self->chat);
-  g_clear_pointer (&self->closing, g_ptr_array_unref);
   g_clear_pointer (&self->ice, snug_ice_config_free);
   g_clear_error (&self->error);
   g_clear_error (&self->refusal);
@@ -732,9 +605,6 @@ static void
 snug_call_init (SnugCall *self)
 {
   self->ice = snug_ice_config_new ();
-  self->peers = g_list_store_new (SNUG_TYPE_PEER);
-  self->closing = g_ptr_array_new_with_free_func (g_object_unref);
-  self->chat = snug_chat_new (snug_call_send_to_peer, self);
   self->stats_interval = 1.0;
 }
 
@@ -822,7 +692,7 @@ snug_call_get_chat (SnugCall *self)
 {
   g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
 
-  return self->chat;
+  return snug_peer_list_get_chat (self->peers);
 }
 
 SnugLocalMedia *

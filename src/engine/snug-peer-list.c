@@ -1,0 +1,356 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-peer-list.h"
+
+#include <string.h>
+
+#include "snug-relay.h"
+
+struct _SnugPeerList
+{
+  GObject parent_instance;
+
+  /* The call's. */
+  SnugIceConfig *ice;
+  SnugLocalMedia *local_media;
+  SnugAudioOutput *audio_output;
+
+  GListStore *peers;
+  GPtrArray *closing; /* peers on their way out */
+  SnugChat *chat;
+  gboolean orphaned;
+  gboolean closed;
+};
+
+enum
+{
+  SIGNAL_OUTGOING,
+  SIGNAL_DESERTED,
+  SIGNAL_CLOSED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static GType
+snug_peer_list_get_item_type (GListModel *model)
+{
+  return SNUG_TYPE_PEER;
+}
+
+static guint
+snug_peer_list_get_n_items (GListModel *model)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (SNUG_PEER_LIST (model)->peers));
+}
+
+static gpointer
+snug_peer_list_get_item (GListModel *model, guint position)
+{
+  return g_list_model_get_item (G_LIST_MODEL (SNUG_PEER_LIST (model)->peers), position);
+}
+
+static void
+snug_peer_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = snug_peer_list_get_item_type;
+  iface->get_n_items = snug_peer_list_get_n_items;
+  iface->get_item = snug_peer_list_get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SnugPeerList, snug_peer_list, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, snug_peer_list_model_init))
+
+static SnugPeer *
+find (SnugPeerList *self, const char *id, guint *position)
+{
+  for (guint i = 0; i < snug_peer_list_get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      /* The list holds its own reference. */
+      g_autoptr (SnugPeer) peer = snug_peer_list_get_item (G_LIST_MODEL (self), i);
+
+      if (strcmp (snug_peer_get_id (peer), id) == 0)
+        {
+          if (position != NULL)
+            *position = i;
+          return peer;
+        }
+    }
+
+  return NULL;
+}
+
+static gboolean
+send_chat (const char *peer_id, SnugPeerMessage *message, gpointer user_data)
+{
+  SnugPeer *peer = find (user_data, peer_id, NULL);
+
+  return peer != NULL && snug_peer_send (peer, message);
+}
+
+static void
+on_outgoing (SnugPeerList *self, SnugPeerMessage *message, SnugPeer *peer)
+{
+  g_signal_emit (self, signals[SIGNAL_OUTGOING], 0, peer, message);
+}
+
+static void
+on_incoming (SnugPeerList *self, SnugPeerMessage *message, SnugPeer *peer)
+{
+  snug_chat_receive (self->chat, snug_peer_get_id (peer), snug_peer_get_name (peer), message);
+}
+
+static void
+on_chat_open (SnugPeerList *self, GParamSpec *pspec, SnugPeer *peer)
+{
+  if (snug_peer_get_chat_open (peer))
+    snug_chat_peer_opened (self->chat, snug_peer_get_id (peer));
+  else
+    snug_chat_peer_closed (self->chat, snug_peer_get_id (peer));
+}
+
+static void
+on_closed (SnugPeerList *self, SnugPeer *peer)
+{
+  g_autoptr (SnugPeerList) keep G_GNUC_UNUSED = g_object_ref (self);
+
+  g_signal_handlers_disconnect_by_data (peer, self);
+  g_ptr_array_remove (self->closing, peer);
+  if (self->closing->len == 0)
+    g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+}
+
+/* Nobody will ever say that these left. */
+static gboolean
+remove_failed (gpointer user_data)
+{
+  SnugPeerList *self = user_data;
+
+  for (guint i = snug_peer_list_get_n_items (G_LIST_MODEL (self)); i > 0; i--)
+    {
+      g_autoptr (SnugPeer) peer = snug_peer_list_get_item (G_LIST_MODEL (self), i - 1);
+
+      if (peer != NULL && snug_peer_get_state (peer) == SNUG_PEER_FAILED)
+        snug_peer_list_remove (self, peer);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Later, so that everybody who watches sees the failure first. */
+static void
+schedule_remove_failed (SnugPeerList *self)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, remove_failed, g_object_ref (self), g_object_unref);
+}
+
+static void
+on_state (SnugPeerList *self, GParamSpec *pspec, SnugPeer *peer)
+{
+  g_autoptr (SnugPeerList) keep G_GNUC_UNUSED = g_object_ref (self);
+  g_autoptr (SnugPeer) kept = g_object_ref (peer);
+
+  if (snug_peer_get_state (peer) == SNUG_PEER_FAILED)
+    {
+      snug_chat_peer_removed (self->chat, snug_peer_get_id (peer));
+      if (self->orphaned)
+        schedule_remove_failed (self);
+    }
+  else if (snug_peer_get_state (peer) == SNUG_PEER_LEFT)
+    {
+      /* The person said goodbye before the server did. */
+      snug_peer_list_remove (self, kept);
+    }
+}
+
+SnugPeer *
+snug_peer_list_add (SnugPeerList *self, const char *id, const char *name)
+{
+  g_autoptr (SnugPeer) peer = NULL;
+
+  g_return_val_if_fail (SNUG_IS_PEER_LIST (self), NULL);
+
+  if (self->closed || find (self, id, NULL) != NULL
+      || snug_peer_list_get_n_items (G_LIST_MODEL (self)) >= SNUG_ROOM_SIZE_MAX)
+    return NULL;
+
+  peer = snug_peer_new (id, name, self->ice, self->local_media, self->audio_output);
+  g_signal_connect_swapped (peer, "outgoing", G_CALLBACK (on_outgoing), self);
+  g_signal_connect_swapped (peer, "incoming", G_CALLBACK (on_incoming), self);
+  g_signal_connect_swapped (peer, "notify::chat-open", G_CALLBACK (on_chat_open), self);
+  g_signal_connect_swapped (peer, "notify::state", G_CALLBACK (on_state), self);
+  g_signal_connect_swapped (peer, "closed", G_CALLBACK (on_closed), self);
+  g_list_store_append (self->peers, peer);
+
+  return peer;
+}
+
+SnugPeer *
+snug_peer_list_find (SnugPeerList *self, const char *id)
+{
+  g_return_val_if_fail (SNUG_IS_PEER_LIST (self), NULL);
+
+  return find (self, id, NULL);
+}
+
+void
+snug_peer_list_remove (SnugPeerList *self, SnugPeer *peer)
+{
+  g_autoptr (SnugPeerList) keep G_GNUC_UNUSED = NULL;
+  guint position;
+
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+  g_return_if_fail (SNUG_IS_PEER (peer));
+
+  if (find (self, snug_peer_get_id (peer), &position) != peer)
+    return;
+
+  keep = g_object_ref (self);
+  g_signal_handlers_disconnect_by_func (peer, on_state, self);
+  g_ptr_array_add (self->closing, g_object_ref (peer));
+  snug_chat_peer_removed (self->chat, snug_peer_get_id (peer));
+  snug_peer_close (peer);
+  g_list_store_remove (self->peers, position);
+  if (!self->closed && snug_peer_list_get_n_items (G_LIST_MODEL (self)) == 0)
+    g_signal_emit (self, signals[SIGNAL_DESERTED], 0);
+}
+
+void
+snug_peer_list_remove_all (SnugPeerList *self)
+{
+  g_autoptr (SnugPeer) peer = NULL;
+
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+
+  while ((peer = snug_peer_list_get_item (G_LIST_MODEL (self), 0)) != NULL)
+    {
+      snug_peer_list_remove (self, peer);
+      g_clear_object (&peer);
+    }
+}
+
+void
+snug_peer_list_set_orphaned (SnugPeerList *self)
+{
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+
+  self->orphaned = TRUE;
+  schedule_remove_failed (self);
+}
+
+gboolean
+snug_peer_list_is_closed (SnugPeerList *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER_LIST (self), TRUE);
+
+  return self->closing->len == 0;
+}
+
+void
+snug_peer_list_sample_stats (SnugPeerList *self)
+{
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+
+  for (guint i = 0; i < snug_peer_list_get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      g_autoptr (SnugPeer) peer = snug_peer_list_get_item (G_LIST_MODEL (self), i);
+
+      snug_peer_sample_stats (peer);
+    }
+}
+
+SnugChat *
+snug_peer_list_get_chat (SnugPeerList *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER_LIST (self), NULL);
+
+  return self->chat;
+}
+
+void
+snug_peer_list_close (SnugPeerList *self)
+{
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+  SNUG_ASSERT_MAIN_THREAD ();
+
+  if (self->closed)
+    return;
+  self->closed = TRUE;
+  snug_peer_list_remove_all (self);
+  for (guint i = 0; i < self->closing->len; i++)
+    g_signal_handlers_disconnect_by_data (self->closing->pdata[i], self);
+  g_ptr_array_set_size (self->closing, 0);
+  snug_chat_close (self->chat);
+}
+
+static void
+on_items_changed (SnugPeerList *self, guint position, guint removed, guint added)
+{
+  g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
+}
+
+static void
+snug_peer_list_dispose (GObject *object)
+{
+  SnugPeerList *self = SNUG_PEER_LIST (object);
+
+  snug_peer_list_close (self);
+  g_signal_handlers_disconnect_by_data (self->peers, self);
+  g_clear_object (&self->local_media);
+  g_clear_object (&self->audio_output);
+
+  G_OBJECT_CLASS (snug_peer_list_parent_class)->dispose (object);
+}
+
+static void
+snug_peer_list_finalize (GObject *object)
+{
+  SnugPeerList *self = SNUG_PEER_LIST (object);
+
+  g_clear_object (&self->peers);
+  g_clear_object (&self->chat);
+  g_clear_pointer (&self->closing, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (snug_peer_list_parent_class)->finalize (object);
+}
+
+static void
+snug_peer_list_class_init (SnugPeerListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = snug_peer_list_dispose;
+  object_class->finalize = snug_peer_list_finalize;
+
+  signals[SIGNAL_OUTGOING]
+      = g_signal_new ("outgoing", SNUG_TYPE_PEER_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 2, SNUG_TYPE_PEER, SNUG_TYPE_PEER_MESSAGE);
+  signals[SIGNAL_DESERTED] = g_signal_new ("deserted", SNUG_TYPE_PEER_LIST, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CLOSED] = g_signal_new ("closed", SNUG_TYPE_PEER_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 0);
+}
+
+static void
+snug_peer_list_init (SnugPeerList *self)
+{
+  self->peers = g_list_store_new (SNUG_TYPE_PEER);
+  self->closing = g_ptr_array_new_with_free_func (g_object_unref);
+  self->chat = snug_chat_new (send_chat, self);
+  g_signal_connect_swapped (self->peers, "items-changed", G_CALLBACK (on_items_changed), self);
+}
+
+SnugPeerList *
+snug_peer_list_new (SnugIceConfig *ice, SnugLocalMedia *local_media, SnugAudioOutput *audio_output)
+{
+  SnugPeerList *self = g_object_new (SNUG_TYPE_PEER_LIST, NULL);
+
+  g_return_val_if_fail (ice != NULL, NULL);
+
+  self->ice = ice;
+  self->local_media = g_object_ref (local_media);
+  self->audio_output = g_object_ref (audio_output);
+
+  return self;
+}

@@ -1,0 +1,45 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Everybody else in the room: a GListModel of SnugPeer in the order they came, the chat with them, and those who are on
+ * their way out. Not for app and command line, which see a GListModel. Main context.
+ *
+ * Signals: "outgoing" (SnugPeer, SnugPeerMessage): to be signaled to that peer; "deserted": the last one is gone; "closed":
+ * nobody is on the way out any more.
+ */
+#pragma once
+
+#include "snug-chat.h"
+#include "snug-peer-private.h"
+
+G_BEGIN_DECLS
+
+#define SNUG_TYPE_PEER_LIST (snug_peer_list_get_type ())
+G_DECLARE_FINAL_TYPE (SnugPeerList, snug_peer_list, SNUG, PEER_LIST, GObject)
+
+/* Everything is borrowed until snug_peer_list_close(). Returns: (transfer full). */
+SnugPeerList *snug_peer_list_new (SnugIceConfig *ice,
+                                  SnugLocalMedia *local_media,
+                                  SnugAudioOutput *audio_output);
+
+/* Returns: (transfer none) (nullable): somebody new; NULL when the id is known or there are SNUG_ROOM_SIZE_MAX. */
+SnugPeer *snug_peer_list_add (SnugPeerList *self, const char *id, const char *name);
+/* Returns: (transfer none) (nullable). */
+SnugPeer *snug_peer_list_find (SnugPeerList *self, const char *id);
+/* Takes somebody out of the room; the connection goes down in the background. */
+void snug_peer_list_remove (SnugPeerList *self, SnugPeer *peer);
+void snug_peer_list_remove_all (SnugPeerList *self);
+/* There is no server any more that could say who left: whoever is lost is gone. */
+void snug_peer_list_set_orphaned (SnugPeerList *self);
+gboolean snug_peer_list_is_closed (SnugPeerList *self);
+
+/* One sample for each. */
+void snug_peer_list_sample_stats (SnugPeerList *self);
+
+/* Returns: (transfer none). */
+SnugChat *snug_peer_list_get_chat (SnugPeerList *self);
+
+/* Removes everybody and emits nothing any more; the chat may stay in somebody's hands. */
+void snug_peer_list_close (SnugPeerList *self);
+
+G_END_DECLS
