@@ -206,9 +206,9 @@ test('the server never comes back, and the other one dies', async () => {
   await bob.event('error', { source: 'server' }, 5);
   ada.signal('SIGKILL');
   const at = performance.now();
-  await bob.event('peer', { change: 'left' }, 90);
+  await bob.event('error', { source: 'peer', code: 'lost' }, 90);
   note(`Bob noticed after ${((performance.now() - at) / 1000).toFixed(1)} s`);
-  equal(await bob.exit(15), 3, "Bob's exit code");
+  equal(await bob.exit(15), 1, "Bob's exit code");
 });
 
 run({ needs: [snugPrograms] });
