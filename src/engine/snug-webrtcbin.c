@@ -18,8 +18,11 @@
 #define RTCP_MIN_INTERVAL (300 * GST_MSECOND)
 #define RTCP_SESSION_BANDWIDTH 2000000.0
 
-/* For giving relays back before closing. */
-#define RELEASE_TIMEOUT_MS 500
+/* For giving relays back before closing. One that is dead never answers: libnice, which would ask for half a minute, is
+ * told to ask twice, and to be done before we go on. */
+#define RELEASE_FIRST_TIMEOUT_MS 100
+#define RELEASE_RETRANSMISSIONS 2
+#define RELEASE_TIMEOUT_MS 1000
 
 /* One promise of webrtcbin on its way to a task on main. */
 typedef struct
@@ -404,6 +407,8 @@ snug_webrtcbin_close_async (GstElement *webrtcbin,
   releasing->callback = callback;
   releasing->user_data = user_data;
   releasing->timeout_id = g_timeout_add (RELEASE_TIMEOUT_MS, on_release_timeout, releasing);
+  g_object_set (agent, "stun-initial-timeout", RELEASE_FIRST_TIMEOUT_MS, "stun-max-retransmissions",
+                RELEASE_RETRANSMISSIONS, NULL);
   nice_agent_close_async (NICE_AGENT (agent), on_agent_closed, releasing);
 }
 

@@ -50,7 +50,7 @@ GObject *snug_webrtcbin_dup_rtp_session (GstElement *webrtcbin);
 /* Reports and transport feedback often enough; once connected. */
 void snug_webrtcbin_start_feedback (GstElement *webrtcbin);
 
-/* Gives allocations on relays back (half a second at most), then takes the pipeline down as snug_pipeline_close_async() does.
+/* Gives allocations on relays back (a second at most), then takes the pipeline down as snug_pipeline_close_async() does.
  * pipeline: (transfer full), webrtcbin's. relayed: whether there can be any. */
 void snug_webrtcbin_close_async (GstElement *webrtcbin,
                                  GstElement *pipeline,
