@@ -111,8 +111,9 @@ async function expectNoRoute({ ada, bob }) {
   await bob.exit(10);
   await ada.exit(10);
   check(!ada.find('first-frame') && !bob.find('first-frame'), 'no frame');
-  equal(bob.code, 4, "Bob's exit code");
-  check(ada.code === 4 || ada.code === 1, `Ada's exit code ${ada.code}`);
+  // Whoever is first to know tells the other, who may not have found out yet.
+  const codes = [ada.code, bob.code];
+  check(codes.includes(4) && codes.every(code => code === 4 || code === 1), `exit codes ${codes}`);
 }
 
 test('a wrong password', async () => {
