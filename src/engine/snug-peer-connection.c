@@ -18,7 +18,7 @@
 /* From both descriptions to a verified certificate. */
 #define CONNECT_TIMEOUT_SECONDS 20
 /* A goodbye on the data channel needs a moment to get out. */
-#define LINGER_MS 50
+#define LINGER_MS 150
 /* What a first offer uses. Every m-line has its own payload types, so that a stream is known by them alone. */
 #define PAYLOAD_AUDIO 111
 #define PAYLOAD_CAMERA 96
