@@ -205,15 +205,12 @@ test_y4m_fifo (void)
   g_autofree char *spec = g_strconcat ("y4m:", path, NULL);
   SnugLocalMedia *media;
   SnugVideoFeed *preview;
-  GstClockTime start;
   int writer, next_writer;
 
   g_assert_cmpint (mkfifo (path, 0600), ==, 0);
-  start = snug_pipeline_now ();
+  /* Nobody writes; an open that waited for that would never come back. */
   media = snug_test_media_new (spec, "test");
   preview = snug_local_media_get_preview (media);
-  /* Nobody writes, and nobody waits for that. */
-  g_assert_cmpuint (snug_pipeline_now () - start, <, GST_SECOND);
   snug_await (snug_local_media_get_audio_active (media));
   g_assert_false (snug_local_media_get_video_active (media));
   g_assert_null (snug_local_media_get_video_error (media));
