@@ -12,6 +12,10 @@
 #define WATCH_INTERVAL_MS 500
 /* How long a source may be silent before it counts as dead. */
 #define SILENCE_MAX_MS 3000
+/* How long a silent device is waited for before it is opened anew: at first, and after many times.
+ */
+#define PATIENCE_MIN_MS 5000
+#define PATIENCE_MAX_MS 40000
 
 /* What the streaming thread counts and main watches. */
 typedef struct
@@ -35,7 +39,9 @@ typedef struct
   guint watch_id;
   int seen_buffers;
   guint silent_ms;
+  guint patience_ms;
   gboolean closed;
+  gboolean retrying; /* the last attempt is being closed */
   gboolean active;
   GError *error;
 } SnugCapturePrivate;
@@ -120,20 +126,27 @@ fail (SnugCapture *self, GError *error)
   set_error (self, error);
 }
 
+/* done: posted through relay once everything is let go of. */
+static void
+take_down_then (SnugCapture *self, SnugRelay *relay, SnugRelayFunc done)
+{
+  gpointer *closure = g_new0 (gpointer, 2);
+
+  closure[0] = snug_relay_ref (relay);
+  closure[1] = (gpointer) done;
+  take_down (self, close_done_cb, closure);
+}
+
 void
 snug_capture_close (SnugCapture *self, SnugRelay *relay, SnugRelayFunc done)
 {
   SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
-  gpointer *closure;
 
   g_return_if_fail (SNUG_IS_CAPTURE (self));
   g_return_if_fail (snug_engine_is_main_thread ());
 
   priv->closed = TRUE;
-  closure = g_new0 (gpointer, 2);
-  closure[0] = snug_relay_ref (relay);
-  closure[1] = (gpointer) done;
-  take_down (self, close_done_cb, closure);
+  take_down_then (self, relay, done);
   set_active (self, FALSE);
 }
 
@@ -147,6 +160,7 @@ on_flowing (gpointer owner, gpointer data)
     return;
 
   priv->silent_ms = 0;
+  priv->patience_ms = PATIENCE_MIN_MS;
   set_error (self, NULL);
   set_active (self, TRUE);
 }
@@ -164,6 +178,19 @@ on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+static void begin (SnugCapture *self);
+
+static void
+on_taken_down (gpointer owner, gpointer data)
+{
+  SnugCapture *self = owner;
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  priv->retrying = FALSE;
+  if (!priv->closed)
+    begin (self);
+}
+
 static gboolean
 on_watch (gpointer user_data)
 {
@@ -178,20 +205,29 @@ on_watch (gpointer user_data)
       return G_SOURCE_CONTINUE;
     }
 
-  if (priv->silent_ms < SILENCE_MAX_MS)
-    priv->silent_ms += WATCH_INTERVAL_MS;
+  priv->silent_ms += WATCH_INTERVAL_MS;
   if (priv->silent_ms < SILENCE_MAX_MS)
     return G_SOURCE_CONTINUE;
 
   g_atomic_int_set (&priv->counter->waiting, TRUE);
   set_active (self, FALSE);
   /* A FIFO whose writer does nothing is no error. */
-  if (priv->error == NULL
-      && snug_media_source_get_source_type (priv->source) == SNUG_MEDIA_SOURCE_DEVICE)
+  if (priv->devices == NULL)
+    return G_SOURCE_CONTINUE;
+
+  if (priv->error == NULL)
     set_error (self, g_error_new (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_NO_FRAMES,
                                   "The device gave nothing for %d s", SILENCE_MAX_MS / 1000));
+  if (priv->silent_ms < priv->patience_ms || !snug_pipeline_start_is_done (priv->start))
+    return G_SOURCE_CONTINUE;
 
-  return G_SOURCE_CONTINUE;
+  /* A camera that hangs may come back when it is opened anew. */
+  priv->patience_ms = MIN (priv->patience_ms * 2, PATIENCE_MAX_MS);
+  priv->retrying = TRUE;
+  priv->watch_id = 0;
+  take_down_then (self, priv->relay, on_taken_down);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -314,7 +350,7 @@ on_devices_changed (SnugCapture *self)
 {
   SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
 
-  if (priv->closed || !snug_device_list_get_ready (priv->devices))
+  if (priv->closed || priv->retrying || !snug_device_list_get_ready (priv->devices))
     return;
 
   if (priv->pipeline != NULL && priv->device != NULL
@@ -431,6 +467,7 @@ snug_capture_init (SnugCapture *self)
   SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
 
   priv->relay = snug_relay_new (self);
+  priv->patience_ms = PATIENCE_MIN_MS;
 }
 
 gboolean

@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One source being captured: the pipeline from a SnugMediaSource to whatever the subclass hangs behind it.
- * It starts when made. A device that is not there is waited for, and tried again whenever devices come or go; after
- * any other error there is no way back but a new capture. Main context.
+ * It starts when made. A device that is not there is waited for, and tried again whenever devices come or go; one
+ * that stays silent is opened anew now and then. After any other error there is no way back but a new capture. Main context.
  *
  * Properties, with notify: "active" (gboolean): something comes, and has come within the last three seconds;
- * "error" (GError, nullable, domain SNUG_MEDIA_ERROR): why not. After any but NO_FRAMES the pipeline is down.
+ * "error" (GError, nullable, domain SNUG_MEDIA_ERROR): why not. NO_FRAMES stays until something comes.
  */
 #pragma once
 

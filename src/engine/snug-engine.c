@@ -54,7 +54,6 @@ static const SnugElement required_elements[] = {
   { "uridecodebin", "gstreamer1.0-plugins-base" },
   { "valve", "libgstreamer1.0-0" },
   { "videoconvertscale", "gstreamer1.0-plugins-base" },
-  { "videorate", "gstreamer1.0-plugins-base" },
   { "videotestsrc", "gstreamer1.0-plugins-base" },
   { "volume", "gstreamer1.0-plugins-base" },
   { "vp8dec", "gstreamer1.0-plugins-good" },
@@ -92,7 +91,7 @@ static const char *const warm_elements[] = {
   "audioconvert",
   "audioresample",
   "videoconvertscale",
-  "videorate",
+
   "rtpvp8depay",
   "volume",
   "queue",

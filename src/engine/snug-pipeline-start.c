@@ -11,6 +11,7 @@ struct _SnugPipelineStart
   SnugRelay *relay;
   SnugRelayFunc failed;
   int cancelled; /* atomic */
+  int done;      /* atomic */
 };
 
 static void
@@ -39,6 +40,7 @@ start_in_thread (gpointer user_data)
     gst_element_set_state (self->pipeline, GST_STATE_NULL);
   else if (result == GST_STATE_CHANGE_FAILURE)
     snug_relay_post (self->relay, self->failed, NULL, NULL);
+  g_atomic_int_set (&self->done, TRUE);
   unref (self);
 
   return NULL;
@@ -73,4 +75,12 @@ snug_pipeline_start_cancel (SnugPipelineStart *self)
 
   g_atomic_int_set (&self->cancelled, TRUE);
   unref (self);
+}
+
+gboolean
+snug_pipeline_start_is_done (SnugPipelineStart *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return g_atomic_int_get (&self->done);
 }

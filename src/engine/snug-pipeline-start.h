@@ -22,5 +22,7 @@ SnugPipelineStart *snug_pipeline_start_new (GstElement *pipeline,
                                             SnugRelayFunc failed);
 /* Before snug_pipeline_close_async(): whatever the worker is doing, the pipeline ends in NULL. */
 void snug_pipeline_start_cancel (SnugPipelineStart *self);
+/* Whether the worker is through; until then closing would have to wait for it. */
+gboolean snug_pipeline_start_is_done (SnugPipelineStart *self);
 
 G_END_DECLS
