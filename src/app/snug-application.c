@@ -6,6 +6,7 @@
 #include "snug-application.h"
 
 #include "snug-app-resources.h"
+#include "snug-self-test.h"
 #include "snug-websocket-signaling.h"
 #include "snug-window.h"
 
@@ -23,6 +24,7 @@ G_DEFINE_FINAL_TYPE (SnugApplication, snug_application, ADW_TYPE_APPLICATION)
 static const GOptionEntry options[] = {
   { "server", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Meeting point to use instead of the one in Preferences"), N_ ("URL") },
   { "new-instance", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Do not hand over to a Snug that runs already"), NULL },
+  { "self-test", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Tell which parts are installed, and exit"), NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_ ("[ROOM]") },
   { NULL },
@@ -57,6 +59,14 @@ snug_application_handle_local_options (GApplication *application, GVariantDict *
     {
       g_print ("snug %s\n", SNUG_VERSION);
       return 0;
+    }
+  if (g_variant_dict_contains (dict, "self-test"))
+    {
+      gboolean passed;
+      g_autofree char *report = snug_self_test_report (FALSE, &passed);
+
+      g_print ("%s", report);
+      return passed ? 0 : 1;
     }
   if (g_variant_dict_contains (dict, "new-instance"))
     g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);

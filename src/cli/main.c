@@ -14,6 +14,7 @@
 #include "snug-cli-call.h"
 #include "snug-cli-devices.h"
 #include "snug-cli-options.h"
+#include "snug-self-test.h"
 
 int
 main (int argc, char *argv[])
@@ -50,6 +51,15 @@ main (int argc, char *argv[])
     case SNUG_CLI_VERSION:
       puts ("snug-cli " SNUG_VERSION);
       return SNUG_CLI_EXIT_GOOD;
+
+    case SNUG_CLI_SELF_TEST:
+      {
+        gboolean passed;
+        g_autofree char *report = snug_self_test_report (options->json, &passed);
+
+        fputs (report, stdout);
+        return passed ? SNUG_CLI_EXIT_GOOD : SNUG_CLI_EXIT_FAILED;
+      }
 
     case SNUG_CLI_DEVICES:
       return snug_cli_devices_run (options);

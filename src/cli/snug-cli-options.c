@@ -27,6 +27,7 @@ typedef struct
 {
   gboolean help;
   gboolean version;
+  gboolean self_test;
   gboolean json;
   char *server;
   char *name;
@@ -155,13 +156,15 @@ make_context (Words *words)
       "JSON even on a terminal; elsewhere it is the default", NULL },
     { "start-on-stdin", 0, 0, G_OPTION_ARG_NONE, &w->start_on_stdin,
       "Warm up, say \"ready\", and join when a line arrives on standard input", NULL },
+    { "self-test", 0, 0, G_OPTION_ARG_NONE, &w->self_test,
+      "Tell which parts are installed; exit status 1 when no call works", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &w->version, "Print the version", NULL },
     { "help", 'h', 0, G_OPTION_ARG_NONE, &w->help, "Print this", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &w->arguments, "", NULL },
     G_OPTION_ENTRY_NULL
   };
   GOptionContext *context
-      = g_option_context_new ("call ROOM\n  snug-cli [OPTION...] devices\n\n"
+      = g_option_context_new ("call ROOM\n  snug-cli [OPTION...] devices\n  snug-cli --self-test\n\n"
                               "Private calls by room name, without a window.");
 
   g_option_context_set_help_enabled (context, FALSE);
@@ -370,6 +373,13 @@ parse_command (SnugCliOptions *self, Words *words, const char *default_server, G
   if (words->version)
     {
       self->command = SNUG_CLI_VERSION;
+      return TRUE;
+    }
+  if (words->self_test)
+    {
+      /* For a bug report as often as for a terminal: sentences, unless asked otherwise. */
+      self->command = SNUG_CLI_SELF_TEST;
+      self->json = words->json;
       return TRUE;
     }
   if (n_arguments == 1 && g_str_equal (words->arguments[0], "devices"))

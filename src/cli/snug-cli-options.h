@@ -20,6 +20,7 @@ typedef enum
   SNUG_CLI_CALL,
   SNUG_CLI_DEVICES,
   SNUG_CLI_HELP,
+  SNUG_CLI_SELF_TEST,
   SNUG_CLI_VERSION
 } SnugCliCommand;
 

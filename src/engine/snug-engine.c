@@ -10,64 +10,11 @@
 #include <malloc.h>
 #endif
 
+#include "snug-self-test.h"
+
 #define MALLOC_ARENAS_MAX 2
 /* OPENSSL_INIT_LOAD_CRYPTO_STRINGS: asked for nothing at all it would do nothing at all. */
 #define OPENSSL_LOAD_STRINGS 2
-
-typedef struct
-{
-  const char *element;
-  const char *package; /* of Debian, where a person can get it */
-} SnugElement;
-
-static const SnugElement required_elements[] = {
-  { "appsink", "gstreamer1.0-plugins-base" },
-  { "appsrc", "gstreamer1.0-plugins-base" },
-  { "audiobuffersplit", "gstreamer1.0-plugins-bad" },
-  { "audioconvert", "gstreamer1.0-plugins-base" },
-  { "audiomixer", "gstreamer1.0-plugins-base" },
-  { "audioresample", "gstreamer1.0-plugins-base" },
-  { "audiotestsrc", "gstreamer1.0-plugins-base" },
-  { "capsfilter", "libgstreamer1.0-0" },
-  { "dtlsdec", "gstreamer1.0-plugins-bad" },
-  { "dtlsenc", "gstreamer1.0-plugins-bad" },
-  { "fakesink", "libgstreamer1.0-0" },
-  { "level", "gstreamer1.0-plugins-good" },
-  { "nicesink", "gstreamer1.0-nice" },
-  { "nicesrc", "gstreamer1.0-nice" },
-  { "opusdec", "gstreamer1.0-plugins-base" },
-  { "opusenc", "gstreamer1.0-plugins-base" },
-  { "queue", "libgstreamer1.0-0" },
-  { "rtpbin", "gstreamer1.0-plugins-good" },
-  { "rtpjitterbuffer", "gstreamer1.0-plugins-good" },
-  { "rtpopusdepay", "gstreamer1.0-plugins-good" },
-  { "rtpopuspay", "gstreamer1.0-plugins-good" },
-  { "rtprtxreceive", "gstreamer1.0-plugins-good" },
-  { "rtprtxsend", "gstreamer1.0-plugins-good" },
-  { "rtpvp8depay", "gstreamer1.0-plugins-good" },
-  { "rtpvp8pay", "gstreamer1.0-plugins-good" },
-  { "sctpdec", "gstreamer1.0-plugins-bad" },
-  { "sctpenc", "gstreamer1.0-plugins-bad" },
-  { "srtpdec", "gstreamer1.0-plugins-bad" },
-  { "srtpenc", "gstreamer1.0-plugins-bad" },
-  { "tee", "libgstreamer1.0-0" },
-  { "uridecodebin", "gstreamer1.0-plugins-base" },
-  { "valve", "libgstreamer1.0-0" },
-  { "videoconvertscale", "gstreamer1.0-plugins-base" },
-  { "videotestsrc", "gstreamer1.0-plugins-base" },
-  { "volume", "gstreamer1.0-plugins-base" },
-  { "vp8dec", "gstreamer1.0-plugins-good" },
-  { "vp8enc", "gstreamer1.0-plugins-good" },
-  { "webrtcbin", "gstreamer1.0-plugins-bad" },
-};
-
-/* Without these a call works, with less: no camera, no microphone, an echo. */
-static const SnugElement optional_elements[] = {
-  { "jpegdec", "gstreamer1.0-plugins-good" },        { "pipewiresrc", "gstreamer1.0-pipewire" },
-  { "pulsesink", "gstreamer1.0-plugins-good" },      { "pulsesrc", "gstreamer1.0-plugins-good" },
-  { "v4l2src", "gstreamer1.0-plugins-good" },        { "webrtcdsp", "gstreamer1.0-plugins-bad" },
-  { "webrtcechoprobe", "gstreamer1.0-plugins-bad" },
-};
 
 /* What the first join needs. The first dtlsdec of a process makes the certificate that all later
  * ones share, which takes longer than all the rest. */
@@ -106,35 +53,6 @@ static gint64 ready_time;
 G_DEFINE_QUARK (snug - call - error - quark, snug_call_error)
 G_DEFINE_QUARK (snug - media - error - quark, snug_media_error)
 
-static gboolean
-element_exists (const char *name)
-{
-  g_autoptr (GstElementFactory) factory = gst_element_factory_find (name);
-
-  return factory != NULL;
-}
-
-static gboolean
-check_required (GError **error)
-{
-  g_autoptr (GString) missing = g_string_new (NULL);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (required_elements); i++)
-    {
-      if (element_exists (required_elements[i].element))
-        continue;
-      g_string_append_printf (missing, "%s%s (package %s)", missing->len > 0 ? ", " : "",
-                              required_elements[i].element, required_elements[i].package);
-    }
-
-  if (missing->len == 0)
-    return TRUE;
-
-  g_set_error (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_MISSING_PLUGIN,
-               "GStreamer elements are missing: %s", missing->str);
-  return FALSE;
-}
-
 gboolean
 snug_engine_init (GError **error)
 {
@@ -159,27 +77,13 @@ snug_engine_init (GError **error)
         }
     }
 
-  if (!check_required (error))
+  if (!snug_self_test_check_required (error))
     return FALSE;
 
   main_thread = g_thread_self ();
   ready_time = g_get_monotonic_time ();
 
   return TRUE;
-}
-
-char **
-snug_engine_list_missing_optional (void)
-{
-  g_autoptr (GStrvBuilder) missing = g_strv_builder_new ();
-
-  g_return_val_if_fail (gst_is_initialized (), NULL);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (optional_elements); i++)
-    if (!element_exists (optional_elements[i].element))
-      g_strv_builder_add (missing, optional_elements[i].element);
-
-  return g_strv_builder_end (missing);
 }
 
 /* exit() while a thread makes a key: OpenSSL frees what that thread is using. So the thread is

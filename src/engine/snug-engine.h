@@ -57,9 +57,6 @@ GQuark snug_media_error_quark (void);
  * whose message names every missing element and its package. Main thread. */
 gboolean snug_engine_init (GError **error);
 
-/* Names of optional elements that are not installed. Returns: (transfer full): NULL-terminated. */
-char **snug_engine_list_missing_optional (void);
-
 /* Loads the plugins and makes the DTLS certificate in the background, so that the first join does not
  * pay for it. Idempotent. */
 void snug_engine_warm_up (void);

@@ -42,6 +42,7 @@ test_commands (void)
     { "-h", SNUG_CLI_HELP },
     { "call --help", SNUG_CLI_HELP },
     { "--version", SNUG_CLI_VERSION },
+    { "--self-test", SNUG_CLI_SELF_TEST },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -50,6 +51,17 @@ test_commands (void)
 
       g_assert_cmpint (options->command, ==, cases[i].command);
     }
+}
+
+/* A report is for people, wherever it goes. */
+static void
+test_self_test (void)
+{
+  g_autoptr (SnugCliOptions) text = parse ("--self-test");
+  g_autoptr (SnugCliOptions) json = parse ("--self-test --json");
+
+  g_assert_false (text->json);
+  g_assert_true (json->json);
 }
 
 static void
@@ -258,6 +270,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/cli/options/commands", test_commands);
+  g_test_add_func ("/cli/options/self-test", test_self_test);
   g_test_add_func ("/cli/options/defaults", test_defaults);
   g_test_add_func ("/cli/options/all", test_all);
   g_test_add_func ("/cli/options/environment", test_environment);
