@@ -84,6 +84,13 @@ DESCRIPTIONS = [
     [*SESSION, *VIDEO],
 ]
 
+CHAT_TEXTS = [
+    'Morning! See https://snug.example/a?b=c#d, or (https://en.example/wiki/Snug_(app)).',
+    'mailto:maya@snug.example and MAILTO:a@b.example?cc=c@d.example',
+    '<b>bold</b> &amp; "quotes" \'too\'', 'https://user@evil.example/ http://[2001:db8::1]:80/ https://bücher.example/ä',
+    'cod\u202egpj.exe \u2066\u2069\u200f\U0001f469\u200d\U0001f4bb', 'a\r\nb\rc\x0bd\x85e\u2028f\x1b[31m', 'a' + '\u0301' * 20,
+]
+
 
 def examples(root, sides):
     path = os.path.join(root, 'src', 'protocol', 'protocol.md')
@@ -120,6 +127,8 @@ def seeds(root, target):
         return [fingerprint.encode() for fingerprint in FINGERPRINTS]
     if target == 'session-description':
         return [('\r\n'.join(lines) + '\r\n').encode() for lines in DESCRIPTIONS]
+    if target == 'chat-text':
+        return [text.encode() for text in CHAT_TEXTS] + [b'a\xff\xc0\x80\xed\xa0\x80']
     if target == 'frames':
         return FRAMES
     sys.exit(f'no corpus for {target}')
