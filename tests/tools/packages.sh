@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 
 # The one list. Group | packages | what for. The groups: build and run for Snug itself,
-# desktop for the demo, tests for ./run tests, node where there is no Node.js yet.
+# desktop for the demo, tests for ./run tests, node where there is no Node.js yet; debian13
+# for making a tree of Debian 13, platform and sdk for what tests/tools/debian13 puts there.
 packages='
 build | gcc libc6-dev pkg-config meson ninja-build | compile
 build | libglib2.0-dev libglib2.0-bin | objects, main loop, settings, resources
@@ -30,6 +31,19 @@ tests | coturn | calls through a relay
 tests | python3-aiortc | calls with another WebRTC library
 tests | git procps iproute2 | layering check; threads, memory and addresses of processes
 node | nodejs npm | drive the browser
+debian13 | mmdebstrap debian-archive-keyring | make a Debian 13 tree
+platform | libgtk-4-1 libadwaita-1-0 libsoup-3.0-0 libjson-glib-1.0-0 libnice10 | what the GNOME runtime has, too
+platform | gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad | elements
+platform | gstreamer1.0-nice gstreamer1.0-pipewire gstreamer1.0-pulseaudio gstreamer1.0-gtk4 | elements
+platform | gstreamer1.0-gl gstreamer1.0-tools libgl1-mesa-dri libegl1 libgles2 | pictures
+platform | glib-networking ca-certificates | TLS
+platform | librsvg2-common adwaita-icon-theme hicolor-icon-theme fonts-cantarell iso-codes | icons, letters
+platform | gsettings-desktop-schemas dconf-gsettings-backend shared-mime-info | the look of the desktop
+platform | at-spi2-core dbus-bin pulseaudio-utils desktop-file-utils xdg-utils | the session
+sdk | flatpak flatpak-builder ostree elfutils debugedit | build and install the Flatpak
+sdk | appstream-compose appstream | the description, composed as in the GNOME SDK
+sdk | xdg-desktop-portal xauth | cameras and screens for the sandbox
+sdk | g++ git file patch xz-utils | what the GNOME SDK has, too
 '
 
 # package_names GROUP...
