@@ -317,7 +317,9 @@ on_pipeline_message (gpointer owner, GstMessage *message)
 static void
 on_ice_candidate_cb (GstElement *webrtcbin, guint mline, const char *candidate, SnugRelay *relay)
 {
-  snug_relay_post (relay, on_local_candidate, g_strdup (candidate), g_free);
+  /* An empty one is the end of them, since 1.24. on_gathering_state_cb() tells that on every version. */
+  if (*candidate != '\0')
+    snug_relay_post (relay, on_local_candidate, g_strdup (candidate), g_free);
 }
 
 static void
