@@ -1,7 +1,7 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One number of a connection over the last minute: its name, its value now, its curve. Takes a GListModel of
+ * One number of a connection over the last two minutes: its name, its value now, its curve. Takes a GListModel of
  * SnugStatsSample and the name of a field.
  *
  * Properties: "model" (GListModel, nullable); "field" (string, a name of snug_stats_sample_list_fields()); "title"

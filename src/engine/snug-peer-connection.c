@@ -39,6 +39,7 @@ struct _SnugPeerConnection
   SnugStatsCollector *stats;
 
   SnugSessionDescription *remote; /* its sdp is given away */
+  char *local_fingerprint;        /* once described */
   gboolean offerer;
   gboolean has_relays; /* TURN servers, that is */
   gboolean remote_set;
@@ -360,6 +361,19 @@ flush_remote_candidates (SnugPeerConnection *self)
   g_ptr_array_set_size (self->remote_candidates, 0);
 }
 
+/* Returns: (transfer full) (nullable): as written in our own description. */
+static char *
+dup_fingerprint (const char *sdp)
+{
+  const char *line = strstr (sdp, "\na=fingerprint:");
+
+  if (line == NULL)
+    return NULL;
+  line += strlen ("\na=fingerprint:");
+
+  return g_strndup (line, strcspn (line, "\r\n"));
+}
+
 static void
 on_local_description (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -383,6 +397,8 @@ on_local_description (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   snug_relay_connect (self->relay, self->dtls, "notify::state", G_CALLBACK (on_dtls_state_cb));
+  g_free (self->local_fingerprint);
+  self->local_fingerprint = dup_fingerprint (sdp);
 
   /* The RTP session exists now. Before its first report is due it can still be told how often to report. */
   snug_webrtcbin_start_feedback (self->webrtcbin);
@@ -461,6 +477,7 @@ snug_peer_connection_finalize (GObject *object)
   SnugPeerConnection *self = SNUG_PEER_CONNECTION (object);
 
   g_clear_pointer (&self->remote, snug_session_description_free);
+  g_free (self->local_fingerprint);
   g_ptr_array_unref (self->local_candidates);
   g_ptr_array_unref (self->remote_candidates);
   g_clear_error (&self->error);
@@ -779,6 +796,9 @@ snug_peer_connection_collect_stats (SnugPeerConnection *self, SnugStatsValues *v
 
   if (self->stats != NULL)
     snug_stats_collector_collect (self->stats, values);
+  values->local_fingerprint = g_strdup (self->local_fingerprint);
+  if (self->state == SNUG_PEER_CONNECTION_VERIFIED)
+    values->remote_fingerprint = snug_fingerprint_to_string (&self->remote->fingerprint);
 }
 
 void

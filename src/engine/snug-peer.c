@@ -332,6 +332,7 @@ snug_peer_sample_stats (SnugPeer *self)
     .round_trip_seconds = NAN,
     .sent_bits_per_second = NAN,
     .received_bits_per_second = NAN,
+    .available_bits_per_second = NAN,
     .audio_sent_bits_per_second = NAN,
     .audio_received_bits_per_second = NAN,
     .video_sent_bits_per_second = NAN,

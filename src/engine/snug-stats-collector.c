@@ -6,6 +6,7 @@
 #include <math.h>
 #include <nice/agent.h>
 
+#include "snug-dtls-watch.h"
 #include "snug-engine.h"
 #include "snug-relay.h"
 #include "snug-rtcp-report.h"
@@ -57,6 +58,7 @@ struct _SnugStatsCollector
   GstElement *rtpbin;
   SnugRelay *relay;
   GObject *relay_owner; /* stands for us: relays belong to objects */
+  SnugDtlsWatch *dtls;
   GPtrArray *jitterbuffers;
   gulong jitterbuffer_handler;
   guint32 audio_ssrc;
@@ -165,6 +167,7 @@ snug_stats_collector_new (GstElement *webrtcbin)
   g_return_val_if_fail (GST_IS_ELEMENT (webrtcbin), NULL);
 
   self->webrtcbin = gst_object_ref (webrtcbin);
+  self->dtls = snug_dtls_watch_new (webrtcbin);
   self->jitterbuffers = g_ptr_array_new_with_free_func (gst_object_unref);
   self->round_trip = self->sent_loss = NAN;
   self->reported = g_array_new (FALSE, FALSE, sizeof (SnugReportedStream));
@@ -189,6 +192,7 @@ snug_stats_collector_free (SnugStatsCollector *self)
     g_signal_handler_disconnect (self->rtpbin, self->jitterbuffer_handler);
   snug_relay_close (self->relay);
   g_object_unref (self->relay_owner);
+  snug_dtls_watch_free (self->dtls);
   g_clear_object (&self->session);
   g_ptr_array_unref (self->jitterbuffers);
   g_array_unref (self->reported);
@@ -418,6 +422,9 @@ snug_stats_collector_collect (SnugStatsCollector *self, SnugStatsValues *values)
   read_session (self, &reading, values);
   read_jitterbuffers (self, values);
   read_path (self, values);
+  values->dtls_version = g_strdup (snug_dtls_watch_get_version (self->dtls));
+  values->dtls_cipher = g_strdup (snug_dtls_watch_get_cipher (self->dtls));
+  values->srtp_profile = g_strdup (snug_dtls_watch_get_srtp_profile (self->dtls));
 
   if (self->last.time > 0)
     compute_rates (&reading, &self->last, values);

@@ -24,8 +24,8 @@ void snug_stats_collector_set_audio_ssrc (SnugStatsCollector *self, guint32 ssrc
 /* The connection is up: there is an RTP session to listen to. */
 void snug_stats_collector_start (SnugStatsCollector *self);
 
-/* Fills in rates (since the call before), losses, round trip, jitter and path; what is not known is left as it was.
- * Strings are allocated. */
+/* Fills in rates (since the call before), losses, round trip, jitter, path and encryption; what is not known is left as it
+ * was. Strings are allocated. */
 void snug_stats_collector_collect (SnugStatsCollector *self, SnugStatsValues *values);
 
 G_END_DECLS

@@ -19,6 +19,7 @@ static const SnugStatsField fields[] = {
   FIELD (round_trip_seconds, DOUBLE),
   FIELD (sent_bits_per_second, DOUBLE),
   FIELD (received_bits_per_second, DOUBLE),
+  FIELD (available_bits_per_second, DOUBLE),
   FIELD (audio_sent_bits_per_second, DOUBLE),
   FIELD (audio_received_bits_per_second, DOUBLE),
   FIELD (video_sent_bits_per_second, DOUBLE),
@@ -46,6 +47,11 @@ static const SnugStatsField fields[] = {
   FIELD (local_port, UINT),
   FIELD (remote_address, STRING),
   FIELD (remote_port, UINT),
+  FIELD (dtls_version, STRING),
+  FIELD (dtls_cipher, STRING),
+  FIELD (srtp_profile, STRING),
+  FIELD (local_fingerprint, STRING),
+  FIELD (remote_fingerprint, STRING),
 };
 
 static void

@@ -17,6 +17,7 @@ typedef struct
   double round_trip_seconds;       /* RTCP, RFC 3550 6.4.1 */
   double sent_bits_per_second;     /* all media, RTP level with headers */
   double received_bits_per_second;
+  double available_bits_per_second; /* estimate of what the path to the peer takes */
   double audio_sent_bits_per_second;
   double audio_received_bits_per_second;
   double video_sent_bits_per_second;
@@ -44,6 +45,11 @@ typedef struct
   guint local_port;
   char *remote_address;
   guint remote_port;
+  char *dtls_version;              /* "DTLS 1.2" */
+  char *dtls_cipher;               /* of messages: "TLS_ECDHE_RSA_AES_256_GCM_SHA384" */
+  char *srtp_profile;              /* of sound and picture (RFC 5764, 4.1.2): "AES_128_CM_HMAC_SHA1_80" */
+  char *local_fingerprint;         /* of the certificates (RFC 8122, 5): "sha-256 AB:CD:..." */
+  char *remote_fingerprint;        /* compared with the certificate that was really used */
 } SnugStatsValues;
 
 typedef enum

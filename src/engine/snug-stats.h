@@ -1,7 +1,8 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The numbers of one peer: a GListModel of SnugStatsSample, oldest first, the last 60 of them. Main context.
+ * The numbers of one peer: a GListModel of SnugStatsSample, oldest first, the last two minutes of them at one a second.
+ * Main context.
  *
  * Property, with notify: "latest" (SnugStatsSample, nullable).
  */
@@ -11,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-#define SNUG_STATS_LENGTH 60
+#define SNUG_STATS_LENGTH 120
 
 #define SNUG_TYPE_STATS (snug_stats_get_type ())
 G_DECLARE_FINAL_TYPE (SnugStats, snug_stats, SNUG, STATS, GObject)

@@ -57,6 +57,22 @@ snug_fingerprint_parse (const char *text, SnugFingerprint *fingerprint)
   return TRUE;
 }
 
+char *
+snug_fingerprint_to_string (const SnugFingerprint *self)
+{
+  GString *text = g_string_new (NULL);
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (algorithms); i++)
+    if (algorithms[i].algorithm == self->algorithm)
+      g_string_append (text, algorithms[i].name);
+  for (gsize i = 0; i < self->size; i++)
+    g_string_append_printf (text, "%c%02X", i == 0 ? ' ' : ':', self->digest[i]);
+
+  return g_string_free (text, FALSE);
+}
+
 gboolean
 snug_fingerprint_equal (const SnugFingerprint *a, const SnugFingerprint *b)
 {

@@ -25,6 +25,9 @@ typedef struct
  * weaker than SHA-256 or unknown. text: any bytes, NUL-terminated. */
 gboolean snug_fingerprint_parse (const char *text, SnugFingerprint *fingerprint);
 
+/* As in an a=fingerprint line: "sha-256 AB:CD:...". Returns: (transfer full). */
+char *snug_fingerprint_to_string (const SnugFingerprint *self);
+
 /* Whether two name the same certificate by the same hash. */
 gboolean snug_fingerprint_equal (const SnugFingerprint *a, const SnugFingerprint *b);
 

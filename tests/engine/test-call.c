@@ -59,6 +59,13 @@ assert_stats (SnugTestPerson *person)
   g_assert_cmpuint (stats->sent_width, ==, 320);
   g_assert_cmpfloat (stats->received_frames_per_second, <, 60);
   g_assert_cmpstr (stats->local_candidate_type, ==, "host");
+  /* What OpenSSL and GStreamer agree on among themselves. */
+  g_assert_cmpstr (stats->dtls_version, ==, "DTLS 1.2");
+  g_assert_true (g_str_has_prefix (stats->dtls_cipher, "TLS_ECDHE_"));
+  g_assert_cmpstr (stats->srtp_profile, ==, "AES_128_CM_HMAC_SHA1_80");
+  g_assert_true (g_str_has_prefix (stats->local_fingerprint, "sha-256 "));
+  /* Both are this process, which has one certificate. */
+  g_assert_cmpstr (stats->remote_fingerprint, ==, stats->local_fingerprint);
   g_assert_nonnull (stats->remote_address);
   g_assert_cmpuint (stats->remote_port, >, 0);
 }

@@ -84,6 +84,20 @@ DESCRIPTIONS = [
     [*SESSION, *VIDEO],
 ]
 
+# A ServerHello in one record, behind another record: DTLS 1.2, and 1.3 by its extension.
+def server_hello(extensions):
+    hello = b'\xfe\xfd' + b'r' * 32 + b'\x00' + b'\xc0\x30' + b'\x00' + extensions
+    size = len(hello).to_bytes(3, 'big')
+    message = b'\x02' + size + b'\0\0' + b'\0\0\0' + size + hello
+    return b'\x16\xfe\xfd' + bytes(8) + len(message).to_bytes(2, 'big') + message
+
+
+DTLS_HELLOS = [
+    server_hello(b''),
+    b'\x14\xfe\xfd' + bytes(8) + b'\x00\x01\x01' + server_hello(b'\x00\x06\x00\x2b\x00\x02\xfe\xfc'),
+    server_hello(b'\x00\x0a\x00\x0b\x00\x02\x01\x00\x00\x17\x00\x00')[:70],
+]
+
 CHAT_TEXTS = [
     'Morning! See https://snug.example/a?b=c#d, or (https://en.example/wiki/Snug_(app)).',
     'mailto:maya@snug.example and MAILTO:a@b.example?cc=c@d.example',
@@ -127,6 +141,8 @@ def seeds(root, target):
         return [fingerprint.encode() for fingerprint in FINGERPRINTS]
     if target == 'session-description':
         return [('\r\n'.join(lines) + '\r\n').encode() for lines in DESCRIPTIONS]
+    if target == 'dtls-hello':
+        return DTLS_HELLOS
     if target == 'chat-text':
         return [text.encode() for text in CHAT_TEXTS] + [b'a\xff\xc0\x80\xed\xa0\x80']
     if target == 'frames':
