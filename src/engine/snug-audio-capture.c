@@ -21,7 +21,9 @@ struct _SnugAudioCapture
   SnugCapture parent_instance;
 
   gboolean encoding;
+  SnugVoiceProcessing voice;
   SnugEncodedFeed *encoded;
+  SnugSampleTap *tap;
 
   /* Of the latest attempt; NULL before the first. */
   GstElement *level;
@@ -36,6 +38,26 @@ static GstCaps *
 snug_audio_capture_get_source_caps (SnugCapture *capture)
 {
   return gst_caps_new_simple ("audio/x-raw", "rate", G_TYPE_INT, SAMPLE_RATE, NULL);
+}
+
+/* Streaming thread. */
+static GstPadProbeReturn
+on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+
+  snug_sample_tap_push (user_data, GST_PAD_PROBE_INFO_BUFFER (info), caps);
+
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+add_tap (SnugAudioCapture *self, GstElement *element)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "src");
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_buffer, snug_sample_tap_ref (self->tap),
+                     (GDestroyNotify) snug_sample_tap_unref);
 }
 
 static GstElement *
@@ -67,6 +89,7 @@ snug_audio_capture_build (SnugCapture *capture, GstElement *pipeline)
                             "enable-last-sample", FALSE, "qos", FALSE, NULL);
   gst_element_link_many (convert, resample, filter, self->level, self->valve, encoder, sink, NULL);
   snug_encoded_feed_connect_sink (self->encoded, GST_APP_SINK (sink));
+  add_tap (self, self->level);
 
   gst_object_ref (self->level);
   gst_object_ref (self->valve);
@@ -95,6 +118,7 @@ snug_audio_capture_dispose (GObject *object)
   gst_clear_object (&self->level);
   gst_clear_object (&self->valve);
   g_clear_object (&self->encoded);
+  g_clear_pointer (&self->tap, snug_sample_tap_unref);
 }
 
 static void
@@ -119,11 +143,16 @@ snug_audio_capture_init (SnugAudioCapture *self)
 }
 
 SnugAudioCapture *
-snug_audio_capture_new (const SnugMediaSource *source, SnugEncodedFeed *encoded)
+snug_audio_capture_new (const SnugMediaSource *source,
+                        const SnugVoiceProcessing *voice,
+                        SnugEncodedFeed *encoded,
+                        SnugSampleTap *tap)
 {
   SnugAudioCapture *self = g_object_new (SNUG_TYPE_AUDIO_CAPTURE, NULL);
 
+  self->voice = *voice;
   self->encoded = g_object_ref (encoded);
+  self->tap = snug_sample_tap_ref (tap);
   snug_capture_start (SNUG_CAPTURE (self), source);
 
   return self;
@@ -137,4 +166,12 @@ snug_audio_capture_set_encoding (SnugAudioCapture *self, gboolean encoding)
   self->encoding = encoding;
   if (self->valve != NULL)
     g_object_set (self->valve, "drop", !encoding, NULL);
+}
+
+void
+snug_audio_capture_set_voice (SnugAudioCapture *self, const SnugVoiceProcessing *voice)
+{
+  g_return_if_fail (SNUG_IS_AUDIO_CAPTURE (self));
+
+  self->voice = *voice;
 }

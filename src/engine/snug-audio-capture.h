@@ -1,7 +1,8 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A sound being captured: source -> 48 kHz mono -> meter -> gate -> Opus -> encoded feed. Main context.
+ * A sound being captured: source -> 48 kHz mono -> echo canceller (microphones only) -> meter, tap -> gate -> Opus -> encoded
+ * feed. Main context.
  *
  * Signal: "level" (double): dBFS, -100 to 0, every 50 ms.
  */
@@ -9,6 +10,8 @@
 
 #include "snug-capture.h"
 #include "snug-encoded-feed.h"
+#include "snug-sample-tap-private.h"
+#include "snug-voice-filter.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +19,13 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SnugAudioCapture, snug_audio_capture, SNUG, AUDIO_CAPTURE, SnugCapture)
 
 /* Starts at once. Returns: (transfer full). */
-SnugAudioCapture *snug_audio_capture_new (const SnugMediaSource *source, SnugEncodedFeed *encoded);
+SnugAudioCapture *snug_audio_capture_new (const SnugMediaSource *source,
+                                          const SnugVoiceProcessing *voice,
+                                          SnugEncodedFeed *encoded,
+                                          SnugSampleTap *tap);
+
+/* From now on; a microphone goes on without a gap. */
+void snug_audio_capture_set_voice (SnugAudioCapture *self, const SnugVoiceProcessing *voice);
 
 /* FALSE: the meter goes on and no sample reaches the encoder. */
 void snug_audio_capture_set_encoding (SnugAudioCapture *self, gboolean encoding);

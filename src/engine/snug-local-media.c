@@ -9,6 +9,7 @@
 #include "snug-encoded-feed-private.h"
 #include "snug-engine.h"
 #include "snug-relay.h"
+#include "snug-speech-detector.h"
 #include "snug-video-capture.h"
 
 #define DEFAULT_WIDTH 1280
@@ -22,6 +23,15 @@
 #define KBIT_PER_SECOND_MAX 20000
 /* Over which the rate of encoded pictures is taken, at least. */
 #define RATE_WINDOW_US (G_USEC_PER_SEC / 2)
+
+/* Who is muted and speaks: long enough that it is not a cough, and said until it is clearly over. */
+static const SnugSpeechDetectorConfig muted_speech = {
+  .on_dbfs = -42.0,
+  .off_dbfs = -48.0,
+  .pause = 300 * 1000,
+  .onset = 600 * 1000,
+  .hold = 2000 * 1000,
+};
 
 /* The picture, or the sound. */
 typedef struct
@@ -47,6 +57,10 @@ struct _SnugLocalMedia
   SnugLocalStream streams[2]; /* by SnugMediaKind */
   gboolean suspended;
   double audio_level;
+  SnugSampleTap *audio_tap;
+  SnugVoiceProcessing voice;
+  SnugSpeechDetector muted_detector;
+  gboolean speaking_while_muted;
 
   SnugVideoFormat format;
   SnugVideoFormat opened_format; /* what the camera was asked for when it was opened */
@@ -68,10 +82,15 @@ typedef enum
   PROP_VIDEO_ERROR,
   PROP_AUDIO_ERROR,
   PROP_AUDIO_LEVEL,
-  PROP_PREVIEW
+  PROP_PREVIEW,
+  PROP_ECHO_CANCELLATION,
+  PROP_NOISE_SUPPRESSION,
+  PROP_GAIN_CONTROL,
+  PROP_VOICE_PROCESSING_AVAILABLE,
+  PROP_SPEAKING_WHILE_MUTED
 } SnugLocalMediaProperty;
 
-static GParamSpec *properties[PROP_PREVIEW + 1];
+static GParamSpec *properties[PROP_SPEAKING_WHILE_MUTED + 1];
 
 static const SnugLocalMediaProperty source_property[] = { PROP_VIDEO_SOURCE, PROP_AUDIO_SOURCE };
 static const SnugLocalMediaProperty enabled_property[] = { PROP_VIDEO_ENABLED, PROP_AUDIO_ENABLED };
@@ -107,6 +126,25 @@ set_audio_level (SnugLocalMedia *self, double level)
   notify (self, PROP_AUDIO_LEVEL);
 }
 
+/* level: NULL: nothing is heard. */
+static void
+update_muted_speech (SnugLocalMedia *self, const double *level)
+{
+  gboolean speaking = FALSE;
+
+  if (level == NULL || self->streams[SNUG_MEDIA_AUDIO].enabled)
+    snug_speech_detector_reset (&self->muted_detector);
+  else
+    speaking
+        = snug_speech_detector_update (&self->muted_detector, g_get_monotonic_time (), *level);
+
+  if (self->speaking_while_muted == speaking)
+    return;
+
+  self->speaking_while_muted = speaking;
+  notify (self, PROP_SPEAKING_WHILE_MUTED);
+}
+
 /* What the two properties that follow from the capture say now. */
 static void
 update_state (SnugLocalMedia *self, SnugMediaKind kind)
@@ -132,6 +170,8 @@ update_state (SnugLocalMedia *self, SnugMediaKind kind)
     snug_video_feed_reset (self->preview);
   if (!flowing && kind == SNUG_MEDIA_AUDIO)
     set_audio_level (self, SNUG_AUDIO_LEVEL_SILENCE);
+  if ((!flowing || stream->enabled) && kind == SNUG_MEDIA_AUDIO)
+    update_muted_speech (self, NULL);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -168,6 +208,7 @@ static void
 on_audio_level (SnugLocalMedia *self, double level)
 {
   set_audio_level (self, level);
+  update_muted_speech (self, &level);
 }
 
 static void
@@ -215,7 +256,8 @@ open_capture (SnugLocalMedia *self, SnugMediaKind kind)
     }
   else
     {
-      stream->capture = SNUG_CAPTURE (snug_audio_capture_new (stream->source, stream->encoded));
+      stream->capture = SNUG_CAPTURE (snug_audio_capture_new (
+          stream->source, &self->voice, stream->encoded, self->audio_tap));
       g_signal_connect_swapped (stream->capture, "level", G_CALLBACK (on_audio_level), self);
       on_notify = G_CALLBACK (on_audio_capture_notify);
     }
@@ -305,6 +347,7 @@ snug_local_media_finalize (GObject *object)
       g_clear_error (&stream->error);
     }
   g_clear_object (&self->preview);
+  snug_sample_tap_unref (self->audio_tap);
 
   G_OBJECT_CLASS (snug_local_media_parent_class)->finalize (object);
 }
@@ -346,9 +389,41 @@ snug_local_media_get_property (GObject *object, guint prop_id, GValue *value, GP
     case PROP_PREVIEW:
       g_value_set_object (value, self->preview);
       break;
+    case PROP_ECHO_CANCELLATION:
+      g_value_set_boolean (value, self->voice.echo_cancellation);
+      break;
+    case PROP_NOISE_SUPPRESSION:
+      g_value_set_boolean (value, self->voice.noise_suppression);
+      break;
+    case PROP_GAIN_CONTROL:
+      g_value_set_boolean (value, self->voice.gain_control);
+      break;
+    case PROP_VOICE_PROCESSING_AVAILABLE:
+      g_value_set_boolean (value, snug_voice_filter_is_available ());
+      break;
+    case PROP_SPEAKING_WHILE_MUTED:
+      g_value_set_boolean (value, self->speaking_while_muted);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
+}
+
+static void
+set_voice (SnugLocalMedia *self,
+           gboolean *field,
+           const GValue *value,
+           SnugLocalMediaProperty property)
+{
+  SnugCapture *capture = self->streams[SNUG_MEDIA_AUDIO].capture;
+
+  if (*field == g_value_get_boolean (value))
+    return;
+
+  *field = g_value_get_boolean (value);
+  if (capture != NULL)
+    snug_audio_capture_set_voice (SNUG_AUDIO_CAPTURE (capture), &self->voice);
+  notify (self, property);
 }
 
 static void
@@ -373,12 +448,23 @@ snug_local_media_set_property (GObject *object,
     case PROP_AUDIO_ENABLED:
       snug_local_media_set_audio_enabled (self, g_value_get_boolean (value));
       break;
+    case PROP_ECHO_CANCELLATION:
+      set_voice (self, &self->voice.echo_cancellation, value, PROP_ECHO_CANCELLATION);
+      break;
+    case PROP_NOISE_SUPPRESSION:
+      set_voice (self, &self->voice.noise_suppression, value, PROP_NOISE_SUPPRESSION);
+      break;
+    case PROP_GAIN_CONTROL:
+      set_voice (self, &self->voice.gain_control, value, PROP_GAIN_CONTROL);
+      break;
     case PROP_VIDEO_ACTIVE:
     case PROP_AUDIO_ACTIVE:
     case PROP_VIDEO_ERROR:
     case PROP_AUDIO_ERROR:
     case PROP_AUDIO_LEVEL:
     case PROP_PREVIEW:
+    case PROP_VOICE_PROCESSING_AVAILABLE:
+    case PROP_SPEAKING_WHILE_MUTED:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -416,6 +502,16 @@ snug_local_media_class_init (SnugLocalMediaClass *klass)
       "audio-level", NULL, NULL, SNUG_AUDIO_LEVEL_SILENCE, 0.0, SNUG_AUDIO_LEVEL_SILENCE, readable);
   properties[PROP_PREVIEW]
       = g_param_spec_object ("preview", NULL, NULL, SNUG_TYPE_VIDEO_FEED, readable);
+  properties[PROP_ECHO_CANCELLATION]
+      = g_param_spec_boolean ("echo-cancellation", NULL, NULL, TRUE, writable);
+  properties[PROP_NOISE_SUPPRESSION]
+      = g_param_spec_boolean ("noise-suppression", NULL, NULL, TRUE, writable);
+  properties[PROP_GAIN_CONTROL]
+      = g_param_spec_boolean ("gain-control", NULL, NULL, TRUE, writable);
+  properties[PROP_VOICE_PROCESSING_AVAILABLE]
+      = g_param_spec_boolean ("voice-processing-available", NULL, NULL, FALSE, readable);
+  properties[PROP_SPEAKING_WHILE_MUTED]
+      = g_param_spec_boolean ("speaking-while-muted", NULL, NULL, FALSE, readable);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -427,6 +523,9 @@ snug_local_media_init (SnugLocalMedia *self)
   self->relay = snug_relay_new (self);
   self->preview = snug_video_feed_new ();
   self->audio_level = SNUG_AUDIO_LEVEL_SILENCE;
+  self->audio_tap = snug_sample_tap_new ();
+  self->voice = (SnugVoiceProcessing){ TRUE, TRUE, TRUE };
+  snug_speech_detector_init (&self->muted_detector, &muted_speech);
   self->format = (SnugVideoFormat){ DEFAULT_WIDTH, DEFAULT_HEIGHT, DEFAULT_FRAMERATE };
   self->kbit_per_second = DEFAULT_KBIT_PER_SECOND;
   for (SnugMediaKind kind = SNUG_MEDIA_VIDEO; kind <= SNUG_MEDIA_AUDIO; kind++)
@@ -632,6 +731,26 @@ snug_local_media_get_audio_level (SnugLocalMedia *self)
   g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), SNUG_AUDIO_LEVEL_SILENCE);
 
   return self->audio_level;
+}
+
+gboolean
+snug_local_media_get_speaking_while_muted (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), FALSE);
+
+  return self->speaking_while_muted;
+}
+
+void
+snug_local_media_set_audio_tap (SnugLocalMedia *self,
+                                SnugSampleTapFunc func,
+                                gpointer user_data,
+                                GDestroyNotify destroy)
+{
+  g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
+  g_return_if_fail (snug_engine_is_main_thread ());
+
+  snug_sample_tap_set (self->audio_tap, func, user_data, destroy);
 }
 
 SnugVideoFeed *

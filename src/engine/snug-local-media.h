@@ -11,6 +11,10 @@
  *   "video-active", "audio-active" (gboolean): frames or samples really come, and may leave.
  *   "video-error", "audio-error" (GError, nullable, domain SNUG_MEDIA_ERROR): why not, although wanted.
  *   "audio-level" (double, dBFS, -100 to 0): the microphone's level, some 20 times a second, muted or not.
+ *   "echo-cancellation", "noise-suppression", "gain-control" (gboolean, writable, TRUE at first): what is done to a microphone's
+ *     sound, from now on, in a call too. Files and test signals are sent as they are. The system's volume is never touched.
+ *   "voice-processing-available" (gboolean): whether the elements for that are installed; never changes.
+ *   "speaking-while-muted" (gboolean): speech is heard although "audio-enabled" is FALSE.
  *   "preview" (SnugVideoFeed): the camera's picture, not mirrored.
  */
 #pragma once
@@ -39,6 +43,7 @@ gboolean snug_local_media_get_audio_active (SnugLocalMedia *self);
 const GError *snug_local_media_get_video_error (SnugLocalMedia *self);
 const GError *snug_local_media_get_audio_error (SnugLocalMedia *self);
 double snug_local_media_get_audio_level (SnugLocalMedia *self);
+gboolean snug_local_media_get_speaking_while_muted (SnugLocalMedia *self);
 SnugVideoFeed *snug_local_media_get_preview (SnugLocalMedia *self);
 
 /* The size and rate the camera is scaled to. width, height: 16 to 4096 pixels, made even; framerate: 1 to 60. */
