@@ -6,6 +6,7 @@
 #include "snug-application.h"
 
 #include "snug-app-resources.h"
+#include "snug-link.h"
 #include "snug-self-test.h"
 #include "snug-websocket-signaling.h"
 #include "snug-window.h"
@@ -26,7 +27,7 @@ static const GOptionEntry options[] = {
   { "new-instance", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Do not hand over to a Snug that runs already"), NULL },
   { "self-test", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Tell which parts are installed, and exit"), NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_ ("[ROOM]") },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_ ("[ROOM|LINK]") },
   { NULL },
 };
 
@@ -95,9 +96,25 @@ snug_application_command_line (GApplication *application, GApplicationCommandLin
   if (g_variant_dict_lookup (dict, "server", "&s", &server))
     snug_window_set_server (window, server);
   if (g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^a&s", &rest) && rest[0] != NULL)
-    snug_window_set_room (window, rest[0]);
+    {
+      if (snug_link_is_link (rest[0]))
+        snug_window_open_link (window, rest[0]);
+      else
+        snug_window_set_room (window, rest[0]);
+    }
   gtk_window_present (GTK_WINDOW (window));
   return 0;
+}
+
+/* From a browser or another program, over D-Bus. */
+static void
+snug_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  SnugWindow *window = ensure_window (SNUG_APPLICATION (application));
+  g_autofree char *uri = g_file_get_uri (files[0]);
+
+  snug_window_open_link (window, uri);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 static void
@@ -149,6 +166,7 @@ snug_application_class_init (SnugApplicationClass *klass)
   application_class->activate = snug_application_activate;
   application_class->handle_local_options = snug_application_handle_local_options;
   application_class->command_line = snug_application_command_line;
+  application_class->open = snug_application_open;
 }
 
 static void
@@ -164,6 +182,6 @@ snug_application_new (void)
   return g_object_new (SNUG_TYPE_APPLICATION,
                        "application-id", SNUG_APP_ID,
                        "resource-base-path", "/io/github/snugcalls/Snug",
-                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
+                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_HANDLES_OPEN,
                        NULL);
 }

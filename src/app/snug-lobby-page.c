@@ -7,6 +7,7 @@
 
 #include "snug-device-row.h"
 #include "snug-error-text.h"
+#include "snug-link.h"
 #include "snug-lobby-layout.h"
 #include "snug-protocol.h"
 #include "snug-recent-rooms.h"
@@ -134,6 +135,8 @@ read_form (SnugLobbyPage *self, gboolean generate, char **room, char **name)
 
   if (generate && *room_text == '\0')
     *room = snug_room_name_generate ();
+  else if (snug_link_is_link (room_text))
+    *room = snug_link_parse_room (room_text, &error);
   else
     *room = snug_room_name_normalize (room_text, &error);
   if (*room == NULL)
@@ -142,6 +145,7 @@ read_form (SnugLobbyPage *self, gboolean generate, char **room, char **name)
 
       complain (self, self->room_row,
                 *trimmed == '\0' ? _ ("Write the name of a room.")
+                : snug_link_is_link (room_text) ? _ ("This link does not name a room that Snug can go to.")
                 : g_utf8_strlen (trimmed, -1) > SNUG_ROOM_NAME_MAX_CHARS
                   ? _ ("This name is too long. Use up to 64 letters, digits and hyphens.")
                   : snug_error_text_lookup (error, SNUG_ERROR_TEXT_CALL, NULL).sentence);

@@ -7,6 +7,7 @@
 
 #include "snug-engine.h"
 #include "snug-error-text.h"
+#include "snug-link.h"
 #include "snug-preferences-window.h"
 #include "snug-recent-rooms.h"
 #include "snug-stack.h"
@@ -495,6 +496,38 @@ snug_window_set_room (SnugWindow *self, const char *room)
   snug_lobby_page_set_room (self->lobby, room);
   if (self->devices != NULL && !is_in_call (self))
     snug_lobby_page_focus_start (self->lobby);
+}
+
+void
+snug_window_open_link (SnugWindow *self, const char *link)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *room = NULL;
+  g_autofree char *sentence = NULL;
+
+  g_return_if_fail (SNUG_IS_WINDOW (self));
+
+  room = snug_link_parse_room (link, &error);
+  if (room == NULL)
+    {
+      g_message ("A link was refused: %s", error->message);
+      snug_window_toast (self, _ ("This link does not name a room that Snug can go to."));
+      return;
+    }
+
+  /* The focus stays where it is: nobody presses Join without having seen what the link has changed. */
+  snug_lobby_page_set_room (self->lobby, room);
+  if (self->call != NULL)
+    /* Translators: the name of a room */
+    sentence = g_strdup_printf (_ ("The link leads to the room “%s”. Leave this call to go there."), room);
+  else if (self->devices != NULL)
+    {
+      snug_stack_show (self->stack, GTK_WIDGET (self->lobby));
+      /* Translators: the name of a room */
+      sentence = g_strdup_printf (_ ("The link leads to the room “%s”. Press Join to go there."), room);
+    }
+  if (sentence != NULL)
+    snug_window_toast (self, sentence);
 }
 
 void

@@ -18,6 +18,8 @@ SnugWindow *snug_window_new (GtkApplication *application, GSettings *settings, g
 void snug_window_set_server (SnugWindow *self, const char *server);
 /* Fills in a room name; joins nothing. */
 void snug_window_set_room (SnugWindow *self, const char *room);
+/* Fills in the room that a link names, or says that the link is bad; joins nothing. link: any bytes, NUL-terminated. */
+void snug_window_open_link (SnugWindow *self, const char *link);
 void snug_window_show_preferences (SnugWindow *self, const char *page);
 void snug_window_toast (SnugWindow *self, const char *sentence);
 

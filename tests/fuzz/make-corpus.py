@@ -10,6 +10,7 @@ import json
 import os
 import re
 import sys
+import urllib.parse
 
 # Longer ones only slow the fuzzer down; the limits have tests of their own.
 MAX_BYTES = 8192
@@ -133,6 +134,9 @@ def seeds(root, target):
         return [*examples(root, ['peer']), *invalid(root, ['peer'])]
     if target == 'room-name':
         return [name.encode() for name in NAMES] + [b'\xff', b'a\xc3']
+    if target == 'link':
+        return [b'snug://' + urllib.parse.quote(name).encode() for name in NAMES] + [
+            b'SNUG://a%20b/', b'snug://me@a:80/b?c#d', b'snug:a', b'snug://[::1]', b'snug://%00', b'snug://%ff']
     if target == 'http-head':
         return [head.encode() for head in HEADS]
     if target == 'candidate':
