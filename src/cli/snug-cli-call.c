@@ -140,6 +140,8 @@ on_call_state (SnugCall *call, GParamSpec *pspec, SnugCliCall *self)
   switch (snug_call_get_state (call))
     {
     case SNUG_CALL_JOINED:
+      if (self->options->share_screen)
+        snug_screen_share_start (snug_call_get_screen_share (call), NULL);
       if (self->options->duration > 0)
         self->duration_id = g_timeout_add (MAX (1, self->options->duration * 1000), on_duration, self);
       break;
@@ -274,6 +276,8 @@ is_settled (SnugCliCall *self, SnugMediaKind kind)
     case SNUG_MEDIA_SOURCE_DEVICE:
     case SNUG_MEDIA_SOURCE_TEST:
     case SNUG_MEDIA_SOURCE_FILE:
+    case SNUG_MEDIA_SOURCE_X11:
+    case SNUG_MEDIA_SOURCE_NODE:
     default:
       break;
     }
@@ -393,6 +397,8 @@ make_call (SnugCliCall *self, GError **error)
   g_signal_connect (self->call, "notify::state", G_CALLBACK (on_call_state), self);
   snug_event_log_watch (self->log, self->call);
   self->people = snug_cli_people_new (self->call, &people_funcs, self);
+  snug_screen_share_set_way (snug_call_get_screen_share (self->call), options->screen);
+  snug_screen_share_set_mode (snug_call_get_screen_share (self->call), options->screen_mode);
   if (options->echo_chat)
     g_signal_connect (snug_call_get_chat (self->call), "items-changed",
                       G_CALLBACK (on_chat_changed), self);

@@ -33,6 +33,8 @@ typedef struct
   char *name;
   char *video;
   char *audio;
+  char *screen;
+  char *screen_mode;
   char *video_size;
   char *framerate;
   char *max_bitrate;
@@ -56,6 +58,8 @@ words_clear (Words *words)
   g_free (words->name);
   g_free (words->video);
   g_free (words->audio);
+  g_free (words->screen);
+  g_free (words->screen_mode);
   g_free (words->video_size);
   g_free (words->framerate);
   g_free (words->max_bitrate);
@@ -94,10 +98,11 @@ static const char description[]
       "               or picture on or off (media), or left\n"
       "  candidate    an address to try: side, type, protocol, address, port\n"
       "  connected    verified and open: the path in use\n"
-      "  first-frame  the first picture or sound of a peer was decoded\n"
+      "  first-frame  the first picture, sound or screen of a peer was decoded\n"
       "  chat         a line of chat; chat-state tells what became of one's own\n"
       "  stats        one measurement of one connection, SI units in the names, null where not known\n"
       "  error        source, domain, code and message of what went wrong\n"
+      "  screen-share one's own screen: off, asking, sharing, paused\n"
       "  recording    how many frames --video-out or --audio-out wrote and dropped\n"
       "  left         the call is over\n"
       "\n"
@@ -128,6 +133,10 @@ make_context (Words *words)
       "Picture to send", "camera|test|none|FILE|y4m:PATH" },
     { "audio", 0, 0, G_OPTION_ARG_FILENAME, &w->audio,
       "Sound to send", "mic|test|none|FILE|wav:PATH" },
+    { "screen", 0, 0, G_OPTION_ARG_FILENAME, &w->screen,
+      "Show the screen, too; \"auto\" is the portal, or X11 where there is none", "auto|portal|x11|test" },
+    { "screen-mode", 0, 0, G_OPTION_ARG_FILENAME, &w->screen_mode,
+      "What matters of the screen: sharpness (default) or smoothness", "text|motion" },
     { "video-size", 0, 0, G_OPTION_ARG_FILENAME, &w->video_size,
       "Size of the picture, in pixels (default: 1280x720)", "WxH" },
     { "framerate", 0, 0, G_OPTION_ARG_FILENAME, &w->framerate,
@@ -224,6 +233,42 @@ parse_size (const char *text, guint *width, guint *height)
 
   return g_strv_length (sides) == 2 && parse_uint (sides[0], MIN_SIZE, MAX_SIZE, width)
          && parse_uint (sides[1], MIN_SIZE, MAX_SIZE, height);
+}
+
+/* FALSE: it is none of the names, which end with NULL. */
+static gboolean
+parse_choice (const char *text, const char *const *names, guint *choice)
+{
+  for (*choice = 0; names[*choice] != NULL; (*choice)++)
+    if (g_str_equal (text, names[*choice]))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+parse_screen (SnugCliOptions *self, const Words *words, GError **error)
+{
+  /* In the order of SnugScreenShareWay and SnugScreenMode. */
+  static const char *const ways[] = { "auto", "portal", "x11", "test", NULL };
+  static const char *const modes[] = { "text", "motion", NULL };
+  guint choice;
+
+  self->share_screen = words->screen != NULL;
+  if (words->screen != NULL)
+    {
+      if (!parse_choice (words->screen, ways, &choice))
+        return refuse (error, "--screen", "auto, portal, x11 or test");
+      self->screen = choice;
+    }
+  if (words->screen_mode != NULL)
+    {
+      if (!parse_choice (words->screen_mode, modes, &choice))
+        return refuse (error, "--screen-mode", "text or motion");
+      self->screen_mode = choice;
+    }
+
+  return TRUE;
 }
 
 static gboolean
@@ -354,7 +399,7 @@ parse_call (SnugCliOptions *self,
   self->exit_when_alone = words->exit_when_alone;
   self->start_on_stdin = words->start_on_stdin;
 
-  return parse_numbers (self, words, error)
+  return parse_numbers (self, words, error) && parse_screen (self, words, error)
          && parse_output (words->video_out, "--video-out", "y4m:", &self->video_out, error)
          && parse_output (words->audio_out, "--audio-out", "wav:", &self->audio_out, error)
          && parse_chat (self, words, error) && parse_ice_servers (self, words, error);

@@ -7,6 +7,7 @@
 
 #include "snug-media-source.h"
 #include "snug-message.h"
+#include "snug-screen-share.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,9 @@ typedef struct
   char *name;   /* normalised */
   SnugMediaSource *video;
   SnugMediaSource *audio;
+  gboolean share_screen;
+  SnugScreenShareWay screen; /* with share_screen */
+  SnugScreenMode screen_mode;
   guint width; /* pixels; 0 with height: the default */
   guint height;
   guint framerate;   /* 0: the default */

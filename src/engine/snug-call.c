@@ -19,6 +19,7 @@ struct _SnugCall
   SnugSignaling *signaling;
   SnugLocalMedia *local_media;
   SnugAudioOutput *audio_output;
+  SnugScreenShare *screen_share;
   char *room;
   char *display_name;
 
@@ -98,6 +99,7 @@ fail (SnugCall *self, GError *error)
   self->error = error;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
   set_state (self, SNUG_CALL_FAILED);
+  snug_screen_share_stop (self->screen_share);
   snug_peer_list_remove_all (self->peers);
   snug_signaling_close (self->signaling);
 }
@@ -391,6 +393,7 @@ snug_call_leave (SnugCall *self)
   g_clear_handle_id (&self->join_timeout_id, g_source_remove);
   g_clear_handle_id (&self->stats_id, g_source_remove);
   set_state (self, SNUG_CALL_LEAVING);
+  snug_screen_share_stop (self->screen_share);
   snug_peer_list_remove_all (self->peers);
   if (snug_signaling_get_state (self->signaling) == SNUG_SIGNALING_OPEN)
     {
@@ -518,6 +521,7 @@ snug_call_constructed (GObject *object)
 
   G_OBJECT_CLASS (snug_call_parent_class)->constructed (object);
 
+  self->screen_share = snug_screen_share_new (self->local_media);
   if (self->audio_output == NULL)
     self->audio_output = snug_audio_output_new (TRUE);
   self->peers = snug_peer_list_new (self->ice, self->local_media, self->audio_output);
@@ -546,6 +550,7 @@ snug_call_dispose (GObject *object)
       snug_peer_list_close (self->peers);
     }
   g_clear_object (&self->signaling);
+  g_clear_object (&self->screen_share);
   g_clear_object (&self->local_media);
   g_clear_object (&self->audio_output);
 
@@ -709,4 +714,12 @@ snug_call_get_audio_output (SnugCall *self)
   g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
 
   return self->audio_output;
+}
+
+SnugScreenShare *
+snug_call_get_screen_share (SnugCall *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
+
+  return self->screen_share;
 }

@@ -15,6 +15,7 @@
 #include "snug-chat.h"
 #include "snug-local-media.h"
 #include "snug-peer.h"
+#include "snug-screen-share.h"
 #include "snug-signaling.h"
 
 G_BEGIN_DECLS
@@ -81,5 +82,7 @@ GListModel *snug_call_get_peers (SnugCall *self);
 SnugChat *snug_call_get_chat (SnugCall *self);
 SnugLocalMedia *snug_call_get_local_media (SnugCall *self);
 SnugAudioOutput *snug_call_get_audio_output (SnugCall *self);
+/* Ends with the call. Returns: (transfer none). */
+SnugScreenShare *snug_call_get_screen_share (SnugCall *self);
 
 G_END_DECLS

@@ -36,7 +36,7 @@ add_test (SnugCaptureSource *self, SnugMediaKind kind, GstCaps *caps, GstElement
 {
   GstElement *test;
 
-  if (kind == SNUG_MEDIA_VIDEO)
+  if (kind != SNUG_MEDIA_AUDIO)
     {
       test = snug_pipeline_add (pipeline, "videotestsrc", "is-live", TRUE, "horizontal-speed", 4,
                                 NULL);
@@ -88,6 +88,17 @@ element_exists (const char *name)
   return factory != NULL;
 }
 
+static void
+set_picture_habits (GstElement *element)
+{
+  /* Stamped on arrival, by our clock: what a camera says of time is not always true. */
+  g_object_set (element, "do-timestamp", TRUE, NULL);
+  /* A picture that still lies in PipeWire's memory is unmapped with its stream, while the encoder
+   * reads it. */
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "always-copy") != NULL)
+    g_object_set (element, "always-copy", TRUE, NULL);
+}
+
 static GstElement *
 add_camera (SnugDevice *device, GstCaps *caps, GstElement *pipeline, GError **error)
 {
@@ -103,12 +114,7 @@ add_camera (SnugDevice *device, GstCaps *caps, GstElement *pipeline, GError **er
       return NULL;
     }
 
-  /* Stamped on arrival, by our clock: what a camera says of time is not always true. */
-  g_object_set (element, "do-timestamp", TRUE, NULL);
-  /* A picture that still lies in PipeWire's memory is unmapped with its stream, while the encoder
-   * reads it. */
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "always-copy") != NULL)
-    g_object_set (element, "always-copy", TRUE, NULL);
+  set_picture_habits (element);
   gst_bin_add (GST_BIN (pipeline), element);
 
   if (offered != NULL)
@@ -125,6 +131,64 @@ add_camera (SnugDevice *device, GstCaps *caps, GstElement *pipeline, GError **er
       gst_element_link (filter, decoder);
       return decoder;
     }
+
+  return filter;
+}
+
+static GstElement *
+add_node (SnugPipewireNode *node, GstElement *pipeline, GError **error)
+{
+  GstElement *element = gst_element_factory_make ("pipewiresrc", NULL);
+  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("video/x-raw");
+  GstElement *filter;
+
+  if (element == NULL)
+    {
+      set_missing (error, "pipewiresrc");
+      return NULL;
+    }
+
+  g_object_set (element, "fd", snug_pipewire_node_get_fd (node), NULL);
+  set_picture_habits (element);
+  if (snug_pipewire_node_get_id (node) != SNUG_PIPEWIRE_NODE_ANY)
+    {
+      g_autofree char *path = g_strdup_printf ("%u", snug_pipewire_node_get_id (node));
+
+      g_object_set (element, "path", path, NULL);
+    }
+  /* PipeWire's plugin knows its connections by the number of the door: it must not be given to another one before the
+   * element is gone. */
+  g_object_set_data_full (G_OBJECT (element), "snug-node", snug_pipewire_node_ref (node),
+                          (GDestroyNotify) snug_pipewire_node_unref);
+  gst_bin_add (GST_BIN (pipeline), element);
+
+  /* In memory that a processor can read. */
+  filter = snug_pipeline_add (pipeline, "capsfilter", "caps", caps, NULL);
+  gst_element_link (element, filter);
+
+  return filter;
+}
+
+static GstElement *
+add_x11 (const char *display, GstCaps *caps, GstElement *pipeline, GError **error)
+{
+  GstElement *element = gst_element_factory_make ("ximagesrc", NULL);
+  g_autoptr (GstCaps) rate = gst_caps_new_empty_simple ("video/x-raw");
+  GstElement *filter;
+
+  if (element == NULL)
+    {
+      set_missing (error, "ximagesrc");
+      return NULL;
+    }
+
+  /* Whole pictures at an even pace: with XDamage it copies the changes into what others may still be reading. */
+  g_object_set (element, "display-name", display, "use-damage", FALSE, "show-pointer", TRUE, NULL);
+  gst_bin_add (GST_BIN (pipeline), element);
+  gst_caps_set_value (rate, "framerate",
+                      gst_structure_get_value (gst_caps_get_structure (caps, 0), "framerate"));
+  filter = snug_pipeline_add (pipeline, "capsfilter", "caps", rate, NULL);
+  gst_element_link (element, filter);
 
   return filter;
 }
@@ -176,6 +240,12 @@ snug_capture_source_new (const SnugMediaSource *source,
     case SNUG_MEDIA_SOURCE_RAW:
       last = add_app_source (kind, pipeline);
       self->reader = snug_raw_reader_new (kind, path, GST_APP_SRC (last), relay, error_func);
+      break;
+    case SNUG_MEDIA_SOURCE_X11:
+      last = add_x11 (path, caps, pipeline, error);
+      break;
+    case SNUG_MEDIA_SOURCE_NODE:
+      last = add_node (snug_media_source_get_node (source), pipeline, error);
       break;
     case SNUG_MEDIA_SOURCE_NONE:
     default:

@@ -54,6 +54,9 @@ typedef enum
 
 static GParamSpec *properties[PROP_ERROR + 1];
 
+/* By SnugMediaKind. */
+static const char *const pipeline_names[] = { "video-capture", "audio-capture", "screen-capture" };
+
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SnugCapture, snug_capture, G_TYPE_OBJECT)
 
 static void
@@ -196,9 +199,10 @@ on_watch (gpointer user_data)
 {
   SnugCapture *self = user_data;
   SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+  gboolean sparse = SNUG_CAPTURE_GET_CLASS (self)->sparse;
   int n_buffers = g_atomic_int_get (&priv->counter->n_buffers);
 
-  if (n_buffers != priv->seen_buffers)
+  if (n_buffers != priv->seen_buffers || (sparse && n_buffers != 0))
     {
       priv->seen_buffers = n_buffers;
       priv->silent_ms = 0;
@@ -212,12 +216,14 @@ on_watch (gpointer user_data)
   g_atomic_int_set (&priv->counter->waiting, TRUE);
   set_active (self, FALSE);
   /* A FIFO whose writer does nothing is no error. */
-  if (priv->devices == NULL)
+  if (priv->devices == NULL && !sparse)
     return G_SOURCE_CONTINUE;
 
   if (priv->error == NULL)
     set_error (self, g_error_new (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_NO_FRAMES,
                                   "The device gave nothing for %d s", SILENCE_MAX_MS / 1000));
+  if (priv->devices == NULL)
+    return G_SOURCE_CONTINUE;
   if (priv->silent_ms < priv->patience_ms || !snug_pipeline_start_is_done (priv->start))
     return G_SOURCE_CONTINUE;
 
@@ -329,7 +335,7 @@ begin (SnugCapture *self)
     }
 
   priv->pipeline = snug_pipeline_new (
-      klass->kind == SNUG_MEDIA_VIDEO ? "video-capture" : "audio-capture", on_message, self);
+      pipeline_names[klass->kind], on_message, self);
   next = klass->build (self, priv->pipeline);
   priv->head = snug_capture_source_new (priv->source, klass->kind, priv->device, caps,
                                         priv->pipeline, next, priv->relay, on_source_error, &error);

@@ -23,6 +23,7 @@ G_DECLARE_DERIVABLE_TYPE (SnugCapture, snug_capture, SNUG, CAPTURE, GObject)
 /**
  * SnugCaptureClass:
  * @kind: what the subclass captures
+ * @sparse: pictures come only when something changes: silence after the first one is no fault
  * @build: adds everything behind the source to @pipeline and returns the first of it, to which the source
  *   is then linked; called again for each attempt. Returns: (transfer none)
  * @get_source_caps: what to ask of a source that can do many things. Returns: (transfer full)
@@ -33,6 +34,7 @@ struct _SnugCaptureClass
   GObjectClass parent_class;
 
   SnugMediaKind kind;
+  gboolean sparse;
   GstElement *(*build) (SnugCapture *self, GstElement *pipeline);
   GstCaps *(*get_source_caps) (SnugCapture *self);
   void (*message) (SnugCapture *self, GstMessage *message);

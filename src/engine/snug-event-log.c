@@ -40,6 +40,7 @@ struct _SnugEventLog
   SnugCall *call;
   SnugLocalMedia *local_media;
   SnugAudioOutput *audio_output;
+  SnugScreenShare *screen_share;
   GPtrArray *peers;    /* SnugWatchedPeer, as in the call's list */
   GPtrArray *messages; /* outgoing SnugChatMessage whose state may still change */
 };
@@ -97,7 +98,10 @@ write_peer (SnugEventLog *self, SnugPeer *peer, const char *change)
 static const char *
 media_word (SnugMediaKind kind)
 {
-  return kind == SNUG_MEDIA_VIDEO ? "video" : "audio";
+  static const char *const words[]
+      = { [SNUG_MEDIA_VIDEO] = "video", [SNUG_MEDIA_AUDIO] = "audio", [SNUG_MEDIA_SCREEN] = "screen" };
+
+  return words[kind];
 }
 
 static const char *
@@ -444,6 +448,22 @@ on_speaker_error (SnugAudioOutput *output, GParamSpec *pspec, SnugEventLog *self
 }
 
 static void
+on_screen_share_state (SnugScreenShare *share, GParamSpec *pspec, SnugEventLog *self)
+{
+  JsonBuilder *builder = snug_event_begin ("screen-share");
+
+  snug_event_add_enum (builder, "state", SNUG_TYPE_SCREEN_SHARE_STATE, snug_screen_share_get_state (share));
+  end_event (self, builder, NULL, FALSE);
+}
+
+static void
+on_screen_share_error (SnugScreenShare *share, GParamSpec *pspec, SnugEventLog *self)
+{
+  if (snug_screen_share_get_error (share) != NULL)
+    write_error (self, "screen", NULL, snug_screen_share_get_error (share));
+}
+
+static void
 unwatch (SnugEventLog *self)
 {
   if (self->call == NULL)
@@ -454,11 +474,13 @@ unwatch (SnugEventLog *self)
   g_signal_handlers_disconnect_by_data (snug_call_get_chat (self->call), self);
   g_signal_handlers_disconnect_by_data (self->local_media, self);
   g_signal_handlers_disconnect_by_data (self->audio_output, self);
+  g_signal_handlers_disconnect_by_data (self->screen_share, self);
   g_ptr_array_foreach (self->messages, message_free, self);
   g_ptr_array_set_size (self->messages, 0);
   g_ptr_array_set_size (self->peers, 0);
   g_clear_object (&self->local_media);
   g_clear_object (&self->audio_output);
+  g_clear_object (&self->screen_share);
   g_clear_object (&self->call);
 }
 
@@ -586,6 +608,7 @@ snug_event_log_watch (SnugEventLog *self, SnugCall *call)
   self->call = g_object_ref (call);
   self->local_media = g_object_ref (snug_call_get_local_media (call));
   self->audio_output = g_object_ref (snug_call_get_audio_output (call));
+  self->screen_share = g_object_ref (snug_call_get_screen_share (call));
   g_signal_connect (call, "notify::state", G_CALLBACK (on_call_state), self);
   g_signal_connect (call, "notify::server-error", G_CALLBACK (on_server_error), self);
   g_signal_connect (snug_call_get_peers (call), "items-changed", G_CALLBACK (on_peers_changed), self);
@@ -593,6 +616,8 @@ snug_event_log_watch (SnugEventLog *self, SnugCall *call)
   g_signal_connect (self->local_media, "notify::video-error", G_CALLBACK (on_video_error), self);
   g_signal_connect (self->local_media, "notify::audio-error", G_CALLBACK (on_audio_error), self);
   g_signal_connect (self->audio_output, "notify::error", G_CALLBACK (on_speaker_error), self);
+  g_signal_connect (self->screen_share, "notify::state", G_CALLBACK (on_screen_share_state), self);
+  g_signal_connect (self->screen_share, "notify::error", G_CALLBACK (on_screen_share_error), self);
 
   on_video_error (self->local_media, NULL, self);
   on_audio_error (self->local_media, NULL, self);

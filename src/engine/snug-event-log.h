@@ -12,13 +12,14 @@
  *   candidate             "peer", "side": local or remote, "type", "protocol", "address", "port"
  *   connected             "peer", "name", "path": direct, reflexive or relay, "protocol", "local_candidate_type",
  *                         "remote_candidate_type", "local_address", "local_port", "remote_address", "remote_port"
- *   first-frame           "peer", "name", "media": audio or video
+ *   first-frame           "peer", "name", "media": audio, video or screen
  *   chat                  "id", "outgoing", "peer" and "name" (null when outgoing), "text", "state": received, sending,
  *                         delivered, not-sent
  *   chat-state            "id" and "text" of an outgoing line, the "state" that it has now
  *   stats                 "peer" and every field of a SnugStatsSample; null where it is not known
- *   error                 "source": call, server, peer, video, audio, speaker, or as the program calls it; "peer" (null but for a peer), "domain",
+ *   error                 "source": call, server, peer, video, audio, speaker, screen, or as the program calls it; "peer" (null but for a peer), "domain",
  *                         "code", "message"
+ *   screen-share          "state": off, asking, sharing, paused: of one's own screen
  *   recording             "media", "written" and "dropped": frames of the others' picture or sound, see
  *                         snug_event_log_write_recording()
  *   left                  "state": left or failed; the last line of a call

@@ -113,7 +113,14 @@ format_event (JsonObject *event, const char *name)
   if (is (event, "event", "connected"))
     return format_connected (event, name);
   if (is (event, "event", "first-frame"))
-    return g_strdup_printf (is (event, "media", "video") ? "You see %s." : "You hear %s.", name);
+    return g_strdup_printf (is (event, "media", "video")    ? "You see %s."
+                            : is (event, "media", "screen") ? "You see the screen of %s."
+                                                            : "You hear %s.",
+                            name);
+  if (is (event, "event", "screen-share"))
+    return is (event, "state", "sharing") ? g_strdup ("Your screen is shared.")
+           : is (event, "state", "off")   ? g_strdup ("Your screen is not shared any more.")
+                                          : NULL;
   if (is (event, "event", "chat"))
     return format_chat (event, name);
   if (is (event, "event", "chat-state") && is (event, "state", "not-sent"))

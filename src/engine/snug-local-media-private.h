@@ -7,6 +7,7 @@
 
 #include "snug-encoded-feed.h"
 #include "snug-local-media.h"
+#include "snug-local-screen.h"
 #include "snug-sample-tap.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,9 @@ G_BEGIN_DECLS
 /* Both live as long as the local media and never change. Returns: (transfer none). */
 SnugEncodedFeed *snug_local_media_get_audio_feed (SnugLocalMedia *self);
 SnugEncodedFeed *snug_local_media_get_video_feed (SnugLocalMedia *self);
+
+/* Lives as long as the local media. Returns: (transfer none). */
+SnugLocalScreen *snug_local_media_get_screen (SnugLocalMedia *self);
 
 /* The size and rate that is really being encoded now; 0 when nothing is. */
 void snug_local_media_get_sent_format (SnugLocalMedia *self, guint *width, guint *height, double *framerate);

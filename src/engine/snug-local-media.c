@@ -55,6 +55,7 @@ struct _SnugLocalMedia
   SnugRelay *relay;
   SnugVideoFeed *preview;
   SnugLocalStream streams[2]; /* by SnugMediaKind */
+  SnugLocalScreen *screen;
   gboolean suspended;
   double audio_level;
   SnugSampleTap *audio_tap;
@@ -347,6 +348,7 @@ snug_local_media_finalize (GObject *object)
       g_clear_error (&stream->error);
     }
   g_clear_object (&self->preview);
+  g_clear_object (&self->screen);
   snug_sample_tap_unref (self->audio_tap);
 
   G_OBJECT_CLASS (snug_local_media_parent_class)->finalize (object);
@@ -522,6 +524,7 @@ snug_local_media_init (SnugLocalMedia *self)
 
   self->relay = snug_relay_new (self);
   self->preview = snug_video_feed_new ();
+  self->screen = snug_local_screen_new ();
   self->audio_level = SNUG_AUDIO_LEVEL_SILENCE;
   self->audio_tap = snug_sample_tap_new ();
   self->voice = (SnugVoiceProcessing){ TRUE, TRUE, TRUE };
@@ -610,13 +613,7 @@ snug_local_media_set_video_source (SnugLocalMedia *self, const SnugMediaSource *
   set_source (self, SNUG_MEDIA_VIDEO, source);
 }
 
-/**
- * snug_local_media_set_audio_source:
- * @self: the local media
- * @source: where the sound comes from
- *
- * See snug_local_media_set_video_source().
- */
+/* See snug_local_media_set_video_source(). */
 void
 snug_local_media_set_audio_source (SnugLocalMedia *self, const SnugMediaSource *source)
 {
@@ -853,6 +850,14 @@ snug_local_media_get_video_feed (SnugLocalMedia *self)
   g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
 
   return self->streams[SNUG_MEDIA_VIDEO].encoded;
+}
+
+SnugLocalScreen *
+snug_local_media_get_screen (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
+
+  return self->screen;
 }
 
 void

@@ -9,6 +9,7 @@ struct _SnugMediaSource
 {
   SnugMediaSourceType type;
   char *value;
+  SnugPipewireNode *node; /* for NODE */
 };
 
 G_DEFINE_BOXED_TYPE (SnugMediaSource,
@@ -29,13 +30,29 @@ snug_media_source_new (SnugMediaSourceType type, const char *value)
   SnugMediaSource *self;
   gboolean is_path = type == SNUG_MEDIA_SOURCE_FILE || type == SNUG_MEDIA_SOURCE_RAW;
 
-  g_return_val_if_fail (type <= SNUG_MEDIA_SOURCE_RAW, NULL);
+  g_return_val_if_fail (type <= SNUG_MEDIA_SOURCE_X11, NULL);
   g_return_val_if_fail (!is_path || (value != NULL && *value != '\0'), NULL);
 
   self = g_new0 (SnugMediaSource, 1);
   self->type = type;
-  if (is_path || (type == SNUG_MEDIA_SOURCE_DEVICE && value != NULL && *value != '\0'))
+  if (is_path
+      || ((type == SNUG_MEDIA_SOURCE_DEVICE || type == SNUG_MEDIA_SOURCE_X11) && value != NULL
+          && *value != '\0'))
     self->value = g_strdup (value);
+
+  return self;
+}
+
+SnugMediaSource *
+snug_media_source_new_for_node (SnugPipewireNode *node)
+{
+  SnugMediaSource *self;
+
+  g_return_val_if_fail (node != NULL, NULL);
+
+  self = g_new0 (SnugMediaSource, 1);
+  self->type = SNUG_MEDIA_SOURCE_NODE;
+  self->node = snug_pipewire_node_ref (node);
 
   return self;
 }
@@ -45,7 +62,8 @@ snug_media_source_copy (const SnugMediaSource *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return snug_media_source_new (self->type, self->value);
+  return self->node != NULL ? snug_media_source_new_for_node (self->node)
+                            : snug_media_source_new (self->type, self->value);
 }
 
 void
@@ -54,6 +72,7 @@ snug_media_source_free (SnugMediaSource *self)
   if (self == NULL)
     return;
 
+  g_clear_pointer (&self->node, snug_pipewire_node_unref);
   g_free (self->value);
   g_free (self);
 }
@@ -149,10 +168,18 @@ snug_media_source_get_value (const SnugMediaSource *self)
   return self->value;
 }
 
+SnugPipewireNode *
+snug_media_source_get_node (const SnugMediaSource *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->node;
+}
+
 gboolean
 snug_media_source_equal (const SnugMediaSource *a, const SnugMediaSource *b)
 {
   g_return_val_if_fail (a != NULL && b != NULL, FALSE);
 
-  return a->type == b->type && g_strcmp0 (a->value, b->value) == 0;
+  return a->type == b->type && a->node == b->node && g_strcmp0 (a->value, b->value) == 0;
 }

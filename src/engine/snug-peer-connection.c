@@ -558,7 +558,7 @@ build (SnugPeerConnection *self,
       {
         SnugEncodedFeed *feed = mline == SNUG_MLINE_AUDIO    ? config->audio_feed
                                 : mline == SNUG_MLINE_CAMERA ? config->video_feed
-                                                             : NULL;
+                                                             : config->screen_feed;
 
         /* webrtcbin pairs transceivers with m-lines in the order in which they were made. */
         if (!mlines[mline].present || mlines[mline].index != index)

@@ -48,6 +48,7 @@ typedef struct
   SnugIceConfig *ice;
   SnugEncodedFeed *audio_feed;
   SnugEncodedFeed *video_feed;
+  SnugEncodedFeed *screen_feed;
   SnugRemoteMediaSinks sinks;
 } SnugPeerConnectionConfig;
 

@@ -23,6 +23,7 @@ struct _SnugPeer
 
   /* The call's. */
   SnugLocalMedia *local_media;
+  SnugLocalScreen *local_screen;
   SnugAudioOutput *audio_output;
 
   /* Our own. */
@@ -38,7 +39,7 @@ struct _SnugPeer
   gboolean screen_enabled;
   double volume;
   double audio_level;
-  gboolean seen[2]; /* first frames, by SnugMediaKind */
+  gboolean seen[3]; /* first frames, by SnugMediaKind */
 
   /* For rates. */
   double last_time;
@@ -119,7 +120,7 @@ send_media_state (SnugPeer *self)
     return;
   message = snug_peer_message_new_media_state (snug_local_media_get_audio_active (self->local_media),
                                                snug_local_media_get_video_active (self->local_media),
-                                               FALSE);
+                                               snug_local_screen_get_active (self->local_screen));
   snug_peer_send (self, message);
 }
 
@@ -369,6 +370,7 @@ snug_peer_close (SnugPeer *self)
     return;
 
   g_signal_handlers_disconnect_by_data (self->local_media, self);
+  g_signal_handlers_disconnect_by_data (self->local_screen, self);
   snug_negotiation_close (self->negotiation);
   snug_video_feed_reset (self->video_feed);
   snug_video_feed_reset (self->screen_feed);
@@ -459,7 +461,11 @@ snug_peer_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->negotiation, self);
   g_clear_object (&self->negotiation);
   if (self->local_media != NULL)
-    g_signal_handlers_disconnect_by_data (self->local_media, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->local_media, self);
+      g_signal_handlers_disconnect_by_data (self->local_screen, self);
+    }
+  g_clear_object (&self->local_screen);
   g_clear_object (&self->local_media);
   g_clear_object (&self->audio_output);
 
@@ -558,12 +564,14 @@ snug_peer_new (const char *id,
   self->id = g_strdup (id);
   self->name = g_strdup (name);
   self->local_media = g_object_ref (local_media);
+  self->local_screen = g_object_ref (snug_local_media_get_screen (local_media));
   self->audio_output = g_object_ref (audio_output);
 
   config = (SnugPeerConnectionConfig){
     .ice = ice,
     .audio_feed = snug_local_media_get_audio_feed (local_media),
     .video_feed = snug_local_media_get_video_feed (local_media),
+    .screen_feed = snug_local_screen_get_feed (self->local_screen),
     .sinks = {
       .audio_output = audio_output,
       .camera_feed = self->video_feed,
@@ -582,6 +590,7 @@ snug_peer_new (const char *id,
   g_signal_connect_swapped (self->negotiation, "closed", G_CALLBACK (on_closed), self);
   g_signal_connect_swapped (local_media, "notify::audio-active", G_CALLBACK (send_media_state), self);
   g_signal_connect_swapped (local_media, "notify::video-active", G_CALLBACK (send_media_state), self);
+  g_signal_connect_swapped (self->local_screen, "notify::active", G_CALLBACK (send_media_state), self);
 
   return self;
 }

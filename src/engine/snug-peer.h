@@ -8,7 +8,7 @@
  * person says they send); "audio-level" (double, dBFS, -100 to 0); "volume" (double, 0 to 1.5, writable);
  * "chat-open" (gboolean); "stats" (SnugStats).
  * Signals: "candidate" (gboolean local, char *candidate): one more candidate line, for logs and tools;
- * "first-frame" (SnugMediaKind): the first decoded sound or picture.
+ * "first-frame" (SnugMediaKind): the first decoded sound or picture, by kind.
  */
 #pragma once
 

@@ -271,7 +271,8 @@ build_video (SnugRemoteMedia *self, GstElement *pipeline, SnugMline mline, SnugV
   gst_element_link_many (depayloader, decoder, queue, sink, NULL);
   snug_video_feed_connect_sink (feed, GST_APP_SINK (sink));
 
-  add_branch (self, mline, depayloader, decoder, tap, SNUG_MEDIA_VIDEO);
+  add_branch (self, mline, depayloader, decoder, tap,
+              mline == SNUG_MLINE_SCREEN ? SNUG_MEDIA_SCREEN : SNUG_MEDIA_VIDEO);
 }
 
 static void

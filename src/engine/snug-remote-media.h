@@ -5,7 +5,7 @@
  * webrtcbin shows the pad, and shut until the peer's certificate is verified. Main context.
  *
  * Property, with notify: "audio-level" (double, dBFS, -100 to 0).
- * Signal: "first-frame" (SnugMediaKind): the first decoded sound or camera picture of this connection.
+ * Signal: "first-frame" (SnugMediaKind): the first decoded sound, camera picture or screen of this connection.
  */
 #pragma once
 
