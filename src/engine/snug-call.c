@@ -5,9 +5,11 @@
 
 #include <string.h>
 
+#include "snug-emoji.h"
 #include "snug-engine.h"
 #include "snug-peer-list.h"
 #include "snug-relay.h"
+#include "snug-token-bucket.h"
 
 /* From the open channel to JOINED. */
 #define JOIN_TIMEOUT_SECONDS 10
@@ -35,6 +37,9 @@ struct _SnugCall
   double stats_interval;
   guint stats_id;
   guint join_timeout_id;
+
+  gboolean hand_raised;
+  SnugTokenBucket reactions;
 };
 
 G_DEFINE_FINAL_TYPE (SnugCall, snug_call, G_TYPE_OBJECT)
@@ -59,6 +64,7 @@ typedef enum
   PROP_SERVER_CONNECTED,
   PROP_SERVER_ERROR,
   PROP_SELF_ID,
+  PROP_HAND_RAISED,
   N_PROPS
 } SnugCallProperty;
 
@@ -475,6 +481,9 @@ snug_call_get_property (GObject *object, guint prop_id, GValue *value, GParamSpe
     case PROP_SELF_ID:
       g_value_set_string (value, self->self_id);
       break;
+    case PROP_HAND_RAISED:
+      g_value_set_boolean (value, self->hand_raised);
+      break;
     case N_PROPS:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -502,6 +511,9 @@ snug_call_set_property (GObject *object, guint prop_id, const GValue *value, GPa
       break;
     case PROP_DISPLAY_NAME:
       self->display_name = g_value_dup_string (value);
+      break;
+    case PROP_HAND_RAISED:
+      snug_call_set_hand_raised (self, g_value_get_boolean (value));
       break;
     case PROP_STATE:
     case PROP_ERROR:
@@ -603,12 +615,16 @@ snug_call_class_init (SnugCallClass *klass)
       = g_param_spec_boolean ("server-connected", NULL, NULL, FALSE, read);
   properties[PROP_SERVER_ERROR] = g_param_spec_boxed ("server-error", NULL, NULL, G_TYPE_ERROR, read);
   properties[PROP_SELF_ID] = g_param_spec_string ("self-id", NULL, NULL, NULL, read);
+  properties[PROP_HAND_RAISED]
+      = g_param_spec_boolean ("hand-raised", NULL, NULL, FALSE, read | G_PARAM_WRITABLE);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
 snug_call_init (SnugCall *self)
 {
+  snug_token_bucket_init (&self->reactions, SNUG_GESTURE_RATE, SNUG_GESTURE_BURST / 2,
+                          g_get_monotonic_time ());
   self->ice = snug_ice_config_new ();
   self->stats_interval = 1.0;
 }
@@ -682,6 +698,48 @@ snug_call_get_self_id (SnugCall *self)
   g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
 
   return self->self_id;
+}
+
+gboolean
+snug_call_get_hand_raised (SnugCall *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL (self), FALSE);
+
+  return self->hand_raised;
+}
+
+void
+snug_call_set_hand_raised (SnugCall *self, gboolean raised)
+{
+  SNUG_ASSERT_MAIN_THREAD ();
+  g_return_if_fail (SNUG_IS_CALL (self));
+
+  raised = !!raised;
+  if (self->hand_raised == raised)
+    return;
+  self->hand_raised = raised;
+  snug_peer_list_set_hand_raised (self->peers, raised);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAND_RAISED]);
+}
+
+gboolean
+snug_call_send_reaction (SnugCall *self, const char *emoji)
+{
+  g_autoptr (SnugPeerMessage) message = NULL;
+
+  SNUG_ASSERT_MAIN_THREAD ();
+  g_return_val_if_fail (SNUG_IS_CALL (self), FALSE);
+
+  if (self->state != SNUG_CALL_JOINED || !snug_emoji_is_single (emoji)
+      || !snug_token_bucket_take (&self->reactions, g_get_monotonic_time ()))
+    {
+      g_debug ("A reaction was not sent");
+      return FALSE;
+    }
+  message = snug_peer_message_new_reaction (emoji);
+  snug_peer_list_broadcast (self->peers, message);
+
+  return TRUE;
 }
 
 GListModel *

@@ -6,7 +6,8 @@
  *
  * Properties, with notify: "state" (SnugCallState); "error" (GError, nullable: why FAILED; domains SNUG_CALL_ERROR,
  * SNUG_SIGNALING_ERROR, SNUG_PROTOCOL_ERROR); "server-connected" (gboolean: FALSE while the call lives on without its
- * server; see "server-error"); "server-error" (GError, nullable); "self-id" (string, nullable).
+ * server; see "server-error"); "server-error" (GError, nullable); "self-id" (string, nullable);
+ * "hand-raised" (gboolean, writable): the others see it, those who come later too.
  * Construct-only: "signaling", "local-media", "audio-output" (nullable: a silent one is made), "room", "display-name".
  */
 #pragma once
@@ -69,6 +70,12 @@ void snug_call_join (SnugCall *self);
 /* From any state: tells the others, closes every connection in bounded time (5 s at most, some 20 ms as a rule),
  * ends in LEFT (or stays FAILED). */
 void snug_call_leave (SnugCall *self);
+
+/* emoji: one, as snug_emoji_is_single() has it. FALSE when it is none, nobody could see it, or there were too many in too
+ * short a time: then nothing is sent. */
+gboolean snug_call_send_reaction (SnugCall *self, const char *emoji);
+gboolean snug_call_get_hand_raised (SnugCall *self);
+void snug_call_set_hand_raised (SnugCall *self, gboolean raised);
 
 SnugCallState snug_call_get_state (SnugCall *self);
 const GError *snug_call_get_error (SnugCall *self);

@@ -13,6 +13,9 @@ struct _SnugChatMessage
   char *text;
   GDateTime *time;
   SnugChatMessageState state;
+  guint read_count;
+  SnugFileTransfer *transfer;
+  guint64 serial;
 };
 
 typedef enum
@@ -23,9 +26,11 @@ typedef enum
   PROP_TEXT,
   PROP_TIME,
   PROP_OUTGOING,
-  PROP_STATE
+  PROP_STATE,
+  PROP_READ_COUNT,
+  PROP_TRANSFER
 } SnugChatMessageProperty;
-#define N_PROPERTIES (PROP_STATE + 1)
+#define N_PROPERTIES (PROP_TRANSFER + 1)
 
 static GParamSpec *properties[N_PROPERTIES];
 
@@ -62,6 +67,7 @@ snug_chat_message_finalize (GObject *object)
   g_clear_pointer (&self->sender_name, g_free);
   g_clear_pointer (&self->text, g_free);
   g_clear_pointer (&self->time, g_date_time_unref);
+  g_clear_object (&self->transfer);
 
   G_OBJECT_CLASS (snug_chat_message_parent_class)->finalize (object);
 }
@@ -116,6 +122,14 @@ snug_chat_message_get_property (GObject *object, guint prop_id, GValue *value, G
       g_value_set_enum (value, self->state);
       break;
 
+    case PROP_READ_COUNT:
+      g_value_set_uint (value, self->read_count);
+      break;
+
+    case PROP_TRANSFER:
+      g_value_set_object (value, self->transfer);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -155,7 +169,12 @@ snug_chat_message_set_property (GObject *object,
       snug_chat_message_set_state (self, g_value_get_enum (value));
       break;
 
+    case PROP_TRANSFER:
+      self->transfer = g_value_dup_object (value);
+      break;
+
     case PROP_OUTGOING:
+    case PROP_READ_COUNT:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -186,6 +205,12 @@ snug_chat_message_class_init (SnugChatMessageClass *klass)
                                               SNUG_CHAT_MESSAGE_SENDING,
                                               G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
                                                   | G_PARAM_STATIC_STRINGS);
+
+  properties[PROP_READ_COUNT] = g_param_spec_uint (
+      "read-count", NULL, NULL, 0, G_MAXUINT, 0,
+      G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TRANSFER]
+      = g_param_spec_object ("transfer", NULL, NULL, SNUG_TYPE_FILE_TRANSFER, construct_only);
 
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
@@ -280,4 +305,64 @@ snug_chat_message_set_state (SnugChatMessage *self, SnugChatMessageState state)
 
   self->state = state;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+SnugChatMessage *
+snug_chat_message_new_transfer (const char *id,
+                                const char *sender_id,
+                                const char *sender_name,
+                                SnugFileTransfer *transfer)
+{
+  g_return_val_if_fail (id != NULL, NULL);
+  g_return_val_if_fail (SNUG_IS_FILE_TRANSFER (transfer), NULL);
+
+  return g_object_new (SNUG_TYPE_CHAT_MESSAGE,
+                       "id", id,
+                       "sender-id", sender_id,
+                       "sender-name", sender_name,
+                       "text", snug_file_transfer_get_name (transfer),
+                       "state", sender_id == NULL ? SNUG_CHAT_MESSAGE_DELIVERED : SNUG_CHAT_MESSAGE_RECEIVED,
+                       "transfer", transfer,
+                       NULL);
+}
+
+guint
+snug_chat_message_get_read_count (SnugChatMessage *self)
+{
+  g_return_val_if_fail (SNUG_IS_CHAT_MESSAGE (self), 0);
+
+  return self->read_count;
+}
+
+SnugFileTransfer *
+snug_chat_message_get_transfer (SnugChatMessage *self)
+{
+  g_return_val_if_fail (SNUG_IS_CHAT_MESSAGE (self), NULL);
+
+  return self->transfer;
+}
+
+void
+snug_chat_message_add_reader (SnugChatMessage *self)
+{
+  g_return_if_fail (SNUG_IS_CHAT_MESSAGE (self));
+
+  self->read_count++;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READ_COUNT]);
+}
+
+guint64
+snug_chat_message_get_serial (SnugChatMessage *self)
+{
+  g_return_val_if_fail (SNUG_IS_CHAT_MESSAGE (self), 0);
+
+  return self->serial;
+}
+
+void
+snug_chat_message_set_serial (SnugChatMessage *self, guint64 serial)
+{
+  g_return_if_fail (SNUG_IS_CHAT_MESSAGE (self));
+
+  self->serial = serial;
 }

@@ -5,11 +5,12 @@
  *
  * Properties: "id", "sender-id" (NULL: from here), "sender-name" (never NULL, may be empty), "text" (string), "time"
  * (GDateTime, local): construct-only. "outgoing" (gboolean): whether "sender-id" is NULL. "state"
- * (SnugChatMessageState, notify): set by the chat.
+ * (SnugChatMessageState, notify): set by the chat. "read-count" (guint, notify): how many people have seen an outgoing
+ * line. "transfer" (SnugFileTransfer, nullable): the line is a file on its way, and "text" its name.
  */
 #pragma once
 
-#include <gio/gio.h>
+#include "snug-file-transfer.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,9 @@ const char *snug_chat_message_get_text (SnugChatMessage *self);
 GDateTime *snug_chat_message_get_time (SnugChatMessage *self);
 gboolean snug_chat_message_get_outgoing (SnugChatMessage *self);
 SnugChatMessageState snug_chat_message_get_state (SnugChatMessage *self);
+guint snug_chat_message_get_read_count (SnugChatMessage *self);
+/* Returns: (transfer none) (nullable). */
+SnugFileTransfer *snug_chat_message_get_transfer (SnugChatMessage *self);
 
 /* For the chat that owns it. sender_id: NULL for an outgoing message. The time is now. Returns: (transfer full). */
 SnugChatMessage *snug_chat_message_new (const char *id,
@@ -48,6 +52,16 @@ SnugChatMessage *snug_chat_message_new (const char *id,
                                         const char *sender_name,
                                         const char *text,
                                         SnugChatMessageState state);
+/* A line that is a file: outgoing and DELIVERED, or RECEIVED. Returns: (transfer full). */
+SnugChatMessage *snug_chat_message_new_transfer (const char *id,
+                                                 const char *sender_id,
+                                                 const char *sender_name,
+                                                 SnugFileTransfer *transfer);
 void snug_chat_message_set_state (SnugChatMessage *self, SnugChatMessageState state);
+/* One more person has seen it. */
+void snug_chat_message_add_reader (SnugChatMessage *self);
+/* The place among the outgoing lines of one chat, from 1; 0: none. */
+guint64 snug_chat_message_get_serial (SnugChatMessage *self);
+void snug_chat_message_set_serial (SnugChatMessage *self, guint64 serial);
 
 G_END_DECLS

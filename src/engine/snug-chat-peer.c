@@ -105,6 +105,8 @@ snug_chat_peer_clear (gpointer data)
   g_assert (g_queue_is_empty (&self->pending));
 
   g_clear_pointer (&self->id, g_free);
+  g_clear_pointer (&self->newest, g_free);
+  g_clear_pointer (&self->to_say_read, g_free);
   g_queue_clear (&self->seen_order);
   g_clear_pointer (&self->seen, g_hash_table_unref);
   g_queue_clear_full (&self->owed, g_free);
@@ -174,6 +176,12 @@ snug_chat_peer_forget (SnugChatPeer *self, SnugChatMessage *message)
   g_queue_delete_link (&self->pending, link);
   snug_chat_delivery_release (pending->delivery);
   g_free (pending);
+}
+
+gboolean
+snug_chat_peer_is_pending (SnugChatPeer *self, SnugChatMessage *message)
+{
+  return find_pending (self, snug_chat_message_get_id (message)) != NULL;
 }
 
 SnugChatMessage *

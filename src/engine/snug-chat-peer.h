@@ -25,6 +25,12 @@ typedef struct
   gboolean open;     /* its channel */
   gboolean flushing; /* for the chat, against itself */
 
+  /* Reading, both ways: the newest of the peer's lines and the last that it knows we have seen; the last of ours that
+   * it has seen, by its serial. */
+  char *newest;
+  char *to_say_read; /* nullable */
+  guint64 read_serial;
+
   GQueue pending;    /* SnugChatPending, in the order they were written */
   GHashTable *seen;  /* ids */
   GQueue seen_order; /* the keys of seen */
@@ -56,6 +62,8 @@ gboolean snug_chat_peer_acknowledge (SnugChatPeer *self, const char *message_id)
 
 /* FALSE when the peer's message of that id has been seen before. */
 gboolean snug_chat_peer_see (SnugChatPeer *self, const char *message_id);
+/* Whether the message has been sent and waits for its acknowledgement, or to be sent. */
+gboolean snug_chat_peer_is_pending (SnugChatPeer *self, SnugChatMessage *message);
 /* It is owed an acknowledgement. */
 void snug_chat_peer_owe (SnugChatPeer *self, const char *message_id);
 

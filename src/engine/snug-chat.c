@@ -9,6 +9,9 @@
 
 #define ECHO_PREFIX "echo-"
 
+/* A typing notice is said again after that time, as long as it goes on. */
+#define TYPING_REPEAT_US (G_USEC_PER_SEC * SNUG_TYPING_SECONDS / 2)
+
 struct _SnugChat
 {
   GObject parent_instance;
@@ -18,6 +21,9 @@ struct _SnugChat
 
   SnugChatSendFunc send;
   gpointer user_data;
+
+  guint64 n_outgoing;
+  gint64 typing_said_at; /* 0: nobody thinks that we are typing */
 };
 
 static void snug_chat_list_model_init (GListModelInterface *iface);
@@ -35,6 +41,8 @@ ensure_peer (SnugChat *self, const char *peer_id)
   if (peer == NULL)
     {
       peer = snug_chat_peer_new (peer_id);
+      /* What was said before is not for this one. */
+      peer->read_serial = self->n_outgoing;
       g_hash_table_insert (self->peers, peer->id, peer);
     }
 
@@ -189,6 +197,19 @@ flush_pending (SnugChat *self, SnugChatPeer *peer)
     }
 }
 
+static void
+flush_read (SnugChat *self, SnugChatPeer *peer)
+{
+  g_autofree char *id = g_steal_pointer (&peer->to_say_read);
+  g_autoptr (SnugPeerMessage) message = NULL;
+
+  if (id == NULL)
+    return;
+  message = snug_peer_message_new_chat_read (id);
+  if ((!peer->open || !send_to_peer (self, peer, message)) && peer->to_say_read == NULL)
+    peer->to_say_read = g_steal_pointer (&id);
+}
+
 /* Sends what waits for this peer, in order, as far as its channel takes it. */
 static void
 flush_peer (SnugChat *self, SnugChatPeer *peer)
@@ -201,6 +222,7 @@ flush_peer (SnugChat *self, SnugChatPeer *peer)
   peer->flushing = TRUE;
   flush_acknowledgements (self, peer);
   flush_pending (self, peer);
+  flush_read (self, peer);
   peer->flushing = FALSE;
   snug_chat_peer_release (peer);
 }
@@ -296,6 +318,9 @@ send_text (SnugChat *self, const char *text, const char *id_prefix)
   uuid = g_uuid_string_random ();
   id = g_strconcat (id_prefix, uuid, NULL);
   message = snug_chat_message_new (id, NULL, NULL, trimmed, SNUG_CHAT_MESSAGE_SENDING);
+  snug_chat_message_set_serial (message, ++self->n_outgoing);
+  /* The line itself ends the notice. */
+  self->typing_said_at = 0;
   append_message (self, message);
   deliver (self, message);
 
@@ -321,6 +346,63 @@ snug_chat_echo (SnugChat *self, SnugChatMessage *received)
     return FALSE;
 
   return send_text (self, snug_chat_message_get_text (received), ECHO_PREFIX);
+}
+
+void
+snug_chat_set_typing (SnugChat *self, gboolean typing)
+{
+  g_autoptr (SnugPeerMessage) message = NULL;
+  g_autoptr (GPtrArray) peers = NULL;
+  gint64 now = g_get_monotonic_time ();
+
+  g_return_if_fail (SNUG_IS_CHAT (self));
+
+  if (typing ? self->typing_said_at != 0 && now - self->typing_said_at < TYPING_REPEAT_US
+             : self->typing_said_at == 0)
+    return;
+
+  self->typing_said_at = typing ? now : 0;
+  message = snug_peer_message_new_typing (typing);
+  peers = copy_peers (self);
+  for (guint i = 0; i < peers->len; i++)
+    {
+      SnugChatPeer *peer = g_ptr_array_index (peers, i);
+
+      if (peer->open)
+        send_to_peer (self, peer, message);
+    }
+}
+
+void
+snug_chat_mark_read (SnugChat *self)
+{
+  g_autoptr (GPtrArray) peers = NULL;
+
+  g_return_if_fail (SNUG_IS_CHAT (self));
+
+  peers = copy_peers (self);
+  for (guint i = 0; i < peers->len; i++)
+    {
+      SnugChatPeer *peer = g_ptr_array_index (peers, i);
+
+      if (peer->newest == NULL)
+        continue;
+      g_free (peer->to_say_read);
+      peer->to_say_read = g_steal_pointer (&peer->newest);
+      flush_peer (self, peer);
+    }
+}
+
+gboolean
+snug_chat_offer_file (SnugChat *self, GFile *file, GError **error)
+{
+  g_return_val_if_fail (SNUG_IS_CHAT (self), FALSE);
+  g_return_val_if_fail (G_IS_FILE (file), FALSE);
+
+  /* Nobody has said hello yet with "files" in it. */
+  g_set_error_literal (error, SNUG_FILE_ERROR, SNUG_FILE_ERROR_NOBODY, "Nobody here can receive files");
+
+  return FALSE;
 }
 
 void
@@ -398,10 +480,39 @@ receive_chat (SnugChat *self,
       g_autoptr (SnugChatMessage) message
           = snug_chat_message_new (id, peer->id, peer_name, text, SNUG_CHAT_MESSAGE_RECEIVED);
 
+      g_free (peer->newest);
+      peer->newest = g_strdup (id);
       append_message (self, message);
     }
 
   flush_peer (self, peer);
+}
+
+/* The peer has seen this one of ours, and all before it. */
+static void
+receive_read (SnugChat *self, SnugChatPeer *peer, const char *id)
+{
+  g_autoptr (GPtrArray) seen = g_ptr_array_new_with_free_func (g_object_unref);
+  guint64 newest = 0;
+
+  for (guint i = self->messages->len; i > 0; i--)
+    {
+      SnugChatMessage *message = g_ptr_array_index (self->messages, i - 1);
+      guint64 serial = snug_chat_message_get_serial (message);
+
+      if (serial == 0)
+        continue;
+      if (serial <= peer->read_serial)
+        break;
+      if (newest == 0 && strcmp (snug_chat_message_get_id (message), id) == 0)
+        newest = serial;
+      if (newest != 0 && !snug_chat_peer_is_pending (peer, message))
+        g_ptr_array_add (seen, g_object_ref (message));
+    }
+
+  peer->read_serial = MAX (peer->read_serial, newest);
+  for (guint i = seen->len; i > 0; i--)
+    snug_chat_message_add_reader (g_ptr_array_index (seen, i - 1));
 }
 
 void
@@ -435,11 +546,27 @@ snug_chat_receive (SnugChat *self,
         flush_peer (self, peer);
       break;
 
+    case SNUG_PEER_MESSAGE_CHAT_READ:
+      receive_read (self, peer, snug_peer_message_get_chat_id (message));
+      break;
+
+    case SNUG_PEER_MESSAGE_HELLO:
+    case SNUG_PEER_MESSAGE_FILE_OFFER:
+    case SNUG_PEER_MESSAGE_FILE_ACCEPT:
+    case SNUG_PEER_MESSAGE_FILE_DECLINE:
+    case SNUG_PEER_MESSAGE_FILE_ACK:
+    case SNUG_PEER_MESSAGE_FILE_DONE:
+    case SNUG_PEER_MESSAGE_FILE_CANCEL:
+      break;
+
     case SNUG_PEER_MESSAGE_DESCRIPTION:
     case SNUG_PEER_MESSAGE_CANDIDATE:
     case SNUG_PEER_MESSAGE_END_OF_CANDIDATES:
     case SNUG_PEER_MESSAGE_BYE:
     case SNUG_PEER_MESSAGE_MEDIA_STATE:
+    case SNUG_PEER_MESSAGE_TYPING:
+    case SNUG_PEER_MESSAGE_HAND:
+    case SNUG_PEER_MESSAGE_REACTION:
     default:
       break;
     }

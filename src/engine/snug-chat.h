@@ -20,6 +20,16 @@ gboolean snug_chat_send (SnugChat *self, const char *text);
 /* Sends a NOT_SENT message again. */
 void snug_chat_retry (SnugChat *self, SnugChatMessage *message);
 
+/* Says that a line is being written, or not any more; to be called at every change of it, however often: what goes out
+ * is bounded, and it is over by itself when no call comes. */
+void snug_chat_set_typing (SnugChat *self, gboolean typing);
+/* Everything received so far has been seen: said to those who sent it. */
+void snug_chat_mark_read (SnugChat *self);
+
+/* Offers a file to everybody in the room: one line of chat, with a SnugFileTransfer. file: a regular file of at most
+ * SNUG_FILE_MAX_BYTES that can be read. FALSE with a SNUG_FILE_ERROR when it is not, or there is nobody. */
+gboolean snug_chat_offer_file (SnugChat *self, GFile *file, GError **error);
+
 /* How many messages are kept; the oldest go. */
 #define SNUG_CHAT_MAX_MESSAGES 2000
 /* How many messages may wait for one peer's acknowledgement; the oldest are given up. */
@@ -41,7 +51,7 @@ void snug_chat_peer_closed (SnugChat *self, const char *peer_id);
 void snug_chat_peer_removed (SnugChat *self, const char *peer_id);
 /* The call is over: nothing is sent from now on, and send is not called any more. */
 void snug_chat_close (SnugChat *self);
-/* A CHAT or CHAT_ACK from a peer. A CHAT is acknowledged, and appended once however often it comes. */
+/* A CHAT, CHAT_ACK, CHAT_READ or HELLO, or what belongs to a file, from a peer. A CHAT is acknowledged, and appended once however often it comes. */
 void snug_chat_receive (SnugChat *self, const char *peer_id, const char *peer_name, SnugPeerMessage *message);
 
 G_END_DECLS

@@ -331,6 +331,17 @@ snug_negotiation_receive (SnugNegotiation *self, SnugPeerMessage *message)
     case SNUG_PEER_MESSAGE_MEDIA_STATE:
     case SNUG_PEER_MESSAGE_CHAT:
     case SNUG_PEER_MESSAGE_CHAT_ACK:
+    case SNUG_PEER_MESSAGE_HELLO:
+    case SNUG_PEER_MESSAGE_CHAT_READ:
+    case SNUG_PEER_MESSAGE_TYPING:
+    case SNUG_PEER_MESSAGE_HAND:
+    case SNUG_PEER_MESSAGE_REACTION:
+    case SNUG_PEER_MESSAGE_FILE_OFFER:
+    case SNUG_PEER_MESSAGE_FILE_ACCEPT:
+    case SNUG_PEER_MESSAGE_FILE_DECLINE:
+    case SNUG_PEER_MESSAGE_FILE_ACK:
+    case SNUG_PEER_MESSAGE_FILE_DONE:
+    case SNUG_PEER_MESSAGE_FILE_CANCEL:
     default:
       break;
     }

@@ -19,6 +19,7 @@ struct _SnugPeerList
   GListStore *peers;
   GPtrArray *closing; /* peers on their way out */
   SnugChat *chat;
+  gboolean hand_raised;
   gboolean orphaned;
   gboolean closed;
 };
@@ -105,7 +106,15 @@ static void
 on_chat_open (SnugPeerList *self, GParamSpec *pspec, SnugPeer *peer)
 {
   if (snug_peer_get_chat_open (peer))
-    snug_chat_peer_opened (self->chat, snug_peer_get_id (peer));
+    {
+      if (self->hand_raised)
+        {
+          g_autoptr (SnugPeerMessage) message = snug_peer_message_new_hand (TRUE);
+
+          snug_peer_send (peer, message);
+        }
+      snug_chat_peer_opened (self->chat, snug_peer_get_id (peer));
+    }
   else
     snug_chat_peer_closed (self->chat, snug_peer_get_id (peer));
 }
@@ -245,6 +254,31 @@ snug_peer_list_is_closed (SnugPeerList *self)
   g_return_val_if_fail (SNUG_IS_PEER_LIST (self), TRUE);
 
   return self->closing->len == 0;
+}
+
+void
+snug_peer_list_broadcast (SnugPeerList *self, SnugPeerMessage *message)
+{
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+  g_return_if_fail (message != NULL);
+
+  for (guint i = 0; i < snug_peer_list_get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      g_autoptr (SnugPeer) peer = snug_peer_list_get_item (G_LIST_MODEL (self), i);
+
+      snug_peer_send (peer, message);
+    }
+}
+
+void
+snug_peer_list_set_hand_raised (SnugPeerList *self, gboolean raised)
+{
+  g_autoptr (SnugPeerMessage) message = snug_peer_message_new_hand (raised);
+
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+
+  self->hand_raised = raised;
+  snug_peer_list_broadcast (self, message);
 }
 
 void

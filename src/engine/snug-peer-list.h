@@ -33,6 +33,11 @@ void snug_peer_list_remove_all (SnugPeerList *self);
 void snug_peer_list_set_orphaned (SnugPeerList *self);
 gboolean snug_peer_list_is_closed (SnugPeerList *self);
 
+/* Raised or not: said to everybody now, and to those who come later. */
+void snug_peer_list_set_hand_raised (SnugPeerList *self, gboolean raised);
+/* To everybody whose channel is open. */
+void snug_peer_list_broadcast (SnugPeerList *self, SnugPeerMessage *message);
+
 /* One sample for each. */
 void snug_peer_list_sample_stats (SnugPeerList *self);
 

@@ -3,8 +3,8 @@
  *
  * What a call does with a person; not for app and command line.
  *
- * Private signals: "outgoing" (SnugPeerMessage): for the other side, by way of signaling; "incoming" (SnugPeerMessage): chat that
- * came on the data channel; "closed": after snug_peer_close(), every connection is down.
+ * Private signals: "outgoing" (SnugPeerMessage): for the other side, by way of signaling; "incoming" (SnugPeerMessage): what the
+ * chat is to know of, from the data channel; "closed": after snug_peer_close(), every connection is down.
  */
 #pragma once
 

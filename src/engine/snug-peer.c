@@ -7,6 +7,7 @@
 
 #include "snug-audio-level.h"
 #include "snug-engine.h"
+#include "snug-gestures.h"
 #include "snug-local-media-private.h"
 #include "snug-negotiation.h"
 #include "snug-peer-private.h"
@@ -33,6 +34,7 @@ struct _SnugPeer
   SnugSampleTap *audio_tap;
   SnugSampleTap *video_tap;
   SnugStats *stats;
+  SnugGestures *gestures;
 
   gboolean audio_enabled;
   gboolean video_enabled;
@@ -69,6 +71,8 @@ typedef enum
   PROP_AUDIO_LEVEL,
   PROP_VOLUME,
   PROP_CHAT_OPEN,
+  PROP_HAND_RAISED,
+  PROP_TYPING,
   PROP_STATS,
   N_PROPS
 } SnugPeerProperty;
@@ -79,6 +83,7 @@ enum
 {
   SIGNAL_CANDIDATE,
   SIGNAL_FIRST_FRAME,
+  SIGNAL_REACTION,
   SIGNAL_OUTGOING,
   SIGNAL_INCOMING,
   SIGNAL_CLOSED,
@@ -155,8 +160,24 @@ on_channel_message (SnugPeer *self, SnugPeerMessage *message)
   switch (snug_peer_message_get_kind (message))
     {
     case SNUG_PEER_MESSAGE_CHAT:
-    case SNUG_PEER_MESSAGE_CHAT_ACK:
+      snug_gestures_end_typing (self->gestures);
       g_signal_emit (self, signals[SIGNAL_INCOMING], 0, message);
+      break;
+    case SNUG_PEER_MESSAGE_CHAT_ACK:
+    case SNUG_PEER_MESSAGE_HELLO:
+    case SNUG_PEER_MESSAGE_CHAT_READ:
+    case SNUG_PEER_MESSAGE_FILE_OFFER:
+    case SNUG_PEER_MESSAGE_FILE_ACCEPT:
+    case SNUG_PEER_MESSAGE_FILE_DECLINE:
+    case SNUG_PEER_MESSAGE_FILE_ACK:
+    case SNUG_PEER_MESSAGE_FILE_DONE:
+    case SNUG_PEER_MESSAGE_FILE_CANCEL:
+      g_signal_emit (self, signals[SIGNAL_INCOMING], 0, message);
+      break;
+    case SNUG_PEER_MESSAGE_TYPING:
+    case SNUG_PEER_MESSAGE_HAND:
+    case SNUG_PEER_MESSAGE_REACTION:
+      snug_gestures_receive (self->gestures, message, g_get_monotonic_time ());
       break;
     case SNUG_PEER_MESSAGE_MEDIA_STATE:
       receive_media_state (self, message);
@@ -173,9 +194,28 @@ on_channel_message (SnugPeer *self, SnugPeerMessage *message)
 }
 
 static void
+on_hand_raised (SnugPeer *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAND_RAISED]);
+}
+
+static void
+on_typing (SnugPeer *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TYPING]);
+}
+
+static void
+on_reaction (SnugPeer *self, const char *emoji)
+{
+  g_signal_emit (self, signals[SIGNAL_REACTION], 0, emoji);
+}
+
+static void
 on_channel_changed (SnugPeer *self)
 {
   send_media_state (self);
+  snug_gestures_end_typing (self->gestures);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHAT_OPEN]);
 }
 
@@ -286,6 +326,17 @@ snug_peer_receive (SnugPeer *self, SnugPeerMessage *message)
       break;
     case SNUG_PEER_MESSAGE_CHAT:
     case SNUG_PEER_MESSAGE_CHAT_ACK:
+    case SNUG_PEER_MESSAGE_HELLO:
+    case SNUG_PEER_MESSAGE_CHAT_READ:
+    case SNUG_PEER_MESSAGE_TYPING:
+    case SNUG_PEER_MESSAGE_HAND:
+    case SNUG_PEER_MESSAGE_REACTION:
+    case SNUG_PEER_MESSAGE_FILE_OFFER:
+    case SNUG_PEER_MESSAGE_FILE_ACCEPT:
+    case SNUG_PEER_MESSAGE_FILE_DECLINE:
+    case SNUG_PEER_MESSAGE_FILE_ACK:
+    case SNUG_PEER_MESSAGE_FILE_DONE:
+    case SNUG_PEER_MESSAGE_FILE_CANCEL:
     default:
       g_debug ("A message has no business in signaling");
     }
@@ -434,6 +485,12 @@ snug_peer_get_property (GObject *object, guint prop_id, GValue *value, GParamSpe
     case PROP_CHAT_OPEN:
       g_value_set_boolean (value, snug_peer_get_chat_open (self));
       break;
+    case PROP_HAND_RAISED:
+      g_value_set_boolean (value, snug_gestures_get_hand_raised (self->gestures));
+      break;
+    case PROP_TYPING:
+      g_value_set_boolean (value, snug_gestures_get_typing (self->gestures));
+      break;
     case PROP_STATS:
       g_value_set_object (value, self->stats);
       break;
@@ -484,6 +541,7 @@ snug_peer_finalize (GObject *object)
   g_clear_object (&self->video_feed);
   g_clear_object (&self->screen_feed);
   g_clear_object (&self->stats);
+  g_clear_object (&self->gestures);
   g_clear_error (&self->error);
   g_free (self->id);
   g_free (self->name);
@@ -520,6 +578,8 @@ snug_peer_class_init (SnugPeerClass *klass)
   properties[PROP_VOLUME]
       = g_param_spec_double ("volume", NULL, NULL, 0.0, 1.5, 1.0, flags | G_PARAM_WRITABLE);
   properties[PROP_CHAT_OPEN] = g_param_spec_boolean ("chat-open", NULL, NULL, FALSE, flags);
+  properties[PROP_HAND_RAISED] = g_param_spec_boolean ("hand-raised", NULL, NULL, FALSE, flags);
+  properties[PROP_TYPING] = g_param_spec_boolean ("typing", NULL, NULL, FALSE, flags);
   properties[PROP_STATS] = g_param_spec_object ("stats", NULL, NULL, SNUG_TYPE_STATS, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -527,6 +587,8 @@ snug_peer_class_init (SnugPeerClass *klass)
                                             NULL, G_TYPE_NONE, 2, G_TYPE_BOOLEAN, G_TYPE_STRING);
   signals[SIGNAL_FIRST_FRAME] = g_signal_new ("first-frame", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL,
                                               NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[SIGNAL_REACTION] = g_signal_new ("reaction", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                           NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_OUTGOING] = g_signal_new ("outgoing", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                            NULL, G_TYPE_NONE, 1, SNUG_TYPE_PEER_MESSAGE);
   signals[SIGNAL_INCOMING] = g_signal_new ("incoming", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -543,6 +605,12 @@ snug_peer_init (SnugPeer *self)
   self->audio_tap = snug_sample_tap_new ();
   self->video_tap = snug_sample_tap_new ();
   self->stats = snug_stats_new ();
+  self->gestures = snug_gestures_new ();
+  g_signal_connect_object (self->gestures, "notify::hand-raised", G_CALLBACK (on_hand_raised), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->gestures, "notify::typing", G_CALLBACK (on_typing), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->gestures, "reaction", G_CALLBACK (on_reaction), self, G_CONNECT_SWAPPED);
   self->audio_enabled = TRUE;
   self->video_enabled = TRUE;
   self->volume = 1.0;
@@ -712,4 +780,20 @@ snug_peer_get_stats (SnugPeer *self)
   g_return_val_if_fail (SNUG_IS_PEER (self), NULL);
 
   return self->stats;
+}
+
+gboolean
+snug_peer_get_hand_raised (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
+
+  return snug_gestures_get_hand_raised (self->gestures);
+}
+
+gboolean
+snug_peer_get_typing (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
+
+  return snug_gestures_get_typing (self->gestures);
 }

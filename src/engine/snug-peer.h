@@ -6,9 +6,10 @@
  * Properties, with notify: "id", "name" (string); "state" (SnugPeerState); "error" (GError, nullable: why FAILED);
  * "video-feed", "screen-feed" (SnugVideoFeed); "audio-enabled", "video-enabled", "screen-enabled" (gboolean: what the
  * person says they send); "audio-level" (double, dBFS, -100 to 0); "volume" (double, 0 to 1.5, writable);
- * "chat-open" (gboolean); "stats" (SnugStats).
+ * "chat-open" (gboolean); "hand-raised", "typing" (gboolean; see snug-gestures.h); "stats" (SnugStats).
  * Signals: "candidate" (gboolean local, char *candidate): one more candidate line, for logs and tools;
- * "first-frame" (SnugMediaKind): the first decoded sound or picture, by kind.
+ * "first-frame" (SnugMediaKind): the first decoded sound or picture, by kind; "reaction" (char *emoji): one emoji,
+ * bounded in number.
  */
 #pragma once
 
@@ -49,6 +50,8 @@ gboolean snug_peer_get_audio_enabled (SnugPeer *self);
 gboolean snug_peer_get_video_enabled (SnugPeer *self);
 gboolean snug_peer_get_screen_enabled (SnugPeer *self);
 gboolean snug_peer_get_chat_open (SnugPeer *self);
+gboolean snug_peer_get_hand_raised (SnugPeer *self);
+gboolean snug_peer_get_typing (SnugPeer *self);
 double snug_peer_get_audio_level (SnugPeer *self);
 double snug_peer_get_volume (SnugPeer *self);
 void snug_peer_set_volume (SnugPeer *self, double volume);

@@ -3,35 +3,10 @@
  */
 #include "snug-peer-message.h"
 
-#include "snug-json.h"
+#include "snug-peer-message-private.h"
 
 /* Far more than the four of snug.1: an index that no description can have is refused, no other. */
 #define MLINE_MAX 63
-
-struct _SnugPeerMessage
-{
-  gatomicrefcount ref_count;
-  SnugPeerMessageKind kind;
-  guint generation;
-  SnugSdpType sdp_type;
-  SnugByeReason bye_reason;
-  guint mline;
-  gboolean audio;
-  gboolean video;
-  gboolean screen;
-  char *mid;
-  char *id;   /* CHAT, CHAT_ACK */
-  char *text; /* DESCRIPTION: sdp; CANDIDATE: candidate; CHAT: text */
-  GStrv video_codecs;
-};
-
-typedef struct
-{
-  const char *type;
-  SnugPeerMessageKind kind;
-  gboolean (*read) (SnugPeerMessage *self, JsonObject *object, GError **error);
-  void (*write) (SnugPeerMessage *self, GString *json);
-} Codec;
 
 static const char *const bye_reasons[] = { NULL, "left", "failed", "certificate", "bad-description" };
 
@@ -42,8 +17,8 @@ G_DEFINE_BOXED_TYPE (SnugPeerMessage,
                      snug_peer_message_ref,
                      snug_peer_message_unref)
 
-static SnugPeerMessage *
-peer_message_new (SnugPeerMessageKind kind)
+SnugPeerMessage *
+snug_peer_message_new (SnugPeerMessageKind kind)
 {
   SnugPeerMessage *self = g_new0 (SnugPeerMessage, 1);
 
@@ -71,6 +46,7 @@ snug_peer_message_unref (SnugPeerMessage *self)
   g_free (self->mid);
   g_free (self->id);
   g_free (self->text);
+  g_free (self->checksum);
   g_strfreev (self->video_codecs);
   g_free (self);
 }
@@ -96,7 +72,7 @@ snug_peer_message_new_description (guint generation,
   g_return_val_if_fail (sdp_type == SNUG_SDP_OFFER || sdp_type == SNUG_SDP_ANSWER, NULL);
   g_return_val_if_fail (sdp != NULL, NULL);
 
-  self = peer_message_new (SNUG_PEER_MESSAGE_DESCRIPTION);
+  self = snug_peer_message_new (SNUG_PEER_MESSAGE_DESCRIPTION);
   self->generation = generation;
   self->sdp_type = sdp_type;
   self->text = g_strdup (sdp);
@@ -116,7 +92,7 @@ snug_peer_message_new_candidate (guint generation,
   g_return_val_if_fail (mline <= MLINE_MAX, NULL);
   g_return_val_if_fail (candidate != NULL && *candidate != '\0', NULL);
 
-  self = peer_message_new (SNUG_PEER_MESSAGE_CANDIDATE);
+  self = snug_peer_message_new (SNUG_PEER_MESSAGE_CANDIDATE);
   self->generation = generation;
   self->mline = mline;
   self->mid = g_strdup (mid);
@@ -131,7 +107,7 @@ snug_peer_message_new_end_of_candidates (guint generation)
 
   g_return_val_if_fail (generation > 0 && generation <= G_MAXINT32, NULL);
 
-  self = peer_message_new (SNUG_PEER_MESSAGE_END_OF_CANDIDATES);
+  self = snug_peer_message_new (SNUG_PEER_MESSAGE_END_OF_CANDIDATES);
   self->generation = generation;
   return self;
 }
@@ -144,7 +120,7 @@ snug_peer_message_new_bye (guint generation, SnugByeReason reason)
   g_return_val_if_fail (generation > 0 && generation <= G_MAXINT32, NULL);
   g_return_val_if_fail (reason >= SNUG_BYE_LEFT && reason <= SNUG_BYE_BAD_DESCRIPTION, NULL);
 
-  self = peer_message_new (SNUG_PEER_MESSAGE_BYE);
+  self = snug_peer_message_new (SNUG_PEER_MESSAGE_BYE);
   self->generation = generation;
   self->bye_reason = reason;
   return self;
@@ -153,7 +129,7 @@ snug_peer_message_new_bye (guint generation, SnugByeReason reason)
 SnugPeerMessage *
 snug_peer_message_new_media_state (gboolean audio, gboolean video, gboolean screen)
 {
-  SnugPeerMessage *self = peer_message_new (SNUG_PEER_MESSAGE_MEDIA_STATE);
+  SnugPeerMessage *self = snug_peer_message_new (SNUG_PEER_MESSAGE_MEDIA_STATE);
 
   self->audio = !!audio;
   self->video = !!video;
@@ -169,7 +145,7 @@ snug_peer_message_new_chat (const char *id, const char *text)
   g_return_val_if_fail (id != NULL && *id != '\0', NULL);
   g_return_val_if_fail (text != NULL && *text != '\0', NULL);
 
-  self = peer_message_new (SNUG_PEER_MESSAGE_CHAT);
+  self = snug_peer_message_new (SNUG_PEER_MESSAGE_CHAT);
   self->id = g_strdup (id);
   self->text = g_strdup (text);
   return self;
@@ -182,7 +158,7 @@ snug_peer_message_new_chat_ack (const char *id)
 
   g_return_val_if_fail (id != NULL && *id != '\0', NULL);
 
-  self = peer_message_new (SNUG_PEER_MESSAGE_CHAT_ACK);
+  self = snug_peer_message_new (SNUG_PEER_MESSAGE_CHAT_ACK);
   self->id = g_strdup (id);
   return self;
 }
@@ -340,8 +316,8 @@ write_media_state (SnugPeerMessage *self, GString *json)
   snug_json_write_boolean_field (json, "screen", self->screen);
 }
 
-static gboolean
-read_chat_ack (SnugPeerMessage *self, JsonObject *object, GError **error)
+gboolean
+snug_peer_message_read_id (SnugPeerMessage *self, JsonObject *object, GError **error)
 {
   const char *id;
 
@@ -356,15 +332,15 @@ read_chat (SnugPeerMessage *self, JsonObject *object, GError **error)
 {
   const char *text;
 
-  if (!read_chat_ack (self, object, error)
+  if (!snug_peer_message_read_id (self, object, error)
       || !snug_json_read_string (object, "text", SNUG_CHAT_TEXT_MAX_BYTES, 0, &text, error))
     return FALSE;
   self->text = g_strdup (text);
   return TRUE;
 }
 
-static void
-write_chat_ack (SnugPeerMessage *self, GString *json)
+void
+snug_peer_message_write_id (SnugPeerMessage *self, GString *json)
 {
   snug_json_write_string_field (json, "id", self->id);
 }
@@ -372,19 +348,44 @@ write_chat_ack (SnugPeerMessage *self, GString *json)
 static void
 write_chat (SnugPeerMessage *self, GString *json)
 {
-  write_chat_ack (self, json);
+  snug_peer_message_write_id (self, json);
   snug_json_write_string_field (json, "text", self->text);
 }
 
-static const Codec codecs[] = {
+static const SnugPeerMessageCodec codecs[] = {
   { "description", SNUG_PEER_MESSAGE_DESCRIPTION, read_description, write_description },
   { "candidate", SNUG_PEER_MESSAGE_CANDIDATE, read_candidate, write_candidate },
   { "end-of-candidates", SNUG_PEER_MESSAGE_END_OF_CANDIDATES, read_generation, write_generation },
   { "bye", SNUG_PEER_MESSAGE_BYE, read_bye, write_bye },
   { "media-state", SNUG_PEER_MESSAGE_MEDIA_STATE, read_media_state, write_media_state },
   { "chat", SNUG_PEER_MESSAGE_CHAT, read_chat, write_chat },
-  { "chat-ack", SNUG_PEER_MESSAGE_CHAT_ACK, read_chat_ack, write_chat_ack },
+  { "chat-ack", SNUG_PEER_MESSAGE_CHAT_ACK, snug_peer_message_read_id,
+    snug_peer_message_write_id },
 };
+
+static const SnugPeerMessageCodec *
+find_codec (const char *type)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (codecs); i++)
+    {
+      if (g_str_equal (codecs[i].type, type))
+        return &codecs[i];
+    }
+  for (gsize i = 0; i < SNUG_PEER_MESSAGE_N_CHANNEL_KINDS; i++)
+    {
+      if (g_str_equal (snug_peer_message_channel_codecs[i].type, type))
+        return &snug_peer_message_channel_codecs[i];
+    }
+  return NULL;
+}
+
+static const SnugPeerMessageCodec *
+get_codec (SnugPeerMessageKind kind)
+{
+  return kind < SNUG_PEER_MESSAGE_HELLO
+             ? &codecs[kind - SNUG_PEER_MESSAGE_DESCRIPTION]
+             : &snug_peer_message_channel_codecs[kind - SNUG_PEER_MESSAGE_HELLO];
+}
 
 /**
  * snug_peer_message_parse:
@@ -399,6 +400,7 @@ snug_peer_message_parse (const char *data, gsize size, GError **error)
 {
   g_autoptr (JsonObject) object = NULL;
   g_autoptr (SnugPeerMessage) self = NULL;
+  const SnugPeerMessageCodec *codec;
   const char *type;
 
   g_return_val_if_fail (data != NULL || size == 0, NULL);
@@ -406,20 +408,19 @@ snug_peer_message_parse (const char *data, gsize size, GError **error)
   object = snug_json_parse (data != NULL ? data : "", size, SNUG_PAYLOAD_MAX_BYTES, error);
   if (object == NULL || !snug_json_read_string (object, "type", 64, 0, &type, error))
     return NULL;
-  for (gsize i = 0; i < G_N_ELEMENTS (codecs); i++)
+  codec = find_codec (type);
+  if (codec == NULL)
     {
-      if (!g_str_equal (codecs[i].type, type))
-        continue;
-      self = peer_message_new (codecs[i].kind);
-      if (!codecs[i].read (self, object, error))
-        return NULL;
-      return g_steal_pointer (&self);
+      g_set_error_literal (error,
+                           SNUG_PROTOCOL_ERROR,
+                           SNUG_PROTOCOL_ERROR_UNKNOWN_TYPE,
+                           "Field \"type\" is no message that a peer sends");
+      return NULL;
     }
-  g_set_error_literal (error,
-                       SNUG_PROTOCOL_ERROR,
-                       SNUG_PROTOCOL_ERROR_UNKNOWN_TYPE,
-                       "Field \"type\" is no message that a peer sends");
-  return NULL;
+  self = snug_peer_message_new (codec->kind);
+  if (!codec->read (self, object, error))
+    return NULL;
+  return g_steal_pointer (&self);
 }
 
 /**
@@ -437,8 +438,8 @@ snug_peer_message_to_json (SnugPeerMessage *self)
 
   json = g_string_sized_new (256);
   snug_json_begin (json, '{');
-  snug_json_write_string_field (json, "type", codecs[self->kind - 1].type);
-  codecs[self->kind - 1].write (self, json);
+  snug_json_write_string_field (json, "type", get_codec (self->kind)->type);
+  get_codec (self->kind)->write (self, json);
   g_string_append_c (json, '}');
   return g_string_free (json, FALSE);
 }

@@ -35,6 +35,29 @@ G_BEGIN_DECLS
 #define SNUG_CHAT_TEXT_MAX_BYTES (8 * 1024)
 /** A chat message id, in bytes. */
 #define SNUG_CHAT_ID_MAX_BYTES 64
+/** What a peer says it understands: names in one HELLO, and the bytes of one. */
+#define SNUG_FEATURES_MAX 16
+#define SNUG_FEATURE_MAX_BYTES 32
+/** A reaction, one emoji with all that belongs to it, in bytes. */
+#define SNUG_REACTION_MAX_BYTES 64
+/** Reactions, hands and typing notices a second that one person may send for long ... */
+#define SNUG_GESTURE_RATE 4
+/** ... and at once. */
+#define SNUG_GESTURE_BURST 12
+/** A typing notice is over after that many seconds, unless it comes again. */
+#define SNUG_TYPING_SECONDS 6
+/** A file, in bytes: 2 GiB. */
+#define SNUG_FILE_MAX_BYTES G_GUINT64_CONSTANT (0x80000000)
+/** A file's name, in bytes. */
+#define SNUG_FILE_NAME_MAX_BYTES 255
+/** A transfer's id, in bytes. */
+#define SNUG_FILE_ID_MAX_BYTES 64
+/** A piece of a file in one binary message, in bytes without its header. */
+#define SNUG_FILE_CHUNK_MAX_BYTES (16 * 1024)
+/** Bytes of one file that may be on the way without an acknowledgement. */
+#define SNUG_FILE_WINDOW_MAX_BYTES (1024 * 1024)
+/** Files that one peer may offer or receive at once. */
+#define SNUG_FILE_TRANSFERS_MAX 8
 /** A human-readable error text, in bytes. */
 #define SNUG_ERROR_TEXT_MAX_BYTES 512
 /** ICE servers in one JOINED, and URIs in one server. */

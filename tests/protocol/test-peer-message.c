@@ -51,7 +51,7 @@ test_examples (void)
       g_hash_table_add (kinds, GINT_TO_POINTER (snug_peer_message_get_kind (message)));
       g_assert_true (json_node_equal (left, right));
     }
-  g_assert_cmpuint (g_hash_table_size (kinds), ==, SNUG_PEER_MESSAGE_CHAT_ACK);
+  g_assert_cmpuint (g_hash_table_size (kinds), ==, SNUG_PEER_MESSAGE_FILE_CANCEL);
 }
 
 static void
