@@ -224,9 +224,9 @@ on_message (SnugCallPage *self, SnugChatMessage *message, SnugChatPanel *panel)
 }
 
 static void
-on_report_copied (SnugCallPage *self)
+on_panel_notice (SnugCallPage *self, const char *sentence, GtkWidget *panel)
 {
-  add_toast (self, _ ("Report copied. It holds no names and no messages."), FALSE);
+  add_toast (self, sentence, FALSE);
 }
 
 static void
@@ -330,7 +330,7 @@ snug_call_page_class_init (SnugCallPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, chat_panel);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, stats_panel);
   gtk_widget_class_bind_template_callback (widget_class, on_message);
-  gtk_widget_class_bind_template_callback (widget_class, on_report_copied);
+  gtk_widget_class_bind_template_callback (widget_class, on_panel_notice);
   gtk_widget_class_set_layout_manager_type (widget_class, SNUG_TYPE_SPLIT_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "callpage");
 

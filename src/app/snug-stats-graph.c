@@ -18,6 +18,7 @@ enum
   PROP_TITLE,
   PROP_UNIT,
   PROP_AXIS,
+  PROP_LIMIT_FIELD,
   N_PROPS
 };
 
@@ -45,6 +46,9 @@ struct _SnugStatsGraph
   /* Template widgets */
   GtkWidget *box;
   GtkLabel *title_label;
+  GtkWidget *limit_box;
+  GtkWidget *limit_dash;
+  GtkLabel *limit_label;
   GtkLabel *value_label;
   GtkWidget *curve;
   GtkWidget *axis_box;
@@ -54,6 +58,7 @@ struct _SnugStatsGraph
   GSignalGroup *model_signals;
 
   const SnugStatsField *field;
+  const SnugStatsField *limit_field; /* nullable */
   const Unit *unit;
 };
 
@@ -79,20 +84,20 @@ snug_stats_graph_choose_scale (double largest, double least)
 }
 
 static double
-get_value (SnugStatsGraph *self, SnugStatsSample *sample)
+get_value (const SnugStatsField *field, SnugStatsSample *sample)
 {
   const char *values = (const char *) snug_stats_sample_get_values (sample);
 
-  if (self->field == NULL)
+  if (field == NULL)
     return NAN;
-  switch (self->field->type)
+  switch (field->type)
     {
     case SNUG_STATS_DOUBLE:
-      return *(const double *) (const void *) (values + self->field->offset);
+      return *(const double *) (const void *) (values + field->offset);
     case SNUG_STATS_UINT:
-      return *(const guint *) (const void *) (values + self->field->offset);
+      return *(const guint *) (const void *) (values + field->offset);
     case SNUG_STATS_UINT64:
-      return (double) *(const guint64 *) (const void *) (values + self->field->offset);
+      return (double) *(const guint64 *) (const void *) (values + field->offset);
     case SNUG_STATS_STRING:
     default:
       return NAN;
@@ -100,11 +105,11 @@ get_value (SnugStatsGraph *self, SnugStatsSample *sample)
 }
 
 static double
-get_nth (SnugStatsGraph *self, guint position)
+get_nth (SnugStatsGraph *self, const SnugStatsField *field, guint position)
 {
   g_autoptr (SnugStatsSample) sample = g_list_model_get_item (self->model, position);
 
-  return sample == NULL ? NAN : get_value (self, sample);
+  return sample == NULL ? NAN : get_value (field, sample);
 }
 
 static void
@@ -113,8 +118,17 @@ on_samples (SnugStatsGraph *self)
   guint n = self->model == NULL ? 0 : g_list_model_get_n_items (self->model);
   g_autofree char *text = NULL;
   g_autofree char *spoken = NULL;
+  double limit = n > 0 ? get_nth (self, self->limit_field, n - 1) : NAN;
 
-  text = self->unit->format (n > 0 ? get_nth (self, n - 1) : NAN);
+  gtk_widget_set_visible (self->limit_box, !isnan (limit));
+  if (!isnan (limit))
+    {
+      g_autofree char *number = self->unit->format (limit);
+      /* Translators: how much the connection could take, as in "Available 2.7 Mbit/s" */
+      g_autofree char *available = g_strdup_printf (_ ("Available %s"), number);
+      gtk_label_set_label (self->limit_label, available);
+    }
+  text = self->unit->format (n > 0 ? get_nth (self, self->field, n - 1) : NAN);
   gtk_label_set_label (self->value_label, text);
   spoken = g_strdup_printf ("%s: %s", gtk_label_get_label (self->title_label), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
@@ -132,8 +146,8 @@ draw_rule (cairo_t *cr, double y, double width)
 
 /* The curve from the first known value from start on to the last before a gap. Returns where to go on. */
 static guint
-draw_stretch (SnugStatsGraph *self, cairo_t *cr, const GdkRGBA *color, guint start, guint n, double scale,
-              double width, double height)
+draw_stretch (SnugStatsGraph *self, const SnugStatsField *field, cairo_t *cr, const GdkRGBA *color, guint start, guint n,
+              double scale, double width, double height)
 {
   double step = width / (SNUG_STATS_LENGTH - 1);
   double first_x = 0, x = 0;
@@ -142,7 +156,7 @@ draw_stretch (SnugStatsGraph *self, cairo_t *cr, const GdkRGBA *color, guint sta
   cairo_new_path (cr);
   for (i = start; i < n; i++)
     {
-      double value = get_nth (self, i);
+      double value = get_nth (self, field, i);
 
       if (isnan (value))
         break;
@@ -158,6 +172,15 @@ draw_stretch (SnugStatsGraph *self, cairo_t *cr, const GdkRGBA *color, guint sta
   gdk_cairo_set_source_rgba (cr, color);
   cairo_set_line_width (cr, 2);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  if (field == self->limit_field)
+    {
+      static const double dashes[] = { 4, 4 };
+
+      cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
+      cairo_stroke (cr);
+      cairo_set_dash (cr, NULL, 0, 0);
+      return i + 1;
+    }
   cairo_stroke_preserve (cr);
   cairo_line_to (cr, x, height);
   cairo_line_to (cr, first_x, height);
@@ -193,11 +216,26 @@ snug_stats_graph_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_rule (cr, bounds.size.height / 2, bounds.size.width);
 
   for (guint i = 0; i < n; i++)
-    largest = fmax (largest, get_nth (self, i));
+    largest = fmax (largest, fmax (get_nth (self, self->field, i), get_nth (self, self->limit_field, i)));
   scale = snug_stats_graph_choose_scale (largest, self->unit->least);
   for (guint i = 0; i < n;)
-    i = draw_stretch (self, cr, &color, i, n, scale, bounds.size.width, bounds.size.height);
+    i = draw_stretch (self, self->field, cr, &color, i, n, scale, bounds.size.width, bounds.size.height);
+  gtk_style_context_get_color (gtk_widget_get_style_context (self->limit_dash), &color);
+  for (guint i = 0; i < n && self->limit_field != NULL;)
+    i = draw_stretch (self, self->limit_field, cr, &color, i, n, scale, bounds.size.width, bounds.size.height);
   cairo_destroy (cr);
+}
+
+static const SnugStatsField *
+find_field (const char *name)
+{
+  gsize n_fields;
+  const SnugStatsField *fields = snug_stats_sample_list_fields (&n_fields);
+
+  for (gsize i = 0; i < n_fields; i++)
+    if (g_strcmp0 (fields[i].name, name) == 0)
+      return &fields[i];
+  return NULL;
 }
 
 static void
@@ -219,6 +257,9 @@ snug_stats_graph_get_property (GObject *object, guint prop_id, GValue *value, GP
     case PROP_UNIT:
       g_value_set_string (value, self->unit->name);
       break;
+    case PROP_LIMIT_FIELD:
+      g_value_set_string (value, self->limit_field != NULL ? self->limit_field->name : NULL);
+      break;
     case PROP_AXIS:
       g_value_set_boolean (value, gtk_widget_get_visible (self->axis_box));
       break;
@@ -231,8 +272,6 @@ static void
 snug_stats_graph_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
 {
   SnugStatsGraph *self = SNUG_STATS_GRAPH (object);
-  const SnugStatsField *fields;
-  gsize n_fields;
 
   switch (prop_id)
     {
@@ -240,11 +279,11 @@ snug_stats_graph_set_property (GObject *object, guint prop_id, const GValue *val
       snug_stats_graph_set_model (self, g_value_get_object (value));
       break;
     case PROP_FIELD:
-      fields = snug_stats_sample_list_fields (&n_fields);
-      self->field = NULL;
-      for (gsize i = 0; i < n_fields; i++)
-        if (g_strcmp0 (fields[i].name, g_value_get_string (value)) == 0)
-          self->field = &fields[i];
+      self->field = find_field (g_value_get_string (value));
+      on_samples (self);
+      break;
+    case PROP_LIMIT_FIELD:
+      self->limit_field = find_field (g_value_get_string (value));
       on_samples (self);
       break;
     case PROP_TITLE:
@@ -295,11 +334,15 @@ snug_stats_graph_class_init (SnugStatsGraphClass *klass)
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   properties[PROP_UNIT] = g_param_spec_string ("unit", NULL, NULL, "bits", flags);
   properties[PROP_AXIS] = g_param_spec_boolean ("axis", NULL, NULL, FALSE, flags);
+  properties[PROP_LIMIT_FIELD] = g_param_spec_string ("limit-field", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-stats-graph.ui");
   gtk_widget_class_bind_template_child (widget_class, SnugStatsGraph, box);
   gtk_widget_class_bind_template_child (widget_class, SnugStatsGraph, title_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugStatsGraph, limit_box);
+  gtk_widget_class_bind_template_child (widget_class, SnugStatsGraph, limit_dash);
+  gtk_widget_class_bind_template_child (widget_class, SnugStatsGraph, limit_label);
   gtk_widget_class_bind_template_child (widget_class, SnugStatsGraph, value_label);
   gtk_widget_class_bind_template_child (widget_class, SnugStatsGraph, curve);
   gtk_widget_class_bind_template_child (widget_class, SnugStatsGraph, axis_box);

@@ -6,7 +6,8 @@
  *
  * Properties: "model" (GListModel, nullable); "field" (string, a name of snug_stats_sample_list_fields()); "title"
  * (string); "unit" (string: "bits", "milliseconds", "percent", "frames"); "axis" (gboolean: write under the curve from
- * when to when it goes).
+ * when to when it goes); "limit-field" (string, nullable: a number that bounds the first, drawn as a dashed line where
+ * it is known).
  */
 #pragma once
 

@@ -5,10 +5,12 @@
 
 #include "snug-stats-panel.h"
 
+#include "snug-file-dialog.h"
 #include "snug-format.h"
 #include "snug-peer.h"
 #include "snug-stack.h"
 #include "snug-stats-graph.h"
+#include "snug-stats-report.h"
 #include "snug-stats-verdict.h"
 
 #include <adwaita.h>
@@ -17,7 +19,7 @@
 
 enum
 {
-  COPIED,
+  NOTICE,
   N_SIGNALS
 };
 
@@ -39,10 +41,16 @@ struct _SnugStatsPanel
   SnugStatsGraph *frames_graph;
   SnugStatsGraph *round_trip_graph;
   SnugStatsGraph *lost_graph;
-  AdwActionRow *path_row;
+  AdwExpanderRow *path_row;
+  AdwActionRow *own_candidate_row;
+  AdwActionRow *other_candidate_row;
   AdwActionRow *media_row;
-  AdwActionRow *encryption_row;
-  AdwActionRow *report_row;
+  AdwExpanderRow *encryption_row;
+  AdwActionRow *dtls_row;
+  AdwActionRow *srtp_row;
+  AdwActionRow *own_certificate_row;
+  AdwActionRow *other_certificate_row;
+  GtkCheckButton *addresses_check;
 
   /* Owned */
   GListModel *peers;
@@ -83,6 +91,81 @@ describe_size (guint width, guint height)
   return g_strdup_printf ("%u×%u", width, height);
 }
 
+/* "192.0.2.7:40321, own address". */
+static char *
+describe_candidate (const char *type, const char *address, guint port)
+{
+  static const struct
+  {
+    const char *type;
+    const char *words;
+  } types[] = {
+    { "host", N_ ("own address") },
+    { "srflx", N_ ("address of the router") },
+    { "prflx", N_ ("address that the other side saw") },
+    { "relay", N_ ("address of a relay") },
+  };
+  const char *words = type;
+
+  if (address == NULL)
+    return g_strdup ("");
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_strcmp0 (types[i].type, type) == 0)
+      words = _ (types[i].words);
+  return g_strdup_printf (strchr (address, ':') != NULL ? "[%s]:%u, %s" : "%s:%u, %s", address, port,
+                          words != NULL ? words : "");
+}
+
+/* A certificate's fingerprint in groups that can be read to each other. */
+static char *
+describe_fingerprint (const char *fingerprint)
+{
+  const char *hex = fingerprint != NULL ? strchr (fingerprint, ' ') : NULL;
+  GString *text;
+
+  if (hex == NULL)
+    return g_strdup ("");
+  text = g_string_new (NULL);
+  for (guint i = 0; hex[1 + 3 * i] != '\0' && hex[2 + 3 * i] != '\0'; i++)
+    {
+      g_string_append_len (text, hex + 1 + 3 * i, 2);
+      if (i % 2 == 1)
+        g_string_append_c (text, ' ');
+      if (hex[3 + 3 * i] == '\0')
+        break;
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+show_row (AdwActionRow *row, const char *title, const char *text)
+{
+  if (title != NULL)
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (row, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (row), text != NULL && *text != '\0');
+}
+
+static void
+show_encryption (SnugStatsPanel *self, const SnugStatsValues *values)
+{
+  g_autofree char *name = self->name != NULL ? snug_format_first_name (self->name) : g_strdup (_ ("The other side"));
+  /* Translators: a name */
+  g_autofree char *other = g_strdup_printf (_ ("Certificate of %s"), name);
+  g_autofree char *own_fingerprint = describe_fingerprint (values->local_fingerprint);
+  g_autofree char *other_fingerprint = describe_fingerprint (values->remote_fingerprint);
+  g_autofree char *summary = values->dtls_version != NULL
+                               /* Translators: a version, as in "DTLS 1.2" */
+                               ? g_strdup_printf (_ ("%s, certificate checked"), values->dtls_version)
+                               : g_strdup (_ ("DTLS, certificate checked"));
+
+  adw_expander_row_set_subtitle (self->encryption_row, summary);
+  show_row (self->dtls_row, NULL, values->dtls_cipher);
+  show_row (self->srtp_row, NULL, values->srtp_profile);
+  show_row (self->own_certificate_row, NULL, own_fingerprint);
+  show_row (self->other_certificate_row, other, other_fingerprint);
+}
+
 static void
 show_rows (SnugStatsPanel *self, const SnugStatsValues *values)
 {
@@ -90,9 +173,19 @@ show_rows (SnugStatsPanel *self, const SnugStatsValues *values)
   g_autofree char *path = snug_stats_verdict_describe_path (values, &detail);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->path_row), path != NULL ? path : _ ("No path yet"));
-  adw_action_row_set_subtitle (self->path_row, detail != NULL ? detail : "");
+  adw_expander_row_set_subtitle (self->path_row, detail != NULL ? detail : "");
   /* Not said of a connection that is not there. */
   gtk_widget_set_visible (GTK_WIDGET (self->encryption_row), path != NULL);
+  if (path != NULL)
+    {
+      g_autofree char *own = describe_candidate (values->local_candidate_type, values->local_address, values->local_port);
+      g_autofree char *other = describe_candidate (values->remote_candidate_type, values->remote_address,
+                                                   values->remote_port);
+
+      show_row (self->own_candidate_row, NULL, own);
+      show_row (self->other_candidate_row, self->name != NULL ? self->name : _ ("The other side"), other);
+      show_encryption (self, values);
+    }
 
   if (values != NULL && (values->video_codec != NULL || values->audio_codec != NULL))
     {
@@ -130,6 +223,7 @@ update (SnugStatsPanel *self)
   show_verdict (self, values);
   show_rows (self, values);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "stats.copy-report", sample != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "stats.save-report", sample != NULL);
 }
 
 void
@@ -184,58 +278,62 @@ snug_stats_panel_set_peers (SnugStatsPanel *self, GListModel *peers)
   on_person_selected (self);
 }
 
-char *
-snug_stats_panel_make_report (SnugStatsSample *sample)
+static char *
+make_report (SnugStatsPanel *self)
 {
-  const char *values = (const char *) snug_stats_sample_get_values (sample);
-  GString *report = g_string_new ("Snug " SNUG_VERSION "\n");
-  gsize n_fields;
-  const SnugStatsField *fields = snug_stats_sample_list_fields (&n_fields);
-
-  for (gsize i = 0; i < n_fields; i++)
-    {
-      const void *value = values + fields[i].offset;
-
-      /* Whoever gets the report has no need to know who the two are. */
-      if (g_str_has_suffix (fields[i].name, "_address") || g_str_has_suffix (fields[i].name, "_port"))
-        continue;
-      g_string_append_printf (report, "%s: ", fields[i].name);
-      switch (fields[i].type)
-        {
-        case SNUG_STATS_DOUBLE:
-          if (isnan (*(const double *) value))
-            g_string_append (report, "unknown");
-          else
-            g_string_append_printf (report, "%.6g", *(const double *) value);
-          break;
-        case SNUG_STATS_UINT:
-          g_string_append_printf (report, "%u", *(const guint *) value);
-          break;
-        case SNUG_STATS_UINT64:
-          g_string_append_printf (report, "%" G_GUINT64_FORMAT, *(const guint64 *) value);
-          break;
-        case SNUG_STATS_STRING:
-        default:
-          g_string_append (report, *(const char *const *) value != NULL ? *(const char *const *) value : "unknown");
-          break;
-        }
-      g_string_append_c (report, '\n');
-    }
-  return g_string_free (report, FALSE);
+  return snug_stats_report_make (G_LIST_MODEL (self->stats), gtk_check_button_get_active (self->addresses_check));
 }
 
 static void
 copy_report_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   SnugStatsPanel *self = SNUG_STATS_PANEL (widget);
-  SnugStatsSample *sample = self->stats != NULL ? snug_stats_get_latest (self->stats) : NULL;
   g_autofree char *report = NULL;
 
-  if (sample == NULL)
+  if (self->stats == NULL)
     return;
-  report = snug_stats_panel_make_report (sample);
+  report = make_report (self);
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), report);
-  g_signal_emit (self, signals[COPIED], 0);
+  g_signal_emit (self, signals[NOTICE], 0,
+                 gtk_check_button_get_active (self->addresses_check)
+                   ? _ ("Report copied. It holds no names and no messages.")
+                   : _ ("Report copied. It holds no names, addresses or messages."));
+}
+
+static void
+on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SnugStatsPanel) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+    g_message ("The report is not saved: %s", error->message);
+  g_signal_emit (self, signals[NOTICE], 0,
+                 error == NULL ? _ ("Report saved.")
+                               : _ ("The report could not be saved there. Choose another folder."));
+}
+
+static void
+on_save_chosen (gpointer owner, GListModel *files, gpointer user_data)
+{
+  SnugStatsPanel *self = SNUG_STATS_PANEL (owner);
+  g_autoptr (GFile) file = g_list_model_get_item (files, 0);
+  g_autoptr (GBytes) bytes = NULL;
+  char *report;
+
+  if (self->stats == NULL)
+    return;
+  report = make_report (self);
+  bytes = g_bytes_new_take (report, strlen (report));
+  g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, on_saved,
+                                       g_object_ref (self));
+}
+
+static void
+save_report_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  if (SNUG_STATS_PANEL (widget)->stats != NULL)
+    snug_file_dialog_save (widget, _ ("Save a report"), "snug-connection.json", on_save_chosen, NULL);
 }
 
 static void
@@ -264,8 +362,8 @@ snug_stats_panel_class_init (SnugStatsPanelClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = snug_stats_panel_dispose;
-  signals[COPIED] = g_signal_new ("copied", SNUG_TYPE_STATS_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 0);
+  signals[NOTICE] = g_signal_new ("notice", SNUG_TYPE_STATS_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (SNUG_TYPE_STATS_GRAPH);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-stats-panel.ui");
@@ -283,11 +381,18 @@ snug_stats_panel_class_init (SnugStatsPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, path_row);
   gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, media_row);
   gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, encryption_row);
-  gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, report_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, own_candidate_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, other_candidate_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, dtls_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, srtp_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, own_certificate_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, other_certificate_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, addresses_check);
   gtk_widget_class_bind_template_callback (widget_class, on_person_selected);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "statspanel");
   gtk_widget_class_install_action (widget_class, "stats.copy-report", NULL, copy_report_action);
+  gtk_widget_class_install_action (widget_class, "stats.save-report", NULL, save_report_action);
 }
 
 static void

@@ -3,7 +3,7 @@
  *
  * How the connection to one person is: in a sentence, in curves, in words for whoever looks after the network.
  *
- * Signal: "copied": the report is in the clipboard.
+ * Signal: "notice" (char *): something was done or has failed, in a sentence.
  */
 #pragma once
 
@@ -21,8 +21,5 @@ void snug_stats_panel_set_peers (SnugStatsPanel *self, GListModel *peers);
 
 /* Stats of somebody, by hand. name: (nullable). */
 void snug_stats_panel_set_stats (SnugStatsPanel *self, SnugStats *stats, const char *name);
-
-/* Every number of the newest sample as lines of text, without names and addresses. Returns: (transfer full). */
-char *snug_stats_panel_make_report (SnugStatsSample *sample);
 
 G_END_DECLS

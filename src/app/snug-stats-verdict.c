@@ -83,8 +83,33 @@ describe_picture (const SnugStatsValues *values, const char *name)
                           name, size, frames);
 }
 
+static gboolean
+is_relayed (const SnugStatsValues *values)
+{
+  return g_strcmp0 (values->local_candidate_type, "relay") == 0
+         || g_strcmp0 (values->remote_candidate_type, "relay") == 0;
+}
+
+/* "Direct connection, 24 ms."; NULL when neither is known. */
 static char *
-describe_trouble (const SnugStatsValues *values)
+describe_way (const SnugStatsValues *values)
+{
+  g_autofree char *time = isnan (values->round_trip_seconds) ? NULL
+                                                             : snug_format_milliseconds (values->round_trip_seconds);
+
+  if (values->local_candidate_type == NULL)
+    return NULL;
+  if (time == NULL)
+    return g_strdup (is_relayed (values) ? _ ("Through a relay.") : _ ("Direct connection."));
+  if (is_relayed (values))
+    /* Translators: a time, as in "80 ms" */
+    return g_strdup_printf (_ ("Through a relay, %s."), time);
+  /* Translators: a time, as in "24 ms" */
+  return g_strdup_printf (_ ("Direct connection, %s."), time);
+}
+
+static char *
+describe_trouble (const SnugStatsValues *values, const char *name)
 {
   double loss = worst (values->sent_loss_fraction, values->received_loss_fraction);
   double jitter = worst (values->audio_jitter_seconds, values->video_jitter_seconds);
@@ -92,34 +117,44 @@ describe_trouble (const SnugStatsValues *values)
   if (loss >= UNSTEADY_LOSS)
     {
       int percent = (int) (loss * 100 + 0.5);
-      return g_strdup_printf (g_dngettext (NULL,
-                                           "%d in 100 packets gets lost on the way.",
-                                           "%d in 100 packets get lost on the way.",
-                                           (gulong) percent),
-                              percent);
+
+      if (values->received_loss_fraction >= loss)
+        /* Translators: %% is a percent sign */
+        return g_strdup_printf (_ ("%d %% of packets are lost on the way to you."), percent);
+      /* Translators: %% is a percent sign; a name */
+      return g_strdup_printf (_ ("%d %% of packets are lost on the way to %s."), percent, name);
     }
   if (values->round_trip_seconds >= UNSTEADY_ROUND_TRIP)
     return g_strdup (_ ("Answers arrive late, so people may talk over each other."));
   if (jitter >= UNSTEADY_JITTER)
     return g_strdup (_ ("Packets arrive unevenly, so sound and picture may stutter."));
-  return g_strdup (_ ("Almost nothing is lost on the way."));
+  return NULL;
 }
 
 char *
 snug_stats_verdict_describe (SnugVerdict verdict, const SnugStatsValues *values, const char *other_name)
 {
-  const char *name = other_name != NULL ? other_name : _ ("The other side");
-  g_autofree char *picture = NULL;
-  g_autofree char *trouble = NULL;
+  const char *name = other_name != NULL ? other_name : _ ("the other side");
+  g_autoptr (GStrvBuilder) sentences = g_strv_builder_new ();
+  g_auto (GStrv) list = NULL;
 
   if (values == NULL || verdict == SNUG_VERDICT_UNKNOWN)
     return g_strdup (_ ("The first numbers come a few seconds after you are connected."));
 
-  picture = describe_picture (values, name);
-  trouble = describe_trouble (values);
-  if (verdict == SNUG_VERDICT_GOOD)
-    return g_strdup_printf ("%s %s", picture, trouble);
-  return g_strdup_printf ("%s %s", trouble, picture);
+  {
+    g_autofree char *trouble = describe_trouble (values, name);
+    g_autofree char *way = describe_way (values);
+    g_autofree char *picture = describe_picture (values, other_name != NULL ? name : _ ("The other side"));
+
+    /* What is wrong comes first. */
+    if (trouble != NULL)
+      g_strv_builder_add (sentences, trouble);
+    if (way != NULL)
+      g_strv_builder_add (sentences, way);
+    g_strv_builder_add (sentences, picture);
+  }
+  list = g_strv_builder_end (sentences);
+  return g_strjoinv (" ", list);
 }
 
 char *
@@ -133,8 +168,7 @@ snug_stats_verdict_describe_path (const SnugStatsValues *values, char **detail)
   if (values == NULL || values->local_candidate_type == NULL)
     return NULL;
 
-  relayed = g_strcmp0 (values->local_candidate_type, "relay") == 0
-            || g_strcmp0 (values->remote_candidate_type, "relay") == 0;
+  relayed = is_relayed (values);
   ipv6 = values->remote_address != NULL && strchr (values->remote_address, ':') != NULL;
   transport = g_ascii_strup (values->protocol != NULL ? values->protocol : "udp", -1);
 

@@ -83,7 +83,7 @@ has_text (GtkWidget *widget, const char *text)
   if (text == NULL)
     return TRUE;
   if (GTK_IS_LABEL (widget))
-    found = gtk_label_get_label (GTK_LABEL (widget));
+    found = gtk_label_get_text (GTK_LABEL (widget));
   else if (GTK_IS_BUTTON (widget))
     found = gtk_button_get_label (GTK_BUTTON (widget)) != NULL ? gtk_button_get_label (GTK_BUTTON (widget))
                                                                : gtk_button_get_icon_name (GTK_BUTTON (widget));
@@ -183,4 +183,39 @@ snug_app_fixture_draw (GtkWidget *widget, const char *name)
       g_assert_true (gdk_texture_save_to_png (texture, file));
     }
   return count_colours (texture);
+}
+
+static const struct
+{
+  const char *name;
+  int width;
+  int height;
+} sizes[] = { { "wide", 1080, 700 }, { "narrow", 360, 720 } };
+
+void
+snug_app_fixture_set_dark (gboolean dark)
+{
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      dark ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_FORCE_LIGHT);
+}
+
+void
+snug_app_fixture_draw_everywhere (const char *name, GtkWidget *(*make) (void))
+{
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (int dark = 0; dark <= 1; dark++)
+      {
+        g_autofree char *file = g_strdup_printf ("%s-%s-%s", name, sizes[i].name, dark ? "dark" : "light");
+        GtkWidget *page, *window;
+
+        snug_app_fixture_set_dark (dark);
+        page = make ();
+        window = snug_app_fixture_show (page, sizes[i].width, sizes[i].height);
+        g_assert_cmpint (gtk_widget_get_width (page), <=, sizes[i].width);
+        g_assert_cmpuint (snug_app_fixture_draw (window, file), >, 2);
+        g_object_add_weak_pointer (G_OBJECT (page), (gpointer *) &page);
+        snug_app_fixture_close (window);
+        snug_await (page == NULL);
+      }
+  snug_app_fixture_set_dark (FALSE);
 }

@@ -30,4 +30,10 @@ gboolean snug_app_fixture_sees (GtkWidget *root, const char *text);
  * it has, of some thousand points. */
 guint snug_app_fixture_draw (GtkWidget *widget, const char *name);
 
+/* The look of the desktop. */
+void snug_app_fixture_set_dark (gboolean dark);
+/* Shows what make() makes wide and narrow, light and dark, draws it as name-WIDE-LIGHT and so on, and sees that it goes away
+ * with its window. */
+void snug_app_fixture_draw_everywhere (const char *name, GtkWidget *(*make) (void));
+
 G_END_DECLS

@@ -7,8 +7,6 @@
 
 #include "snug-await.h"
 #include "snug-call-page.h"
-#include "snug-chat-panel.h"
-#include "snug-chat-row.h"
 #include "snug-engine.h"
 #include "snug-failed-page.h"
 #include "snug-lobby-page.h"
@@ -17,48 +15,10 @@
 #include "snug-recent-rooms.h"
 #include "snug-self-view.h"
 #include "snug-split-layout.h"
-#include "snug-stats-graph.h"
-#include "snug-stats-panel.h"
 #include "snug-video-tile.h"
 #include "snug-window.h"
 
 #include <math.h>
-
-static const struct
-{
-  const char *name;
-  int width;
-  int height;
-} sizes[] = { { "wide", 1080, 700 }, { "narrow", 360, 720 } };
-
-static void
-set_dark (gboolean dark)
-{
-  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
-                                      dark ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_FORCE_LIGHT);
-}
-
-/* Shows what make() makes at each size, light and dark, draws it, and sees that it goes away with its window. */
-static void
-draw_everywhere (const char *name, GtkWidget *(*make) (void))
-{
-  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
-    for (int dark = 0; dark <= 1; dark++)
-      {
-        g_autofree char *file = g_strdup_printf ("%s-%s-%s", name, sizes[i].name, dark ? "dark" : "light");
-        GtkWidget *page, *window;
-
-        set_dark (dark);
-        page = make ();
-        window = snug_app_fixture_show (page, sizes[i].width, sizes[i].height);
-        g_assert_cmpint (gtk_widget_get_width (page), <=, sizes[i].width);
-        g_assert_cmpuint (snug_app_fixture_draw (window, file), >, 2);
-        g_object_add_weak_pointer (G_OBJECT (page), (gpointer *) &page);
-        snug_app_fixture_close (window);
-        snug_await (page == NULL);
-      }
-  set_dark (FALSE);
-}
 
 /* --- lobby --- */
 
@@ -91,8 +51,8 @@ make_lobby_with_rooms (void)
 static void
 test_lobby_draws (void)
 {
-  draw_everywhere ("lobby-first", make_lobby);
-  draw_everywhere ("lobby", make_lobby_with_rooms);
+  snug_app_fixture_draw_everywhere ("lobby-first", make_lobby);
+  snug_app_fixture_draw_everywhere ("lobby", make_lobby_with_rooms);
 }
 
 typedef struct
@@ -183,210 +143,6 @@ test_lobby_host (void)
   snug_app_fixture_close (window);
 }
 
-/* --- chat --- */
-
-static gboolean
-send_nothing (const char *peer_id, SnugPeerMessage *message, gpointer user_data)
-{
-  return TRUE;
-}
-
-static void
-receive (SnugChat *chat, const char *peer, const char *name, const char *id, const char *text)
-{
-  g_autoptr (SnugPeerMessage) message = snug_peer_message_new_chat (id, text);
-
-  snug_chat_receive (chat, peer, name, message);
-}
-
-static SnugChat *
-make_chat (void)
-{
-  SnugChat *chat = snug_chat_new (send_nothing, NULL);
-
-  snug_chat_peer_opened (chat, "p1");
-  receive (chat, "p1", "Lena", "m1", "Morning! Did everyone get the dates?");
-  receive (chat, "p1", "Lena", "m2", "I can still move mine if Saturday is better.");
-  snug_chat_send (chat, "Saturday works for me. I will bring the soup.");
-  receive (chat, "p2", "Omar", "m3", "<b>Here</b> is the route from last year: &amp;");
-  return chat;
-}
-
-static GtkWidget *
-make_chat_panel (void)
-{
-  GtkWidget *panel = g_object_new (SNUG_TYPE_CHAT_PANEL, NULL);
-  g_autoptr (SnugChat) chat = make_chat ();
-
-  snug_chat_panel_set_chat (SNUG_CHAT_PANEL (panel), chat, G_OBJECT (chat));
-  snug_chat_panel_set_open (SNUG_CHAT_PANEL (panel), TRUE);
-  return panel;
-}
-
-static GtkWidget *
-make_empty_chat_panel (void)
-{
-  GtkWidget *panel = g_object_new (SNUG_TYPE_CHAT_PANEL, NULL);
-  g_autoptr (SnugChat) chat = snug_chat_new (send_nothing, NULL);
-
-  snug_chat_panel_set_chat (SNUG_CHAT_PANEL (panel), chat, G_OBJECT (chat));
-  return panel;
-}
-
-static void
-test_chat_draws (void)
-{
-  draw_everywhere ("chat", make_chat_panel);
-  draw_everywhere ("chat-empty", make_empty_chat_panel);
-}
-
-static void
-test_chat_panel (void)
-{
-  GtkWidget *panel = make_chat_panel ();
-  g_autoptr (SnugChat) chat = make_chat ();
-  GtkWidget *window;
-  GtkTextBuffer *buffer;
-
-  snug_chat_panel_set_chat (SNUG_CHAT_PANEL (panel), chat, G_OBJECT (chat));
-  snug_chat_panel_set_open (SNUG_CHAT_PANEL (panel), FALSE);
-  window = snug_app_fixture_show (panel, 360, 600);
-  /* As it was written, not as markup. */
-  g_assert_true (snug_app_fixture_sees (panel, "<b>Here</b> is the route from last year: &amp;"));
-  g_assert_true (snug_app_fixture_sees (panel, "Sending…"));
-
-  receive (chat, "p1", "Lena", "m4", "One more");
-  receive (chat, "p1", "Lena", "m5", "And another");
-  g_assert_cmpuint (snug_chat_panel_get_unread (SNUG_CHAT_PANEL (panel)), ==, 2);
-  snug_chat_panel_set_open (SNUG_CHAT_PANEL (panel), TRUE);
-  g_assert_cmpuint (snug_chat_panel_get_unread (SNUG_CHAT_PANEL (panel)), ==, 0);
-  snug_await (snug_app_fixture_sees (panel, "And another"));
-  g_assert_true (snug_app_fixture_sees (panel, "New"));
-
-  /* What is nothing is not sent. */
-  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (snug_app_fixture_find (panel, GTK_TYPE_TEXT_VIEW, NULL)));
-  gtk_text_buffer_set_text (buffer, "  \n", -1);
-  gtk_widget_activate_action (panel, "chat.send", NULL);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (chat)), ==, 6);
-  gtk_text_buffer_set_text (buffer, "See you all at eight?", -1);
-  gtk_widget_activate_action (panel, "chat.send", NULL);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (chat)), ==, 7);
-  g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), ==, 0);
-  snug_await (snug_app_fixture_sees (panel, "See you all at eight?"));
-
-  /* Nobody is there any more: it says so, with a way to try again. */
-  snug_chat_peer_removed (chat, "p1");
-  snug_chat_send (chat, "Hello?");
-  snug_await (snug_app_fixture_sees (panel, "Not sent."));
-  g_assert_true (snug_app_fixture_sees (panel, "Try again"));
-  snug_app_fixture_close (window);
-}
-
-static SnugChatMessage *
-make_message (const char *id, const char *sender, SnugChatMessageState state, int minute)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_local (2026, 11, 20, 10, minute, 0);
-
-  return g_object_new (SNUG_TYPE_CHAT_MESSAGE, "id", id, "sender-id", sender, "sender-name", sender, "text", "x",
-                       "time", time, "state", state, NULL);
-}
-
-static void
-test_chat_runs (void)
-{
-  g_autoptr (SnugChatMessage) a = make_message ("a", "p1", SNUG_CHAT_MESSAGE_RECEIVED, 2);
-  g_autoptr (SnugChatMessage) b = make_message ("b", "p1", SNUG_CHAT_MESSAGE_RECEIVED, 3);
-  g_autoptr (SnugChatMessage) later = make_message ("c", "p1", SNUG_CHAT_MESSAGE_RECEIVED, 30);
-  g_autoptr (SnugChatMessage) other = make_message ("d", "p2", SNUG_CHAT_MESSAGE_RECEIVED, 3);
-  g_autoptr (SnugChatMessage) own = make_message ("e", NULL, SNUG_CHAT_MESSAGE_DELIVERED, 3);
-  g_autoptr (SnugChatMessage) failed = make_message ("f", NULL, SNUG_CHAT_MESSAGE_NOT_SENT, 3);
-  g_autofree char *meta = NULL;
-
-  g_assert_true (snug_chat_row_same_run (a, b));
-  g_assert_false (snug_chat_row_same_run (a, later));
-  g_assert_false (snug_chat_row_same_run (a, other));
-  g_assert_false (snug_chat_row_same_run (b, own));
-  g_assert_false (snug_chat_row_same_run (own, failed));
-  g_assert_false (snug_chat_row_same_run (NULL, a));
-  g_assert_false (snug_chat_row_same_run (a, NULL));
-  meta = snug_chat_row_format_meta (own);
-  g_assert_cmpstr (meta, ==, "10:03, delivered");
-}
-
-/* --- connection --- */
-
-static SnugStats *
-make_stats (void)
-{
-  SnugStats *stats = snug_stats_new ();
-
-  for (int i = 0; i < SNUG_STATS_LENGTH; i++)
-    {
-      SnugStatsValues values = { 0 };
-
-      values.time_seconds = i;
-      values.round_trip_seconds = i < 5 ? NAN : 0.035 + 0.004 * sin (i / 3.0);
-      values.sent_bits_per_second = 2.3e6 - 1.2e6 * exp (-i / 6.0);
-      values.received_bits_per_second = 2.1e6 + 0.05e6 * sin (i);
-      values.sent_loss_fraction = 0.001;
-      values.received_loss_fraction = i == 30 ? 0.03 : 0.001;
-      values.audio_jitter_seconds = 0.002;
-      values.video_jitter_seconds = 0.004;
-      values.sent_width = values.received_width = 1280;
-      values.sent_height = values.received_height = 720;
-      values.sent_frames_per_second = values.received_frames_per_second = 30;
-      values.video_codec = g_strdup ("VP8");
-      values.audio_codec = g_strdup ("opus");
-      values.local_candidate_type = g_strdup ("host");
-      values.remote_candidate_type = g_strdup ("host");
-      values.protocol = g_strdup ("udp");
-      values.local_address = g_strdup ("2001:db8::7");
-      values.remote_address = g_strdup ("2001:db8::9");
-      snug_stats_append (stats, snug_stats_sample_new (&values));
-    }
-  return stats;
-}
-
-static GtkWidget *
-make_stats_panel (void)
-{
-  GtkWidget *panel = g_object_new (SNUG_TYPE_STATS_PANEL, NULL);
-  g_autoptr (SnugStats) stats = make_stats ();
-
-  snug_stats_panel_set_stats (SNUG_STATS_PANEL (panel), stats, "Maya Okafor");
-  return panel;
-}
-
-static void
-test_stats_draws (void)
-{
-  draw_everywhere ("connection", make_stats_panel);
-}
-
-static void
-test_stats_panel (void)
-{
-  GtkWidget *panel = make_stats_panel ();
-  GtkWidget *window = snug_app_fixture_show (panel, 360, 720);
-  g_autoptr (SnugStats) stats = make_stats ();
-  g_autoptr (SnugStats) empty = snug_stats_new ();
-  g_autofree char *report = snug_stats_panel_make_report (snug_stats_get_latest (stats));
-
-  g_assert_true (snug_app_fixture_sees (panel, "The connection is good."));
-  g_assert_true (snug_app_fixture_sees (
-    panel, "Maya sees you at 720p and 30 frames a second. Almost nothing is lost on the way."));
-  g_assert_nonnull (snug_app_fixture_find (panel, ADW_TYPE_ACTION_ROW, "720p VP8, Opus 48 kHz"));
-  g_assert_nonnull (snug_app_fixture_find (panel, ADW_TYPE_ACTION_ROW, "Direct, over IPv6"));
-  g_assert_true (snug_app_fixture_sees (panel, "2.3 Mbit/s"));
-  g_assert_nonnull (strstr (report, "video_codec: VP8"));
-  g_assert_null (strstr (report, "2001:db8"));
-
-  snug_stats_panel_set_stats (SNUG_STATS_PANEL (panel), empty, "Maya Okafor");
-  g_assert_true (snug_app_fixture_sees (panel, "Not measured yet."));
-  snug_stats_panel_set_stats (SNUG_STATS_PANEL (panel), NULL, NULL);
-  snug_app_fixture_close (window);
-}
-
 /* --- failure, preferences --- */
 
 static GtkWidget *
@@ -407,7 +163,7 @@ make_failed_page (void)
 static void
 test_failed_draws (void)
 {
-  draw_everywhere ("failed", make_failed_page);
+  snug_app_fixture_draw_everywhere ("failed", make_failed_page);
 }
 
 static void
@@ -746,11 +502,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/lobby/draws", test_lobby_draws);
   g_test_add_func ("/app/lobby/join", test_lobby_join);
   g_test_add_func ("/app/lobby/host", test_lobby_host);
-  g_test_add_func ("/app/chat/draws", test_chat_draws);
-  g_test_add_func ("/app/chat/panel", test_chat_panel);
-  g_test_add_func ("/app/chat/runs", test_chat_runs);
-  g_test_add_func ("/app/stats/draws", test_stats_draws);
-  g_test_add_func ("/app/stats/panel", test_stats_panel);
   g_test_add_func ("/app/failed/draws", test_failed_draws);
   g_test_add_func ("/app/failed/page", test_failed_page);
   g_test_add_func ("/app/preferences", test_preferences);

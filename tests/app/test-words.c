@@ -259,12 +259,21 @@ test_verdict (void)
   g_assert_cmpint (snug_stats_verdict_judge (&unknown), ==, SNUG_VERDICT_UNKNOWN);
   g_assert_cmpint (snug_stats_verdict_judge (&values), ==, SNUG_VERDICT_GOOD);
   check (snug_stats_verdict_describe (SNUG_VERDICT_GOOD, &values, "Maya"),
-         "Maya sees you at 720p and 30 frames a second. Almost nothing is lost on the way.");
+         "Maya sees you at 720p and 30 frames a second.");
 
   values.received_loss_fraction = 0.04;
   g_assert_cmpint (snug_stats_verdict_judge (&values), ==, SNUG_VERDICT_UNSTEADY);
   check (snug_stats_verdict_describe (SNUG_VERDICT_UNSTEADY, &values, "Maya"),
-         "4 in 100 packets get lost on the way. Maya sees you at 720p and 30 frames a second.");
+         "4 % of packets are lost on the way to you. Maya sees you at 720p and 30 frames a second.");
+  values.sent_loss_fraction = 0.08;
+  values.local_candidate_type = (char *) "host";
+  check (snug_stats_verdict_describe (SNUG_VERDICT_UNSTEADY, &values, "Maya"),
+         "8 % of packets are lost on the way to Maya. Direct connection, 38 ms. Maya sees you at 720p and 30 frames a second.");
+  values.remote_candidate_type = (char *) "relay";
+  values.round_trip_seconds = NAN;
+  check (snug_stats_verdict_describe (SNUG_VERDICT_UNSTEADY, &values, NULL),
+         "8 % of packets are lost on the way to the other side. Through a relay. "
+         "The other side sees you at 720p and 30 frames a second.");
   values.received_loss_fraction = 0.2;
   g_assert_cmpint (snug_stats_verdict_judge (&values), ==, SNUG_VERDICT_POOR);
 
