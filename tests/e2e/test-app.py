@@ -6,10 +6,10 @@
 
 import os
 import sys
-import traceback
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools'))
 from snug_programs import App, Server  # noqa: E402  pylint: disable=wrong-import-position
+from snug_tap import run  # noqa: E402  pylint: disable=wrong-import-position
 from snug_ui import wait_until  # noqa: E402  pylint: disable=wrong-import-position
 
 BUILD = sys.argv[1]
@@ -175,21 +175,5 @@ def hosting():
 TESTS = (two_people, keyboard_alone, refused_names, room_full, server_down, server_goes, hosting)
 
 
-def main():
-    """Runs them all; the exit status is for whoever does not read TAP."""
-    failed = 0
-    print(f'1..{len(TESTS)}', flush=True)
-    for number, test in enumerate(TESTS, 1):
-        try:
-            test()
-            print(f'ok {number} {test.__name__}', flush=True)
-        except Exception:  # pylint: disable=broad-except
-            failed += 1
-            for line in traceback.format_exc().splitlines():
-                print(f'# {line}')
-            print(f'not ok {number} {test.__name__}', flush=True)
-    return 1 if failed else 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(run(TESTS))
