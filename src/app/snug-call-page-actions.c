@@ -40,6 +40,7 @@ snug_call_page_update_buttons (SnugCallPage *self)
   gboolean video = media == NULL || snug_local_media_get_video_enabled (media);
   gboolean chat = self->panel_shown == SNUG_PANEL_CHAT;
   gboolean connection = self->panel_shown == SNUG_PANEL_CONNECTION;
+  SnugSpotlightMode mode = snug_spotlight_get_mode (snug_tile_area_get_spotlight (self->tiles));
   guint unread = snug_chat_panel_get_unread (self->chat_panel);
 
   gtk_button_set_icon_name (GTK_BUTTON (self->microphone_button),
@@ -71,6 +72,13 @@ snug_call_page_update_buttons (SnugCallPage *self)
     gtk_accessible_reset_property (GTK_ACCESSIBLE (self->chat_button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
   gtk_widget_set_visible (GTK_WIDGET (self->chat_badge), unread > 0);
 
+  /* Between two people there is nothing to choose. */
+  gtk_widget_set_visible (self->layout_button, mode != SNUG_SPOTLIGHT_FILL && !snug_call_page_get_narrow (self)
+                                                 && self->known->len > 0);
+  gtk_button_set_icon_name (GTK_BUTTON (self->layout_button), mode == SNUG_SPOTLIGHT_LEAD ? "snug-grid-symbolic"
+                                                                                          : "snug-speaker-view-symbolic");
+  name_button (self->layout_button,
+               mode == SNUG_SPOTLIGHT_LEAD ? _ ("Show everyone the same size") : _ ("Show who is speaking large"), "G");
   gtk_button_set_icon_name (GTK_BUTTON (self->fullscreen_button),
                             self->fullscreen ? "view-restore-symbolic" : "view-fullscreen-symbolic");
   name_button (self->fullscreen_button, self->fullscreen ? _ ("Leave full screen") : _ ("Full screen"), "F11");
@@ -241,6 +249,12 @@ toggle_own_picture (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+toggle_layout (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  snug_spotlight_toggle (snug_tile_area_get_spotlight (SNUG_CALL_PAGE (widget)->tiles));
+}
+
+static void
 leave (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   SnugCallPage *self = SNUG_CALL_PAGE (widget);
@@ -296,6 +310,7 @@ snug_call_page_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "call.toggle-connection", NULL, toggle_connection);
   gtk_widget_class_install_action (widget_class, "call.close-panel", NULL, close_panel);
   gtk_widget_class_install_action (widget_class, "call.toggle-own-picture", NULL, toggle_own_picture);
+  gtk_widget_class_install_action (widget_class, "call.toggle-layout", NULL, toggle_layout);
   gtk_widget_class_install_action (widget_class, "call.leave", NULL, leave);
   gtk_widget_class_install_action (widget_class, "call.move-own-picture", "i", move_own_picture);
   gtk_widget_class_install_action (widget_class, "call.next-region", NULL, go_to_region);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "snug-active-speaker.h"
 #include "snug-call-chrome.h"
 #include "snug-call-notices.h"
 #include "snug-call-page.h"
@@ -45,6 +46,7 @@ struct _SnugCallPage
   GtkLabel *time_label;
   GtkWidget *people_box;
   GtkLabel *people_label;
+  GtkWidget *layout_button;
   GtkWidget *fullscreen_button;
   GtkWidget *bar;
   GtkWidget *microphone_button;
@@ -72,6 +74,7 @@ struct _SnugCallPage
   GSignalGroup *call_signals;
   GSignalGroup *peers_signals;
   GSignalGroup *media_signals;
+  SnugActiveSpeaker *active_speaker;
   SnugCallNotices *notices;
   SnugCallChrome *chrome;
   AdwAnimation *panel_animation;

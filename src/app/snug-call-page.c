@@ -6,7 +6,7 @@
 #include "snug-call-page-private.h"
 
 #include "snug-format.h"
-#include "snug-video-tile.h"
+#include "snug-tile-person.h"
 
 #include <glib/gi18n.h>
 
@@ -72,6 +72,7 @@ snug_call_page_update (SnugCallPage *self)
   gboolean joined = state == SNUG_CALL_JOINED;
   gboolean narrow = snug_call_page_get_narrow (self);
   guint n = get_n_peers (self);
+  SnugSpotlight *spotlight = snug_tile_area_get_spotlight (self->tiles);
   g_autofree char *count = g_strdup_printf ("%u", n + 1);
   g_autofree char *people = g_strdup_printf (g_dngettext (NULL, "%u person", "%u people", n + 1), n + 1);
 
@@ -82,7 +83,9 @@ snug_call_page_update (SnugCallPage *self)
   gtk_widget_set_visible (self->invitation, joined && n == 0);
   gtk_label_set_label (self->invitation_title,
                        self->people->len > 0 ? _ ("Everybody else has left") : _ ("You are the first one here"));
-  gtk_widget_set_visible (GTK_WIDGET (self->self_view), joined && n <= 1 && !self->own_hidden);
+  /* One floats as long as nobody stands in rows. */
+  gtk_widget_set_visible (GTK_WIDGET (self->self_view), joined && !self->own_hidden
+                          && (n == 0 || snug_spotlight_get_mode (spotlight) == SNUG_SPOTLIGHT_FILL));
   snug_self_view_set_size (self->self_view,
                            narrow                                   ? SNUG_SELF_VIEW_SMALL
                            : self->panel_shown != SNUG_PANEL_NONE ? SNUG_SELF_VIEW_MEDIUM
@@ -308,6 +311,7 @@ snug_call_page_class_init (SnugCallPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, time_label);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, people_box);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, people_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, layout_button);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, fullscreen_button);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, bar);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, microphone_button);
@@ -369,6 +373,8 @@ snug_call_page_init (SnugCallPage *self)
   g_signal_connect_object (gtk_widget_get_layout_manager (GTK_WIDGET (self)), "notify::narrow",
                            G_CALLBACK (on_narrow), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tiles, "notify::full-stage", G_CALLBACK (update_chrome), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (snug_tile_area_get_spotlight (self->tiles), "changed", G_CALLBACK (snug_call_page_update),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->chat_panel, "notify::unread", G_CALLBACK (snug_call_page_update_buttons), self,
                            G_CONNECT_SWAPPED);
   self->chrome = snug_call_chrome_new (GTK_WIDGET (self->stage), GTK_WIDGET (self->header), self->bar,
@@ -398,12 +404,13 @@ snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address
 
   g_clear_handle_id (&self->clock_id, g_source_remove);
   g_clear_object (&self->notices);
+  g_clear_object (&self->active_speaker);
   g_signal_group_set_target (self->call_signals, NULL);
   g_signal_group_set_target (self->peers_signals, NULL);
   g_signal_group_set_target (self->media_signals, NULL);
   snug_call_page_show_panel (self, SNUG_PANEL_NONE);
   snug_call_page_dismiss_toast (self, FALSE);
-  snug_tile_area_set_call (self->tiles, NULL);
+  snug_tile_area_set_people (self->tiles, NULL, NULL, NULL, NULL);
   snug_self_view_set_tile (self->self_view, NULL);
   snug_chat_panel_set_chat (self->chat_panel, NULL, NULL);
   snug_stats_panel_set_peers (self->stats_panel, NULL);
@@ -427,9 +434,13 @@ snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address
   joining = g_strdup_printf (_ ("Joining %s…"), snug_call_get_room (call));
   gtk_label_set_label (self->joining_label, joining);
 
-  snug_tile_area_set_call (self->tiles, call);
-  snug_self_view_set_tile (self->self_view, snug_tile_area_make_own_tile (snug_call_get_local_media (call),
-                                                                         snug_call_get_display_name (call)));
+  snug_tile_area_set_people (self->tiles, peers, G_OBJECT (call), snug_call_get_local_media (call),
+                             snug_call_get_display_name (call));
+  self->active_speaker = snug_active_speaker_new (peers);
+  g_object_bind_property (self->active_speaker, "peer", snug_tile_area_get_spotlight (self->tiles), "speaker",
+                          G_BINDING_SYNC_CREATE);
+  snug_self_view_set_tile (self->self_view, snug_tile_person_new_own (snug_call_get_local_media (call),
+                                                                     snug_call_get_display_name (call)));
   snug_chat_panel_set_chat (self->chat_panel, snug_call_get_chat (call), G_OBJECT (call));
   snug_stats_panel_set_peers (self->stats_panel, peers);
   g_signal_group_set_target (self->call_signals, call);

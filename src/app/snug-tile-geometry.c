@@ -64,6 +64,47 @@ snug_tile_geometry_place (const SnugTileGeometry *self, int width, int height, g
   return rect;
 }
 
+/* What the strip below the one that leads may take of a narrow area. */
+#define STRIP_SHARE 0.3
+
+static void
+place_strip_right (SnugTileSpeaker *self, int width, int height, guint n)
+{
+  int tile_height = CLAMP ((height - (int) (n - 1) * SNUG_TILE_GAP) / (int) n, 1, SNUG_TILE_STRIP_HEIGHT);
+  int tile_width = MAX (1, (int) (tile_height * WIDEST + 0.5));
+
+  /* The one that leads has at least half, however little there is. */
+  tile_width = MIN (tile_width, MAX (1, (width - SNUG_TILE_GAP) / 2));
+  self->strip = (SnugTileGeometry) { 1, n, tile_width, tile_height };
+  self->strip_area = (SnugTileRect) { width - tile_width, 0, tile_width, height };
+  self->lead.width = MAX (1, width - tile_width - SNUG_TILE_GAP);
+}
+
+static void
+place_strip_below (SnugTileSpeaker *self, int width, int height, guint n)
+{
+  int strip_height = MAX (1, (int) (height * STRIP_SHARE));
+
+  self->strip = snug_tile_geometry_compute (width, strip_height, n, TRUE);
+  strip_height = (int) self->strip.rows * (self->strip.tile_height + SNUG_TILE_GAP) - SNUG_TILE_GAP;
+  self->strip_area = (SnugTileRect) { 0, MAX (0, height - strip_height), width, strip_height };
+  self->lead.height = MAX (1, height - strip_height - SNUG_TILE_GAP);
+}
+
+SnugTileSpeaker
+snug_tile_geometry_speaker (int width, int height, guint n_others, gboolean narrow)
+{
+  SnugTileSpeaker self = { { 0, 0, MAX (1, width), MAX (1, height) }, { 0, 0, 1, 1 }, { 1, 0, 1, 1 } };
+
+  if (n_others == 0)
+    return self;
+  if (narrow)
+    place_strip_below (&self, width, height, n_others);
+  else
+    place_strip_right (&self, width, height, n_others);
+  return self;
+}
+
 SnugTileRect
 snug_tile_geometry_area (int stage_width, int stage_height)
 {

@@ -44,6 +44,20 @@ SnugTileGeometry snug_tile_geometry_compute (int width, int height, guint n, gbo
  * that is not full. */
 SnugTileRect snug_tile_geometry_place (const SnugTileGeometry *self, int width, int height, guint n, guint index);
 
+/** The strip of the others beside the one that leads: a tile is never taller, in pixels. */
+#define SNUG_TILE_STRIP_HEIGHT 115
+
+typedef struct
+{
+  SnugTileRect lead;
+  SnugTileRect strip_area;
+  SnugTileGeometry strip; /* of the tiles in it, for snug_tile_geometry_place() */
+} SnugTileSpeaker;
+
+/* One tile leads, n_others (may be 0) stand in a strip at the right end of an area of width x height pixels; narrow:
+ * below it, in rows. Never an empty rectangle. */
+SnugTileSpeaker snug_tile_geometry_speaker (int width, int height, guint n_others, gboolean narrow);
+
 /* The area that the tiles may fill on a stage of that size. Never empty. */
 SnugTileRect snug_tile_geometry_area (int stage_width, int stage_height);
 

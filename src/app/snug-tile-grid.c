@@ -9,27 +9,20 @@
 
 #define MOVE_MILLISECONDS 250
 
-enum
-{
-  PROP_FILL = 1,
-  N_PROPS
-};
-
-static GParamSpec *properties[N_PROPS];
-
 /* Where a child stood last, so that it can glide to its new place. */
 typedef struct
 {
   SnugTileRect from;
   SnugTileRect to;
-  gboolean placed;
 } Place;
 
 struct _SnugTileGrid
 {
   GtkLayoutManager parent_instance;
 
-  gboolean fill;
+  SnugTileGridMode mode;
+  GtkWidget *lead;    /* borrowed: a child */
+  gboolean rearrange; /* the mode or who leads has changed since the last allocation */
   guint last_n;
   double progress;
   GHashTable *places; /* (element-type GtkWidget Place), keys borrowed */
@@ -110,63 +103,90 @@ rect_equal (const SnugTileRect *a, const SnugTileRect *b)
   return a->x == b->x && a->y == b->y && a->width == b->width && a->height == b->height;
 }
 
+/* Where each child belongs, in the order of the children. */
 static void
-snug_tile_grid_allocate (GtkLayoutManager *manager, GtkWidget *widget, int width, int height, int baseline)
+arrange (SnugTileGrid *self, GtkWidget *widget, int width, int height, guint n, SnugTileRect *rects)
 {
-  SnugTileGrid *self = SNUG_TILE_GRID (manager);
-  guint n = count_children (widget);
-  gboolean changed = n != self->last_n;
-  gboolean moving = FALSE;
   SnugTileRect area = snug_tile_geometry_area (width, height);
-  SnugTileGeometry geometry;
+  gboolean narrow = width < SNUG_TILE_NARROW_WIDTH;
+  gboolean leads = self->mode == SNUG_TILE_GRID_LEAD && self->lead != NULL && gtk_widget_should_layout (self->lead);
+  SnugTileSpeaker speaker = snug_tile_geometry_speaker (area.width, area.height, n - 1, narrow);
+  SnugTileGeometry equal = snug_tile_geometry_compute (area.width, area.height, n, narrow);
   guint index = 0;
-
-  if (n == 0)
-    {
-      self->last_n = 0;
-      return;
-    }
-  geometry = snug_tile_geometry_compute (area.width, area.height, n, width < SNUG_TILE_NARROW_WIDTH);
+  guint other = 0;
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     {
       SnugTileRect rect;
-      Place *place;
 
       if (!gtk_widget_should_layout (child))
         continue;
-      if (self->fill)
-        rect = (SnugTileRect) { 0, 0, width, height };
+      if (self->mode == SNUG_TILE_GRID_FILL)
+        rect = (SnugTileRect) { -area.x, -area.y, width, height };
+      else if (leads && child == self->lead)
+        rect = speaker.lead;
+      else if (leads)
+        {
+          rect = snug_tile_geometry_place (&speaker.strip, speaker.strip_area.width, speaker.strip_area.height, n - 1,
+                                           other++);
+          rect.x += speaker.strip_area.x;
+          rect.y += speaker.strip_area.y;
+        }
       else
-        {
-          rect = snug_tile_geometry_place (&geometry, area.width, area.height, n, index);
-          rect.x += area.x;
-          rect.y += area.y;
-        }
-      index++;
-
-      place = g_hash_table_lookup (self->places, child);
-      if (place == NULL)
-        {
-          place = g_new0 (Place, 1);
-          g_hash_table_insert (self->places, child, place);
-        }
-      /* Only people coming and going move tiles; a window that is resized carries them along. */
-      if (!place->placed)
-        place->from = rect;
-      else if (changed && !rect_equal (&place->to, &rect))
-        {
-          place->from = place->to;
-          moving = TRUE;
-        }
-      else if (!rect_equal (&place->to, &rect))
-        place->from = rect;
-      place->to = rect;
-      place->placed = TRUE;
+        rect = snug_tile_geometry_place (&equal, area.width, area.height, n, index);
+      rect.x += area.x;
+      rect.y += area.y;
+      if (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL)
+        rect.x = width - rect.x - rect.width;
+      rects[index++] = rect;
     }
+}
+
+/* Where the child goes from here. Returns: whether it has a way to go. */
+static gboolean
+send_to (SnugTileGrid *self, GtkWidget *child, const SnugTileRect *rect, gboolean changed)
+{
+  Place *place = g_hash_table_lookup (self->places, child);
+  gboolean moving = FALSE;
+
+  if (place == NULL)
+    {
+      place = g_new0 (Place, 1);
+      place->from = place->to = *rect;
+      g_hash_table_insert (self->places, child, place);
+    }
+  /* Only people coming and going, and another who leads, move tiles; a window that is resized carries them along. */
+  if (!rect_equal (&place->to, rect))
+    {
+      moving = changed;
+      place->from = changed ? place->to : *rect;
+      place->to = *rect;
+    }
+  return moving;
+}
+
+static void
+snug_tile_grid_allocate (GtkLayoutManager *manager, GtkWidget *widget, int width, int height, int baseline)
+{
+  SnugTileGrid *self = SNUG_TILE_GRID (manager);
+  guint n = count_children (widget);
+  gboolean changed = n != self->last_n || self->rearrange;
+  gboolean moving = FALSE;
+  g_autofree SnugTileRect *rects = g_new (SnugTileRect, MAX (1, n));
+  guint index = 0;
 
   self->last_n = n;
+  self->rearrange = FALSE;
+  if (n == 0)
+    return;
+
+  arrange (self, widget, width, height, n, rects);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_should_layout (child))
+      moving |= send_to (self, child, &rects[index++], changed);
+
   if (moving && adw_get_enable_animations (widget) && gtk_widget_get_mapped (widget))
     start_moving (self, widget);
   else if (changed)
@@ -205,8 +225,11 @@ forget_strangers (SnugTileGrid *self, GtkWidget *widget)
       for (GtkWidget *c = gtk_widget_get_first_child (widget); c != NULL && !found;
            c = gtk_widget_get_next_sibling (c))
         found = c == child;
-      if (!found)
-        g_hash_table_iter_remove (&iter);
+      if (found)
+        continue;
+      if (child == self->lead)
+        self->lead = NULL;
+      g_hash_table_iter_remove (&iter);
     }
 }
 
@@ -215,32 +238,6 @@ snug_tile_grid_get_request_mode (GtkLayoutManager *manager, GtkWidget *widget)
 {
   forget_strangers (SNUG_TILE_GRID (manager), widget);
   return GTK_SIZE_REQUEST_CONSTANT_SIZE;
-}
-
-static void
-snug_tile_grid_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
-{
-  switch (prop_id)
-    {
-    case PROP_FILL:
-      g_value_set_boolean (value, SNUG_TILE_GRID (object)->fill);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-snug_tile_grid_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
-{
-  switch (prop_id)
-    {
-    case PROP_FILL:
-      snug_tile_grid_set_fill (SNUG_TILE_GRID (object), g_value_get_boolean (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
 }
 
 static void
@@ -269,17 +266,11 @@ snug_tile_grid_class_init (SnugTileGridClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkLayoutManagerClass *layout_class = GTK_LAYOUT_MANAGER_CLASS (klass);
 
-  object_class->get_property = snug_tile_grid_get_property;
-  object_class->set_property = snug_tile_grid_set_property;
   object_class->dispose = snug_tile_grid_dispose;
   layout_class->get_request_mode = snug_tile_grid_get_request_mode;
   layout_class->measure = snug_tile_grid_measure;
   layout_class->allocate = snug_tile_grid_allocate;
   layout_class->unroot = snug_tile_grid_unroot;
-
-  properties[PROP_FILL] = g_param_spec_boolean ("fill", NULL, NULL, FALSE,
-                                                G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
@@ -296,21 +287,21 @@ snug_tile_grid_new (void)
 }
 
 void
-snug_tile_grid_set_fill (SnugTileGrid *self, gboolean fill)
+snug_tile_grid_set_mode (SnugTileGrid *self, SnugTileGridMode mode, GtkWidget *lead)
 {
   g_return_if_fail (SNUG_IS_TILE_GRID (self));
 
-  fill = !!fill;
-  if (self->fill == fill)
+  if (self->mode == mode && self->lead == lead)
     return;
-  self->fill = fill;
+  self->mode = mode;
+  self->lead = lead;
+  self->rearrange = TRUE;
   gtk_layout_manager_layout_changed (GTK_LAYOUT_MANAGER (self));
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILL]);
 }
 
-gboolean
-snug_tile_grid_get_fill (SnugTileGrid *self)
+SnugTileGridMode
+snug_tile_grid_get_mode (SnugTileGrid *self)
 {
-  g_return_val_if_fail (SNUG_IS_TILE_GRID (self), FALSE);
-  return self->fill;
+  g_return_val_if_fail (SNUG_IS_TILE_GRID (self), SNUG_TILE_GRID_EQUAL);
+  return self->mode;
 }

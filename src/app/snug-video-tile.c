@@ -5,6 +5,8 @@
 
 #include "snug-video-tile.h"
 
+#include "snug-format.h"
+#include "snug-reaction-float.h"
 #include "snug-tone.h"
 #include "snug-video-paintable.h"
 
@@ -14,6 +16,8 @@
 /* Louder than this is speech; the ring stays for a pause between two words. */
 #define SPEECH_LEVEL (-45.0)
 #define SPEECH_HOLD_MILLISECONDS 400
+/* In pixels: a tile that is less wide has icons only, and a smaller name. */
+#define SMALL_WIDTH 300
 
 enum
 {
@@ -22,9 +26,9 @@ enum
   PROP_VIDEO_ENABLED,
   PROP_AUDIO_ENABLED,
   PROP_LEVEL,
-  PROP_STATUS,
   PROP_MIRRORED,
   PROP_OWN,
+  PROP_SCREEN,
   PROP_FILL,
   PROP_TONE,
   PROP_SHOW_NAME,
@@ -42,28 +46,23 @@ struct _SnugVideoTile
   GtkWidget *overlay;
   GtkPicture *picture;
   AdwAvatar *avatar;
-  GtkWidget *chip;
-  GtkWidget *muted_icon;
-  GtkLabel *name_label;
-  GtkWidget *status_chip;
-  GtkLabel *status_label;
+  SnugReactionFloat *reactions;
+  SnugTileChips *chips;
 
   /* Owned */
   SnugVideoPaintable *paintable;
   GSignalGroup *feed_signals;
-  SnugPeer *peer;
   char *display_name;
-  char *status;
 
   double level;
-  guint tone;
   guint resize_id;
   guint silence_id;
   int avatar_size;
+  gboolean small;
   gboolean video_enabled;
   gboolean audio_enabled;
   gboolean own;
-  gboolean fill;
+  gboolean screen;
   gboolean contain;
   gboolean speaking;
   gboolean showing_video;
@@ -83,16 +82,11 @@ set_class (GtkWidget *widget, const char *name, gboolean on)
 static void
 update_accessible (SnugVideoTile *self)
 {
-  const char *name = self->own ? _ ("You") : self->display_name != NULL ? self->display_name : "";
-  g_autoptr (GString) text = g_string_new (name);
+  g_autofree char *words = snug_tile_chips_describe (self->chips);
+  g_autofree char *text = NULL;
 
-  if (!self->audio_enabled)
-    g_string_append_printf (text, ", %s", _ ("microphone off"));
-  if (!self->video_enabled)
-    g_string_append_printf (text, ", %s", _ ("camera off"));
-  if (self->status != NULL)
-    g_string_append_printf (text, ", %s", self->status);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text->str, -1);
+  text = self->screen || self->video_enabled ? g_strdup (words) : g_strdup_printf ("%s, %s", words, _ ("camera off"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
 static void
@@ -149,28 +143,28 @@ static void
 update_name (SnugVideoTile *self)
 {
   const char *name = self->display_name != NULL ? self->display_name : "";
+  g_autofree char *caption = NULL;
 
-  gtk_label_set_label (self->name_label, self->own ? _ ("You") : name);
+  if (self->screen)
+    /* Translators: a name */
+    caption = g_strdup_printf (_ ("%s is sharing the screen"), name);
+  else if (self->own)
+    caption = g_strdup (_ ("You"));
+  else
+    caption = self->small ? snug_format_first_name (name) : g_strdup (name);
+  g_object_set (self->chips, "caption", caption, "screen", self->screen, NULL);
   adw_avatar_set_text (self->avatar, name);
-  update_accessible (self);
-}
-
-static void
-update_status (SnugVideoTile *self)
-{
-  gtk_widget_set_visible (self->muted_icon, !self->audio_enabled);
-  gtk_widget_set_visible (self->status_chip, self->status != NULL);
-  gtk_label_set_label (self->status_label, self->status != NULL ? self->status : "");
-  update_accessible (self);
 }
 
 static gboolean
-apply_avatar_size (gpointer user_data)
+apply_size (gpointer user_data)
 {
   SnugVideoTile *self = SNUG_VIDEO_TILE (user_data);
 
   self->resize_id = 0;
   adw_avatar_set_size (self->avatar, self->avatar_size);
+  g_object_set (self->chips, "small", self->small, NULL);
+  update_name (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -179,16 +173,22 @@ snug_video_tile_size_allocate (GtkWidget *widget, int width, int height, int bas
 {
   SnugVideoTile *self = SNUG_VIDEO_TILE (widget);
   int size = CLAMP (MIN (width, height) * 386 / 1000, 32, 112);
+  gboolean small = width < SMALL_WIDTH;
 
   gtk_widget_allocate (self->overlay, width, height, baseline, NULL);
+  /* A menu may hang here. */
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_POPOVER (child))
+      gtk_popover_present (GTK_POPOVER (child));
   /* A size request can't change inside an allocation. */
-  if (size != self->avatar_size)
+  if (size != self->avatar_size || small != self->small)
     {
       self->avatar_size = size;
+      self->small = small;
       if (self->resize_id == 0)
-        self->resize_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, apply_avatar_size, self, NULL);
+        self->resize_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, apply_size, self, NULL);
     }
-  set_class (self->chip, "small", width < 300);
 }
 
 static void
@@ -225,73 +225,17 @@ snug_video_tile_unmap (GtkWidget *widget)
 static void
 on_pressed (SnugVideoTile *self, int n_press, double x, double y, GtkGestureClick *gesture)
 {
-  if (n_press != 2)
-    return;
-  self->contain = !self->contain;
-  gtk_picture_set_content_fit (self->picture, self->contain ? GTK_CONTENT_FIT_CONTAIN : GTK_CONTENT_FIT_COVER);
-}
-
-static void
-update_peer_status (SnugVideoTile *self)
-{
-  switch (snug_peer_get_state (self->peer))
-    {
-    case SNUG_PEER_CONNECTING:
-      snug_video_tile_set_status (self, _ ("Connecting…"));
-      break;
-    case SNUG_PEER_FAILED:
-      snug_video_tile_set_status (self, _ ("Not connected"));
-      break;
-    case SNUG_PEER_CONNECTED:
-    case SNUG_PEER_LEFT:
-    default:
-      snug_video_tile_set_status (self, NULL);
-      break;
-    }
+  if (n_press == 2)
+    snug_video_tile_toggle_fit (self);
 }
 
 static void
 snug_video_tile_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
-  SnugVideoTile *self = SNUG_VIDEO_TILE (object);
-
   switch (prop_id)
     {
-    case PROP_DISPLAY_NAME:
-      g_value_set_string (value, self->display_name);
-      break;
-    case PROP_FEED:
-      g_value_set_object (value, snug_video_paintable_get_feed (self->paintable));
-      break;
-    case PROP_VIDEO_ENABLED:
-      g_value_set_boolean (value, self->video_enabled);
-      break;
-    case PROP_AUDIO_ENABLED:
-      g_value_set_boolean (value, self->audio_enabled);
-      break;
-    case PROP_LEVEL:
-      g_value_set_double (value, self->level);
-      break;
-    case PROP_STATUS:
-      g_value_set_string (value, self->status);
-      break;
-    case PROP_MIRRORED:
-      g_object_get_property (G_OBJECT (self->paintable), "mirrored", value);
-      break;
-    case PROP_OWN:
-      g_value_set_boolean (value, self->own);
-      break;
-    case PROP_FILL:
-      g_value_set_boolean (value, self->fill);
-      break;
-    case PROP_TONE:
-      g_value_set_uint (value, self->tone);
-      break;
-    case PROP_SHOW_NAME:
-      g_value_set_boolean (value, gtk_widget_get_visible (self->chip));
-      break;
     case PROP_SHOWING_VIDEO:
-      g_value_set_boolean (value, self->showing_video);
+      g_value_set_boolean (value, SNUG_VIDEO_TILE (object)->showing_video);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -320,14 +264,11 @@ snug_video_tile_set_property (GObject *object, guint prop_id, const GValue *valu
       break;
     case PROP_AUDIO_ENABLED:
       self->audio_enabled = g_value_get_boolean (value);
-      update_status (self);
+      g_object_set (self->chips, "muted", !self->audio_enabled, NULL);
       update_speaking (self);
       break;
     case PROP_LEVEL:
       snug_video_tile_set_level (self, g_value_get_double (value));
-      break;
-    case PROP_STATUS:
-      snug_video_tile_set_status (self, g_value_get_string (value));
       break;
     case PROP_MIRRORED:
       snug_video_paintable_set_mirrored (self->paintable, g_value_get_boolean (value));
@@ -336,20 +277,36 @@ snug_video_tile_set_property (GObject *object, guint prop_id, const GValue *valu
       self->own = g_value_get_boolean (value);
       update_name (self);
       break;
+    case PROP_SCREEN:
+      self->screen = g_value_get_boolean (value);
+      break;
     case PROP_FILL:
-      self->fill = g_value_get_boolean (value);
-      set_class (GTK_WIDGET (self), "fill", self->fill);
+      set_class (GTK_WIDGET (self), "fill", g_value_get_boolean (value));
       break;
     case PROP_TONE:
-      self->tone = g_value_get_uint (value);
-      snug_tone_apply (GTK_WIDGET (self->avatar), self->tone);
+      snug_tone_apply (GTK_WIDGET (self->avatar), g_value_get_uint (value));
       break;
     case PROP_SHOW_NAME:
-      gtk_widget_set_visible (self->chip, g_value_get_boolean (value));
+      g_object_set_property (G_OBJECT (self->chips), "show-caption", value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
+}
+
+static void
+snug_video_tile_constructed (GObject *object)
+{
+  SnugVideoTile *self = SNUG_VIDEO_TILE (object);
+
+  G_OBJECT_CLASS (snug_video_tile_parent_class)->constructed (object);
+  if (self->screen)
+    {
+      set_class (GTK_WIDGET (self), "screen", TRUE);
+      snug_video_tile_toggle_fit (self);
+    }
+  update_name (self);
+  update_picture (self);
 }
 
 static void
@@ -363,7 +320,8 @@ snug_video_tile_dispose (GObject *object)
     g_signal_group_set_target (self->feed_signals, NULL);
   if (self->paintable != NULL)
     snug_video_paintable_set_feed (self->paintable, NULL);
-  g_clear_pointer (&self->overlay, gtk_widget_unparent);
+  while (gtk_widget_get_first_child (GTK_WIDGET (self)) != NULL)
+    gtk_widget_unparent (gtk_widget_get_first_child (GTK_WIDGET (self)));
   G_OBJECT_CLASS (snug_video_tile_parent_class)->dispose (object);
 }
 
@@ -374,9 +332,7 @@ snug_video_tile_finalize (GObject *object)
 
   g_clear_object (&self->feed_signals);
   g_clear_object (&self->paintable);
-  g_clear_object (&self->peer);
   g_free (self->display_name);
-  g_free (self->status);
   G_OBJECT_CLASS (snug_video_tile_parent_class)->finalize (object);
 }
 
@@ -385,8 +341,9 @@ snug_video_tile_class_init (SnugVideoTileClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+  GParamFlags flags = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS;
 
+  object_class->constructed = snug_video_tile_constructed;
   object_class->get_property = snug_video_tile_get_property;
   object_class->set_property = snug_video_tile_set_property;
   object_class->dispose = snug_video_tile_dispose;
@@ -401,7 +358,7 @@ snug_video_tile_class_init (SnugVideoTileClass *klass)
   properties[PROP_VIDEO_ENABLED] = g_param_spec_boolean ("video-enabled", NULL, NULL, TRUE, flags);
   properties[PROP_AUDIO_ENABLED] = g_param_spec_boolean ("audio-enabled", NULL, NULL, TRUE, flags);
   properties[PROP_LEVEL] = g_param_spec_double ("level", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -100, flags);
-  properties[PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, flags);
+  properties[PROP_SCREEN] = g_param_spec_boolean ("screen", NULL, NULL, FALSE, flags | G_PARAM_CONSTRUCT_ONLY);
   properties[PROP_MIRRORED] = g_param_spec_boolean ("mirrored", NULL, NULL, FALSE, flags);
   properties[PROP_OWN] = g_param_spec_boolean ("own", NULL, NULL, FALSE, flags);
   properties[PROP_FILL] = g_param_spec_boolean ("fill", NULL, NULL, FALSE, flags);
@@ -411,15 +368,15 @@ snug_video_tile_class_init (SnugVideoTileClass *klass)
                                                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (SNUG_TYPE_REACTION_FLOAT);
+  g_type_ensure (SNUG_TYPE_TILE_CHIPS);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-video-tile.ui");
   gtk_widget_class_bind_template_child (widget_class, SnugVideoTile, overlay);
   gtk_widget_class_bind_template_child (widget_class, SnugVideoTile, picture);
   gtk_widget_class_bind_template_child (widget_class, SnugVideoTile, avatar);
-  gtk_widget_class_bind_template_child (widget_class, SnugVideoTile, chip);
-  gtk_widget_class_bind_template_child (widget_class, SnugVideoTile, muted_icon);
-  gtk_widget_class_bind_template_child (widget_class, SnugVideoTile, name_label);
-  gtk_widget_class_bind_template_child (widget_class, SnugVideoTile, status_chip);
-  gtk_widget_class_bind_template_child (widget_class, SnugVideoTile, status_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugVideoTile, reactions);
+  gtk_widget_class_bind_template_child (widget_class, SnugVideoTile, chips);
+  gtk_widget_class_bind_template_callback (widget_class, update_accessible);
   gtk_widget_class_bind_template_callback (widget_class, on_pressed);
   gtk_widget_class_set_css_name (widget_class, "videotile");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -439,30 +396,12 @@ snug_video_tile_init (SnugVideoTile *self)
 
   self->feed_signals = g_signal_group_new (SNUG_TYPE_VIDEO_FEED);
   g_signal_group_connect_swapped (self->feed_signals, "notify::active", G_CALLBACK (update_picture), self);
-  update_picture (self);
-  update_status (self);
 }
 
 GtkWidget *
 snug_video_tile_new (void)
 {
   return g_object_new (SNUG_TYPE_VIDEO_TILE, NULL);
-}
-
-GtkWidget *
-snug_video_tile_new_for_peer (SnugPeer *peer, guint tone)
-{
-  SnugVideoTile *self = g_object_new (SNUG_TYPE_VIDEO_TILE, "tone", tone, NULL);
-
-  self->peer = g_object_ref (peer);
-  g_object_bind_property (peer, "name", self, "display-name", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (peer, "video-feed", self, "feed", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (peer, "video-enabled", self, "video-enabled", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (peer, "audio-enabled", self, "audio-enabled", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (peer, "audio-level", self, "level", G_BINDING_SYNC_CREATE);
-  g_signal_connect_object (peer, "notify::state", G_CALLBACK (update_peer_status), self, G_CONNECT_SWAPPED);
-  update_peer_status (self);
-  return GTK_WIDGET (self);
 }
 
 void
@@ -473,19 +412,6 @@ snug_video_tile_set_feed (SnugVideoTile *self, SnugVideoFeed *feed)
   snug_video_paintable_set_feed (self->paintable, feed);
   g_signal_group_set_target (self->feed_signals, feed);
   update_picture (self);
-}
-
-void
-snug_video_tile_set_status (SnugVideoTile *self, const char *status)
-{
-  g_return_if_fail (SNUG_IS_VIDEO_TILE (self));
-
-  if (g_strcmp0 (status, self->status) == 0)
-    return;
-  g_free (self->status);
-  self->status = g_strdup (status);
-  update_status (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
 }
 
 void
@@ -504,9 +430,32 @@ snug_video_tile_get_showing_video (SnugVideoTile *self)
   return self->showing_video;
 }
 
-SnugPeer *
-snug_video_tile_get_peer (SnugVideoTile *self)
+SnugTileChips *
+snug_video_tile_get_chips (SnugVideoTile *self)
 {
   g_return_val_if_fail (SNUG_IS_VIDEO_TILE (self), NULL);
-  return self->peer;
+  return self->chips;
+}
+
+void
+snug_video_tile_toggle_fit (SnugVideoTile *self)
+{
+  g_return_if_fail (SNUG_IS_VIDEO_TILE (self));
+
+  self->contain = !self->contain;
+  gtk_picture_set_content_fit (self->picture, self->contain ? GTK_CONTENT_FIT_CONTAIN : GTK_CONTENT_FIT_COVER);
+}
+
+gboolean
+snug_video_tile_get_contain (SnugVideoTile *self)
+{
+  g_return_val_if_fail (SNUG_IS_VIDEO_TILE (self), FALSE);
+  return self->contain;
+}
+
+void
+snug_video_tile_react (SnugVideoTile *self, const char *emoji)
+{
+  g_return_if_fail (SNUG_IS_VIDEO_TILE (self));
+  snug_reaction_float_add (self->reactions, emoji);
 }

@@ -1,17 +1,20 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One person on the stage: the picture, or initials when there is none, the name, and what is the matter.
+ * One person on the stage: the picture, or initials when there is none, the name, and what is the matter. Or the screen
+ * that a person shares.
  *
- * Properties: "display-name" (string); "feed" (SnugVideoFeed, nullable); "video-enabled", "audio-enabled" (gboolean: what
- * the person says they send); "level" (double, dBFS: lights the ring of somebody who speaks); "status" (string,
- * nullable: a chip at the top, "Connecting…"); "mirrored", "own" (gboolean); "fill" (gboolean: no corners, the whole
- * stage); "tone" (guint: colour of the avatar); "show-name" (gboolean);
- * "showing-video" (gboolean, read-only).
+ * Properties, writable: "display-name" (string); "feed" (SnugVideoFeed, nullable); "video-enabled", "audio-enabled"
+ * (gboolean: what the person says they send); "level" (double, dBFS: lights the ring of somebody who speaks);
+ * "mirrored", "own" (gboolean); "screen" (gboolean, construct only: a screen, shown whole); "fill" (gboolean: no corners,
+ * the whole stage); "tone" (guint: colour of the avatar); "show-name" (gboolean). What else there is to say of the person
+ * is said to the chips.
+ * Read-only, with notify: "showing-video" (gboolean).
  */
 #pragma once
 
-#include "snug-peer.h"
+#include "snug-tile-chips.h"
+#include "snug-video-feed.h"
 
 #include <gtk/gtk.h>
 
@@ -21,14 +24,16 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SnugVideoTile, snug_video_tile, SNUG, VIDEO_TILE, GtkWidget)
 
 GtkWidget *snug_video_tile_new (void);
-/* A tile that follows a person for as long as both live. */
-GtkWidget *snug_video_tile_new_for_peer (SnugPeer *peer, guint tone);
 
 void snug_video_tile_set_feed (SnugVideoTile *self, SnugVideoFeed *feed);
-void snug_video_tile_set_status (SnugVideoTile *self, const char *status);
 void snug_video_tile_set_level (SnugVideoTile *self, double level);
 gboolean snug_video_tile_get_showing_video (SnugVideoTile *self);
-/* The person this tile was made for, NULL for one's own. */
-SnugPeer *snug_video_tile_get_peer (SnugVideoTile *self);
+/* Returns: (transfer none): what stands written on the tile. */
+SnugTileChips *snug_video_tile_get_chips (SnugVideoTile *self);
+/* The whole picture, or as much of it as fills the tile. */
+void snug_video_tile_toggle_fit (SnugVideoTile *self);
+gboolean snug_video_tile_get_contain (SnugVideoTile *self);
+/* Something rises over the picture. */
+void snug_video_tile_react (SnugVideoTile *self, const char *emoji);
 
 G_END_DECLS

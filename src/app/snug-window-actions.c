@@ -79,6 +79,7 @@ snug_window_install_actions (GtkWidgetClass *widget_class)
                                 "lobby.toggle-camera");
   gtk_widget_class_add_binding (widget_class, GDK_KEY_c, 0, key_cb, "(ss)", "call.toggle-chat", "");
   gtk_widget_class_add_binding (widget_class, GDK_KEY_i, 0, key_cb, "(ss)", "call.toggle-connection", "");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_g, 0, key_cb, "(ss)", "call.toggle-layout", "");
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, key_cb, "(ss)", "call.close-panel", "");
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F6, 0, key_cb, "(ss)", "call.next-region", "");
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F6, GDK_SHIFT_MASK, key_cb, "(ss)", "call.previous-region", "");

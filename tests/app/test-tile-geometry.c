@@ -98,6 +98,57 @@ test_last_row (void)
   g_assert_cmpint (ABS (first.x - (1176 - last.x - last.width)), <=, 1);
 }
 
+/* As the pictures of the design have it. */
+static void
+test_speaker (void)
+{
+  SnugTileSpeaker five = snug_tile_geometry_speaker (1176, 610, 5, FALSE);
+  SnugTileSpeaker four = snug_tile_geometry_speaker (1176, 610, 4, FALSE);
+  SnugTileSpeaker alone = snug_tile_geometry_speaker (1176, 610, 0, FALSE);
+  SnugTileRect first = snug_tile_geometry_place (&four.strip, four.strip_area.width, four.strip_area.height, 4, 0);
+
+  g_assert_cmpint (five.lead.width, ==, 1176 - 204 - 8);
+  g_assert_cmpint (five.lead.height, ==, 610);
+  g_assert_cmpint (five.strip.tile_width, ==, 204);
+  g_assert_cmpint (five.strip.tile_height, ==, 115);
+  g_assert_cmpint (first.y, ==, (610 - 4 * 115 - 3 * 8) / 2);
+  g_assert_cmpint (alone.lead.width, ==, 1176);
+}
+
+/* On any stage: everything is inside, nothing overlaps. */
+static void
+test_speaker_every_stage (void)
+{
+  for (int width = 40; width <= 1600; width += 120)
+    for (int height = 60; height <= 1000; height += 94)
+      for (guint n = 1; n <= 8; n++)
+        for (int narrow = 0; narrow <= 1; narrow++)
+          {
+            SnugTileSpeaker self = snug_tile_geometry_speaker (width, height, n, narrow);
+
+            g_assert_cmpint (self.lead.width, >=, 1);
+            g_assert_cmpint (self.lead.height, >=, 1);
+            g_assert_cmpint (self.lead.width, <=, width);
+            g_assert_cmpint (self.lead.height, <=, height);
+            for (guint i = 0; i < n; i++)
+              {
+                SnugTileRect tile = snug_tile_geometry_place (&self.strip, self.strip_area.width,
+                                                              self.strip_area.height, n, i);
+                tile.x += self.strip_area.x;
+                tile.y += self.strip_area.y;
+                g_assert_cmpint (tile.x + tile.width, <=, width);
+                g_assert_true (tile.x >= self.lead.width || tile.y >= self.lead.height);
+                /* With room for them at all, they are inside. */
+                if (height > (int) n * (SNUG_TILE_GAP + 1) && width > (int) n * (SNUG_TILE_GAP + 1) * 4)
+                  {
+                    g_assert_cmpint (tile.x, >=, 0);
+                    g_assert_cmpint (tile.y, >=, 0);
+                    g_assert_cmpint (tile.y + tile.height, <=, height + 1);
+                  }
+              }
+          }
+}
+
 static void
 test_no_room (void)
 {
@@ -120,6 +171,8 @@ main (int argc, char **argv)
   g_test_add_func ("/app/tile-geometry/table", test_table);
   g_test_add_func ("/app/tile-geometry/every-stage", test_every_stage);
   g_test_add_func ("/app/tile-geometry/last-row", test_last_row);
+  g_test_add_func ("/app/tile-geometry/speaker", test_speaker);
+  g_test_add_func ("/app/tile-geometry/speaker-every-stage", test_speaker_every_stage);
   g_test_add_func ("/app/tile-geometry/no-room", test_no_room);
   return g_test_run ();
 }

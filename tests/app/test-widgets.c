@@ -251,7 +251,7 @@ test_tile (void)
   window = snug_app_fixture_show (tile, 386, 290);
   g_assert_true (snug_app_fixture_sees (tile, "Amina Yusuf"));
   g_assert_false (snug_video_tile_get_showing_video (SNUG_VIDEO_TILE (tile)));
-  snug_video_tile_set_status (SNUG_VIDEO_TILE (tile), "Connecting…");
+  g_object_set (snug_video_tile_get_chips (SNUG_VIDEO_TILE (tile)), "status", "Connecting…", NULL);
   g_assert_true (snug_app_fixture_sees (tile, "Connecting…"));
 
   g_assert_false (gtk_widget_has_css_class (tile, "speaking"));
