@@ -127,4 +127,4 @@ async function startBrowser({ hideAddresses = false } = {}) {
   };
 }
 
-module.exports = { browser, startBrowser };
+module.exports = { CHROMIUM, browser, startBrowser };
