@@ -50,11 +50,22 @@ rate_mode (GstStructure *mode, const GstStructure *wish, gboolean allow_jpeg)
   return is_jpeg ? total + COST_JPEG : total;
 }
 
+/* Pixels are square unless a camera says otherwise. Left open, pipewiresrc (1.4) would decide on the narrowest that any
+ * element takes, 1/2147483647, and no scaler can work with that. */
+static void
+decide_pixel_aspect (GstStructure *mode)
+{
+  if (gst_structure_has_field (mode, "pixel-aspect-ratio"))
+    gst_structure_fixate_field_nearest_fraction (mode, "pixel-aspect-ratio", 1, 1);
+  else if (gst_structure_has_name (mode, "video/x-raw"))
+    gst_structure_set (mode, "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
+}
+
 /* What the camera can do besides stays open: formats, colours. */
 static GstCaps *
 keep_decided_fields (const GstStructure *mode)
 {
-  static const char *const fields[] = { "width", "height", "framerate" };
+  static const char *const fields[] = { "width", "height", "framerate", "pixel-aspect-ratio" };
   GstStructure *kept = gst_structure_new_empty (gst_structure_get_name (mode));
 
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
@@ -93,5 +104,9 @@ snug_camera_mode_choose (GstCaps *offered, GstCaps *wanted, gboolean allow_jpeg)
       best_cost = mode_cost;
     }
 
-  return best != NULL ? keep_decided_fields (best) : NULL;
+  if (best == NULL)
+    return NULL;
+  decide_pixel_aspect (best);
+
+  return keep_decided_fields (best);
 }

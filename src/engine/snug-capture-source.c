@@ -120,7 +120,7 @@ add_camera (SnugDevice *device, GstCaps *caps, GstElement *pipeline, GError **er
   if (offered != NULL)
     mode = snug_camera_mode_choose (offered, caps, element_exists ("jpegdec"));
   if (mode == NULL)
-    mode = gst_caps_new_empty_simple ("video/x-raw");
+    mode = gst_caps_from_string ("video/x-raw, pixel-aspect-ratio=1/1; video/x-raw");
   filter = snug_pipeline_add (pipeline, "capsfilter", "caps", mode, NULL);
   gst_element_link (element, filter);
 

@@ -287,26 +287,15 @@ test_no_device (void)
   snug_test_media_await_gone (media);
 }
 
-/* A camera of the test's own, as PipeWire's own sink plays one, which has two weak points. Buffers
- * that a viewer had when it went never come back, so that it stops after some viewers; and when its
- * buffers are kept out of it, which cures that, it never starts for a viewer who comes before it is
- * quite there. */
+/* A camera of the test's own. */
 static GSubprocess *
-plug_in_camera (gboolean for_many_viewers)
+plug_in_camera (void)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) words = NULL;
-  g_autofree char *command = g_strdup_printf (
-      "gst-launch-1.0 -q videotestsrc is-live=true ! "
-      "video/x-raw,format=I420,width=320,height=180,framerate=30/1 ! %s pipewiresink mode=provide "
-      "stream-properties=p,media.class=Video/Source,media.role=Camera,node.name=snug-camera-7",
-      for_many_viewers ? "identity drop-allocation=true !" : "");
-  GSubprocess *camera;
+  GSubprocess *camera
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
+                          SNUG_SOURCE_DIR "/tests/tools/virtual-media", "camera", "7", "320", "180", NULL);
 
-  g_shell_parse_argv (command, NULL, &words, &error);
-  g_assert_no_error (error);
-  camera
-      = g_subprocess_newv ((const char *const *) words, G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
   g_assert_no_error (error);
 
   return camera;
@@ -332,7 +321,7 @@ test_devices (void)
       return;
     }
 
-  camera = plug_in_camera (TRUE);
+  camera = plug_in_camera ();
   media = snug_test_media_new ("camera", "mic");
   {
     g_autoptr (SnugTestListener) video
@@ -395,7 +384,7 @@ test_hot_plug (void)
   g_assert_error (snug_local_media_get_video_error (media), SNUG_MEDIA_ERROR,
                   SNUG_MEDIA_ERROR_NO_DEVICE);
 
-  camera = plug_in_camera (FALSE);
+  camera = plug_in_camera ();
   snug_await (snug_local_media_get_video_active (media));
   g_assert_null (snug_local_media_get_video_error (media));
 
@@ -416,7 +405,7 @@ test_hot_plug (void)
   g_assert_true (snug_local_media_get_audio_active (media));
   g_assert_null (snug_local_media_get_audio_error (media));
 
-  camera = plug_in_camera (FALSE);
+  camera = plug_in_camera ();
   snug_await (snug_local_media_get_video_active (media));
   unplug_camera (camera);
   snug_test_media_await_gone (media);

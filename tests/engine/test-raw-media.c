@@ -117,19 +117,25 @@ test_camera_mode (void)
   "video/x-raw,format=YUY2,width=640,height=480,framerate={30/1,15/1};"                            \
   "image/jpeg,width=1920,height=1080,framerate=30/1;"                                              \
   "image/jpeg,width=1280,height=720,framerate={60/1,30/1}"
+#define SQUARE ",pixel-aspect-ratio=1/1"
   static const Mode modes[] = {
     { USB, 1280, 720, 30, TRUE, "image/jpeg,width=1280,height=720,framerate=30/1" },
-    { USB, 1280, 720, 30, FALSE, "video/x-raw,width=640,height=480,framerate=30/1" },
-    { USB, 640, 360, 30, TRUE, "video/x-raw,width=640,height=480,framerate=30/1" },
-    { USB, 640, 480, 15, TRUE, "video/x-raw,width=640,height=480,framerate=15/1" },
+    { USB, 1280, 720, 30, FALSE, "video/x-raw,width=640,height=480,framerate=30/1" SQUARE },
+    { USB, 640, 360, 30, TRUE, "video/x-raw,width=640,height=480,framerate=30/1" SQUARE },
+    { USB, 640, 480, 15, TRUE, "video/x-raw,width=640,height=480,framerate=15/1" SQUARE },
     { USB, 1920, 1080, 30, TRUE, "image/jpeg,width=1920,height=1080,framerate=30/1" },
     { "video/x-raw,width=[16,4096],height=[16,4096],framerate=[1/1,60/1]", 1280, 720, 30, TRUE,
-      "video/x-raw,width=1280,height=720,framerate=30/1" },
+      "video/x-raw,width=1280,height=720,framerate=30/1" SQUARE },
     { "video/x-raw(memory:DMABuf),width=1280,height=720,framerate=30/1;"
       "video/x-raw,width=320,height=240,framerate=30/1",
-      1280, 720, 30, TRUE, "video/x-raw,width=320,height=240,framerate=30/1" },
+      1280, 720, 30, TRUE, "video/x-raw,width=320,height=240,framerate=30/1" SQUARE },
     /* A virtual camera that says no rate. */
-    { "video/x-raw,width=640,height=360", 1280, 720, 30, TRUE, "video/x-raw,width=640,height=360" },
+    { "video/x-raw,width=640,height=360", 1280, 720, 30, TRUE, "video/x-raw,width=640,height=360" SQUARE },
+    /* A camcorder, and one that would take any shape. */
+    { "video/x-raw,width=720,height=576,pixel-aspect-ratio=16/15", 1280, 720, 30, TRUE,
+      "video/x-raw,width=720,height=576,pixel-aspect-ratio=16/15" },
+    { "video/x-raw,width=640,height=360,pixel-aspect-ratio=[1/2147483647,2147483647/1]", 1280, 720, 30,
+      TRUE, "video/x-raw,width=640,height=360" SQUARE },
     { "video/x-h264,width=1280,height=720,framerate=30/1", 1280, 720, 30, TRUE, NULL },
     { "video/x-raw", 1280, 720, 30, TRUE, NULL },
   };

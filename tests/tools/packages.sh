@@ -22,6 +22,7 @@ run | librsvg2-common adwaita-icon-theme fonts-cantarell | icons, letters
 desktop | xvfb dbus-daemon at-spi2-core | a display, a session and accessibility where none is
 desktop | pipewire pipewire-bin wireplumber pipewire-pulse pulseaudio-utils | virtual devices
 desktop | gstreamer1.0-tools | what the virtual camera and microphone play
+desktop | libpipewire-0.3-dev | the virtual camera
 desktop | python3 python3-gi gir1.2-atspi-2.0 | press buttons, read labels
 desktop | fonts-noto-color-emoji | reactions in pictures
 desktop | xdotool imagemagick | place windows, take screenshots
