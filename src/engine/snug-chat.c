@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "snug-chat-peer.h"
+#include "snug-file-exchange.h"
 
 #define ECHO_PREFIX "echo-"
 
@@ -19,7 +20,12 @@ struct _SnugChat
   GPtrArray *messages;
   GHashTable *peers; /* id -> SnugChatPeer */
 
+  SnugFileExchange *files;
+  SnugFilePort *port; /* the exchange's way out: through here */
+
   SnugChatSendFunc send;
+  SnugChatSendChunkFunc send_chunk;
+  SnugChatNameFunc get_name;
   gpointer user_data;
 
   guint64 n_outgoing;
@@ -32,6 +38,12 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SnugChat,
                                snug_chat,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, snug_chat_list_model_init))
+
+static void on_file_offered (SnugChat *self,
+                             SnugFileTransfer *transfer,
+                             const char *id,
+                             const char *peer_id,
+                             const char *peer_name);
 
 static SnugChatPeer *
 ensure_peer (SnugChat *self, const char *peer_id)
@@ -116,6 +128,8 @@ snug_chat_finalize (GObject *object)
 {
   SnugChat *self = SNUG_CHAT (object);
 
+  g_clear_object (&self->files);
+  g_clear_pointer (&self->port, g_rc_box_release);
   g_clear_pointer (&self->messages, g_ptr_array_unref);
   g_clear_pointer (&self->peers, g_hash_table_unref);
 
@@ -136,6 +150,38 @@ snug_chat_init (SnugChat *self)
 {
   self->messages = g_ptr_array_new_with_free_func (g_object_unref);
   self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, release_peer);
+  self->port = snug_file_port_new ();
+  self->files = snug_file_exchange_new (g_rc_box_acquire (self->port));
+  g_signal_connect_object (self->files, "offered", G_CALLBACK (on_file_offered), self, G_CONNECT_SWAPPED);
+}
+
+static gboolean
+send_file_message (const char *peer_id, SnugPeerMessage *message, gpointer user_data)
+{
+  SnugChat *self = user_data;
+
+  return self->send != NULL && self->send (peer_id, message, self->user_data);
+}
+
+static gboolean
+send_file_chunk (const char *peer_id, GBytes *chunk, gpointer user_data)
+{
+  SnugChat *self = user_data;
+
+  return self->send_chunk != NULL && self->send_chunk (peer_id, chunk, self->user_data);
+}
+
+void
+snug_chat_enable_files (SnugChat *self, SnugChatSendChunkFunc send_chunk, SnugChatNameFunc get_name)
+{
+  g_return_if_fail (SNUG_IS_CHAT (self));
+  g_return_if_fail (send_chunk != NULL && get_name != NULL);
+
+  self->send_chunk = send_chunk;
+  self->get_name = get_name;
+  self->port->send = send_file_message;
+  self->port->send_chunk = send_file_chunk;
+  self->port->user_data = self;
 }
 
 SnugChat *
@@ -396,13 +442,64 @@ snug_chat_mark_read (SnugChat *self)
 gboolean
 snug_chat_offer_file (SnugChat *self, GFile *file, GError **error)
 {
+  g_autoptr (SnugFileTransfer) transfer = NULL;
+  g_autoptr (SnugChatMessage) message = NULL;
+  g_autofree char *id = NULL;
+
   g_return_val_if_fail (SNUG_IS_CHAT (self), FALSE);
   g_return_val_if_fail (G_IS_FILE (file), FALSE);
 
-  /* Nobody has said hello yet with "files" in it. */
-  g_set_error_literal (error, SNUG_FILE_ERROR, SNUG_FILE_ERROR_NOBODY, "Nobody here can receive files");
+  transfer = snug_file_exchange_offer (self->files, file, error);
+  if (transfer == NULL)
+    return FALSE;
+  id = g_uuid_string_random ();
+  message = snug_chat_message_new_transfer (id, NULL, NULL, transfer);
+  append_message (self, message);
 
-  return FALSE;
+  return TRUE;
+}
+
+static void
+on_file_offered (SnugChat *self,
+                 SnugFileTransfer *transfer,
+                 const char *id,
+                 const char *peer_id,
+                 const char *peer_name)
+{
+  g_autoptr (SnugChatMessage) message
+      = snug_chat_message_new_transfer (id, peer_id, peer_name, transfer);
+
+  append_message (self, message);
+}
+
+void
+snug_chat_receive_chunk (SnugChat *self, const char *peer_id, GBytes *chunk)
+{
+  g_return_if_fail (SNUG_IS_CHAT (self));
+  g_return_if_fail (peer_id != NULL);
+  g_return_if_fail (chunk != NULL);
+
+  if (self->send != NULL)
+    snug_file_exchange_receive_chunk (self->files, peer_id, chunk);
+}
+
+void
+snug_chat_adopt_files (SnugChat *self, SnugChat *previous)
+{
+  g_return_if_fail (SNUG_IS_CHAT (self));
+  g_return_if_fail (SNUG_IS_CHAT (previous));
+  g_return_if_fail (self != previous && previous->send == NULL);
+
+  snug_file_exchange_adopt (self->files, previous->files);
+  for (guint i = 0; i < previous->messages->len; i++)
+    {
+      SnugChatMessage *message = g_ptr_array_index (previous->messages, i);
+      SnugFileTransfer *transfer = snug_chat_message_get_transfer (message);
+
+      if (transfer != NULL
+          && !snug_file_transfer_state_is_final (snug_file_transfer_get_state (transfer)))
+        append_message (self, message);
+    }
 }
 
 void
@@ -433,6 +530,8 @@ snug_chat_peer_opened (SnugChat *self, const char *peer_id)
   peer = ensure_peer (self, peer_id);
   peer->open = TRUE;
   snug_chat_peer_untake_all (peer);
+  if (self->get_name != NULL)
+    snug_file_exchange_opened (self->files, peer_id, self->get_name (peer_id, self->user_data));
   flush_peer (self, peer);
 }
 
@@ -447,6 +546,7 @@ snug_chat_peer_closed (SnugChat *self, const char *peer_id)
   peer = g_hash_table_lookup (self->peers, peer_id);
   if (peer != NULL)
     peer->open = FALSE;
+  snug_file_exchange_closed (self->files, peer_id);
 }
 
 void
@@ -458,6 +558,7 @@ snug_chat_peer_removed (SnugChat *self, const char *peer_id)
   g_return_if_fail (SNUG_IS_CHAT (self));
   g_return_if_fail (peer_id != NULL);
 
+  snug_file_exchange_removed (self->files, peer_id);
   if (!g_hash_table_steal_extended (self->peers, peer_id, NULL, &stolen))
     return;
 
@@ -557,6 +658,7 @@ snug_chat_receive (SnugChat *self,
     case SNUG_PEER_MESSAGE_FILE_ACK:
     case SNUG_PEER_MESSAGE_FILE_DONE:
     case SNUG_PEER_MESSAGE_FILE_CANCEL:
+      snug_file_exchange_receive (self->files, peer_id, peer_name, message);
       break;
 
     case SNUG_PEER_MESSAGE_DESCRIPTION:
@@ -581,7 +683,10 @@ snug_chat_close (SnugChat *self)
 
   g_return_if_fail (SNUG_IS_CHAT (self));
 
+  snug_file_exchange_close (self->files);
   self->send = NULL;
+  self->send_chunk = NULL;
+  self->get_name = NULL;
   self->user_data = NULL;
 
   peers = copy_peers (self);

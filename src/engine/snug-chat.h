@@ -30,6 +30,10 @@ void snug_chat_mark_read (SnugChat *self);
  * SNUG_FILE_MAX_BYTES that can be read. FALSE with a SNUG_FILE_ERROR when it is not, or there is nobody. */
 gboolean snug_chat_offer_file (SnugChat *self, GFile *file, GError **error);
 
+/* Goes on with the files that were accepted and not finished when the call before this one ended, as soon as the same
+ * people are there: they become lines of this chat. previous: its call is over; files that nobody adopts end with it. */
+void snug_chat_adopt_files (SnugChat *self, SnugChat *previous);
+
 /* How many messages are kept; the oldest go. */
 #define SNUG_CHAT_MAX_MESSAGES 2000
 /* How many messages may wait for one peer's acknowledgement; the oldest are given up. */
@@ -43,6 +47,11 @@ gboolean snug_chat_echo (SnugChat *self, SnugChatMessage *received);
  * it can't now. */
 typedef gboolean (*SnugChatSendFunc) (const char *peer_id, SnugPeerMessage *message, gpointer user_data);
 SnugChat *snug_chat_new (SnugChatSendFunc send, gpointer user_data);
+/* Files can be sent and received from now on. send_chunk: as send, for binary messages. get_name: a peer's name, nullable.
+ * Both get the user data of send. */
+typedef gboolean (*SnugChatSendChunkFunc) (const char *peer_id, GBytes *chunk, gpointer user_data);
+typedef const char *(*SnugChatNameFunc) (const char *peer_id, gpointer user_data);
+void snug_chat_enable_files (SnugChat *self, SnugChatSendChunkFunc send_chunk, SnugChatNameFunc get_name);
 /* A peer's channel opened (again): it counts as a recipient, and what it has not acknowledged goes out again. */
 void snug_chat_peer_opened (SnugChat *self, const char *peer_id);
 /* The channel closed but the peer may come back. */
@@ -53,5 +62,8 @@ void snug_chat_peer_removed (SnugChat *self, const char *peer_id);
 void snug_chat_close (SnugChat *self);
 /* A CHAT, CHAT_ACK, CHAT_READ or HELLO, or what belongs to a file, from a peer. A CHAT is acknowledged, and appended once however often it comes. */
 void snug_chat_receive (SnugChat *self, const char *peer_id, const char *peer_name, SnugPeerMessage *message);
+
+/* A binary message from a peer: a piece of a file. */
+void snug_chat_receive_chunk (SnugChat *self, const char *peer_id, GBytes *chunk);
 
 G_END_DECLS

@@ -6,12 +6,17 @@
 #include <gst/webrtc/webrtc.h>
 #include <string.h>
 
+#include "snug-file-chunk.h"
 #include "snug-relay.h"
 
 /* What a peer may say before we have verified it: more is dropped. */
 #define MAX_EARLY_MESSAGES 64
 /* What may wait in SCTP before a sender is told to wait. */
 #define MAX_BUFFERED_BYTES (1024 * 1024)
+/* The same for pieces of files, which are in no hurry: what is said must not wait behind them. */
+#define MAX_BUFFERED_CHUNK_BYTES (256 * 1024)
+/* Binary messages that may wait for the main context: more than a peer that keeps to its windows ever has. */
+#define MAX_ARRIVING_BYTES (SNUG_FILE_TRANSFERS_MAX * SNUG_FILE_WINDOW_MAX_BYTES)
 /* Larger messages than this get lost without an error in this SCTP. */
 #define MAX_MESSAGE_BYTES (16 * 1024)
 
@@ -26,6 +31,9 @@ struct _SnugDataChannel
   gboolean ready; /* what the channel says */
 };
 
+/* On the GstWebRTCDataChannel: the count of bytes that are on their way to the main context. */
+#define ARRIVING_KEY "snug-arriving"
+
 G_DEFINE_FINAL_TYPE (SnugDataChannel, snug_data_channel, G_TYPE_OBJECT)
 
 typedef enum
@@ -39,6 +47,7 @@ static GParamSpec *properties[N_PROPS];
 enum
 {
   SIGNAL_MESSAGE,
+  SIGNAL_CHUNK,
   N_SIGNALS
 };
 
@@ -67,6 +76,34 @@ on_text (gpointer owner, gpointer data)
     g_queue_push_tail (&self->early, g_strdup (data));
 }
 
+/* One binary message on its way to the main context. */
+typedef struct
+{
+  GBytes *bytes;
+  gint *arriving; /* bytes of all that are; shared with the channel's thread, atomic */
+} Arrival;
+
+static void
+arrival_free (gpointer data)
+{
+  Arrival *arrival = data;
+
+  g_atomic_int_add (arrival->arriving, -(gint) g_bytes_get_size (arrival->bytes));
+  g_atomic_rc_box_release (arrival->arriving);
+  g_bytes_unref (arrival->bytes);
+  g_free (arrival);
+}
+
+static void
+on_data (gpointer owner, gpointer data)
+{
+  SnugDataChannel *self = owner;
+  Arrival *arrival = data;
+
+  if (self->enabled)
+    g_signal_emit (self, signals[SIGNAL_CHUNK], 0, arrival->bytes);
+}
+
 static void
 on_ready_state (gpointer owner, gpointer data)
 {
@@ -90,8 +127,21 @@ on_message_string_cb (GstWebRTCDataChannel *channel, const char *text, SnugRelay
 static void
 on_message_data_cb (GstWebRTCDataChannel *channel, GBytes *bytes, SnugRelay *relay)
 {
-  g_debug ("A binary message of %" G_GSIZE_FORMAT " bytes was ignored",
-           bytes != NULL ? g_bytes_get_size (bytes) : 0);
+  gint *arriving = g_object_get_data (G_OBJECT (channel), ARRIVING_KEY);
+  gsize size = bytes != NULL ? g_bytes_get_size (bytes) : 0;
+  Arrival *arrival;
+
+  if (size == 0 || size > SNUG_FILE_CHUNK_MESSAGE_MAX_BYTES
+      || g_atomic_int_get (arriving) > MAX_ARRIVING_BYTES)
+    {
+      g_debug ("A binary message of %" G_GSIZE_FORMAT " bytes was ignored", size);
+      return;
+    }
+  g_atomic_int_add (arriving, (gint) size);
+  arrival = g_new0 (Arrival, 1);
+  arrival->bytes = g_bytes_ref (bytes);
+  arrival->arriving = g_atomic_rc_box_acquire (arriving);
+  snug_relay_post (relay, on_data, arrival, arrival_free);
 }
 
 static void
@@ -145,6 +195,8 @@ snug_data_channel_class_init (SnugDataChannelClass *klass)
 
   signals[SIGNAL_MESSAGE] = g_signal_new ("message", SNUG_TYPE_DATA_CHANNEL, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 1, SNUG_TYPE_PEER_MESSAGE);
+  signals[SIGNAL_CHUNK] = g_signal_new ("chunk", SNUG_TYPE_DATA_CHANNEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
 }
 
 static void
@@ -169,6 +221,8 @@ snug_data_channel_new (GstElement *webrtcbin)
   if (self->channel == NULL)
     return NULL;
 
+  g_object_set_data_full (G_OBJECT (self->channel), ARRIVING_KEY, g_atomic_rc_box_new0 (gint),
+                          g_atomic_rc_box_release);
   snug_relay_connect (self->relay, self->channel, "on-message-string",
                       G_CALLBACK (on_message_string_cb));
   snug_relay_connect (self->relay, self->channel, "on-message-data", G_CALLBACK (on_message_data_cb));
@@ -216,6 +270,26 @@ snug_data_channel_send (SnugDataChannel *self, SnugPeerMessage *message)
   if (buffered > MAX_BUFFERED_BYTES || strlen (text) > MAX_MESSAGE_BYTES)
     return FALSE;
   gst_webrtc_data_channel_send_string (self->channel, text);
+
+  return TRUE;
+}
+
+gboolean
+snug_data_channel_send_chunk (SnugDataChannel *self, GBytes *chunk)
+{
+  guint64 buffered;
+
+  SNUG_ASSERT_MAIN_THREAD ();
+  g_return_val_if_fail (SNUG_IS_DATA_CHANNEL (self), FALSE);
+  g_return_val_if_fail (chunk != NULL, FALSE);
+  g_return_val_if_fail (g_bytes_get_size (chunk) <= SNUG_FILE_CHUNK_MESSAGE_MAX_BYTES, FALSE);
+
+  if (!snug_data_channel_get_open (self))
+    return FALSE;
+  g_object_get (self->channel, "buffered-amount", &buffered, NULL);
+  if (buffered > MAX_BUFFERED_CHUNK_BYTES)
+    return FALSE;
+  gst_webrtc_data_channel_send_data (self->channel, chunk);
 
   return TRUE;
 }

@@ -73,6 +73,7 @@ enum
   SIGNAL_LOCAL_CANDIDATE,
   SIGNAL_GATHERED,
   SIGNAL_MESSAGE,
+  SIGNAL_CHUNK,
   SIGNAL_CHANNEL_OPEN,
   SIGNAL_CHANNEL_CLOSED,
   SIGNAL_CLOSED,
@@ -284,6 +285,12 @@ static void
 on_channel_message (SnugPeerConnection *self, SnugPeerMessage *message)
 {
   g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message);
+}
+
+static void
+on_channel_chunk (SnugPeerConnection *self, GBytes *chunk)
+{
+  g_signal_emit (self, signals[SIGNAL_CHUNK], 0, chunk);
 }
 
 static void
@@ -508,6 +515,8 @@ snug_peer_connection_class_init (SnugPeerConnectionClass *klass)
                                            NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_MESSAGE] = g_signal_new ("message", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 1, SNUG_TYPE_PEER_MESSAGE);
+  signals[SIGNAL_CHUNK] = g_signal_new ("chunk", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
   signals[SIGNAL_CHANNEL_OPEN] = g_signal_new ("channel-open", SNUG_TYPE_PEER_CONNECTION,
                                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_CHANNEL_CLOSED]
@@ -581,6 +590,8 @@ build (SnugPeerConnection *self,
           return FALSE;
         }
       g_signal_connect_object (self->channel, "message", G_CALLBACK (on_channel_message), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->channel, "chunk", G_CALLBACK (on_channel_chunk), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (self->channel, "notify::open", G_CALLBACK (on_channel_open_changed),
                                self, G_CONNECT_SWAPPED);
@@ -754,6 +765,15 @@ snug_peer_connection_send (SnugPeerConnection *self, SnugPeerMessage *message)
   g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
 
   return self->channel != NULL && snug_data_channel_send (self->channel, message);
+}
+
+gboolean
+snug_peer_connection_send_chunk (SnugPeerConnection *self, GBytes *chunk)
+{
+  SNUG_ASSERT_MAIN_THREAD ();
+  g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
+
+  return self->channel != NULL && snug_data_channel_send_chunk (self->channel, chunk);
 }
 
 gboolean

@@ -7,7 +7,7 @@
  *
  * Properties, with notify: "state" (SnugPeerConnectionState); "error" (GError, nullable: why FAILED).
  * Signals: "local-candidate" (guint mline, char *mid, char *candidate): trickled (RFC 8838); "gathered": no more will come;
- * "message" (SnugPeerMessage): on the data channel; "channel-open" and "channel-closed";
+ * "message" (SnugPeerMessage), "chunk" (GBytes): on the data channel; "channel-open" and "channel-closed";
  * "closed": FAILED or CLOSED before, and now the pipeline is down too.
  */
 #pragma once
@@ -77,6 +77,7 @@ gboolean snug_peer_connection_add_candidate (SnugPeerConnection *self, guint mli
 
 /* FALSE when the data channel is not open. */
 gboolean snug_peer_connection_send (SnugPeerConnection *self, SnugPeerMessage *message);
+gboolean snug_peer_connection_send_chunk (SnugPeerConnection *self, GBytes *chunk);
 gboolean snug_peer_connection_get_channel_open (SnugPeerConnection *self);
 
 SnugPeerConnectionState snug_peer_connection_get_state (SnugPeerConnection *self);

@@ -90,6 +90,22 @@ send_chat (const char *peer_id, SnugPeerMessage *message, gpointer user_data)
   return peer != NULL && snug_peer_send (peer, message);
 }
 
+static gboolean
+send_chunk (const char *peer_id, GBytes *chunk, gpointer user_data)
+{
+  SnugPeer *peer = find (user_data, peer_id, NULL);
+
+  return peer != NULL && snug_peer_send_chunk (peer, chunk);
+}
+
+static const char *
+get_name (const char *peer_id, gpointer user_data)
+{
+  SnugPeer *peer = find (user_data, peer_id, NULL);
+
+  return peer != NULL ? snug_peer_get_name (peer) : NULL;
+}
+
 static void
 on_outgoing (SnugPeerList *self, SnugPeerMessage *message, SnugPeer *peer)
 {
@@ -100,6 +116,12 @@ static void
 on_incoming (SnugPeerList *self, SnugPeerMessage *message, SnugPeer *peer)
 {
   snug_chat_receive (self->chat, snug_peer_get_id (peer), snug_peer_get_name (peer), message);
+}
+
+static void
+on_chunk (SnugPeerList *self, GBytes *chunk, SnugPeer *peer)
+{
+  snug_chat_receive_chunk (self->chat, snug_peer_get_id (peer), chunk);
 }
 
 static void
@@ -187,6 +209,7 @@ snug_peer_list_add (SnugPeerList *self, const char *id, const char *name)
   peer = snug_peer_new (id, name, self->ice, self->local_media, self->audio_output);
   g_signal_connect_swapped (peer, "outgoing", G_CALLBACK (on_outgoing), self);
   g_signal_connect_swapped (peer, "incoming", G_CALLBACK (on_incoming), self);
+  g_signal_connect_swapped (peer, "chunk", G_CALLBACK (on_chunk), self);
   g_signal_connect_swapped (peer, "notify::chat-open", G_CALLBACK (on_chat_open), self);
   g_signal_connect_swapped (peer, "notify::state", G_CALLBACK (on_state), self);
   g_signal_connect_swapped (peer, "closed", G_CALLBACK (on_closed), self);
@@ -372,6 +395,7 @@ snug_peer_list_init (SnugPeerList *self)
   self->peers = g_list_store_new (SNUG_TYPE_PEER);
   self->closing = g_ptr_array_new_with_free_func (g_object_unref);
   self->chat = snug_chat_new (send_chat, self);
+  snug_chat_enable_files (self->chat, send_chunk, get_name);
   g_signal_connect_swapped (self->peers, "items-changed", G_CALLBACK (on_items_changed), self);
 }
 

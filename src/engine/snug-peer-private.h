@@ -4,7 +4,7 @@
  * What a call does with a person; not for app and command line.
  *
  * Private signals: "outgoing" (SnugPeerMessage): for the other side, by way of signaling; "incoming" (SnugPeerMessage): what the
- * chat is to know of, from the data channel; "closed": after snug_peer_close(), every connection is down.
+ * chat is to know of, from the data channel; "chunk" (GBytes): a binary message from there; "closed": after snug_peer_close(), every connection is down.
  */
 #pragma once
 
@@ -29,6 +29,7 @@ void snug_peer_offer (SnugPeer *self);
 void snug_peer_receive (SnugPeer *self, SnugPeerMessage *message);
 /* On the data channel; FALSE when it is not open. */
 gboolean snug_peer_send (SnugPeer *self, SnugPeerMessage *message);
+gboolean snug_peer_send_chunk (SnugPeer *self, GBytes *chunk);
 /* Appends one sample to the stats of a connected peer. */
 void snug_peer_sample_stats (SnugPeer *self);
 

@@ -86,6 +86,7 @@ enum
   SIGNAL_REACTION,
   SIGNAL_OUTGOING,
   SIGNAL_INCOMING,
+  SIGNAL_CHUNK,
   SIGNAL_CLOSED,
   N_SIGNALS
 };
@@ -194,6 +195,12 @@ on_channel_message (SnugPeer *self, SnugPeerMessage *message)
 }
 
 static void
+on_channel_chunk (SnugPeer *self, GBytes *chunk)
+{
+  g_signal_emit (self, signals[SIGNAL_CHUNK], 0, chunk);
+}
+
+static void
 on_hand_raised (SnugPeer *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAND_RAISED]);
@@ -287,6 +294,7 @@ on_connection (SnugPeer *self)
 
   g_signal_connect_object (connection, "message", G_CALLBACK (on_channel_message), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (connection, "chunk", G_CALLBACK (on_channel_chunk), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (connection, "channel-open", G_CALLBACK (on_channel_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (connection, "channel-closed", G_CALLBACK (on_channel_changed), self,
@@ -349,6 +357,15 @@ snug_peer_send (SnugPeer *self, SnugPeerMessage *message)
   g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
 
   return get_connection (self) != NULL && snug_peer_connection_send (get_connection (self), message);
+}
+
+gboolean
+snug_peer_send_chunk (SnugPeer *self, GBytes *chunk)
+{
+  SNUG_ASSERT_MAIN_THREAD ();
+  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
+
+  return get_connection (self) != NULL && snug_peer_connection_send_chunk (get_connection (self), chunk);
 }
 
 static void
@@ -593,6 +610,8 @@ snug_peer_class_init (SnugPeerClass *klass)
                                            NULL, G_TYPE_NONE, 1, SNUG_TYPE_PEER_MESSAGE);
   signals[SIGNAL_INCOMING] = g_signal_new ("incoming", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                            NULL, G_TYPE_NONE, 1, SNUG_TYPE_PEER_MESSAGE);
+  signals[SIGNAL_CHUNK] = g_signal_new ("chunk", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_BYTES);
   signals[SIGNAL_CLOSED] = g_signal_new ("closed", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 0);
 }

@@ -1,0 +1,201 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "snug-file-pace.h"
+
+#include "snug-protocol.h"
+
+#define MIN_WINDOW (4 * 1024)
+#define MIN_CHUNK 1024
+/* Pieces that make up a window: few enough to be cheap, enough that one more is no burst. */
+#define CHUNKS_IN_WINDOW 4
+/* RFC 6817, 2.4.2: the last few measurements, of which the least counts. */
+#define CURRENT_FILTER 4
+/* And the minutes that the base is remembered: a route may change. */
+#define BASE_HISTORY 10
+#define BASE_INTERVAL_US (60 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  guint64 end;
+  gint64 sent_at;
+} Mark;
+
+struct _SnugFilePace
+{
+  guint64 sent;
+  guint64 acknowledged;
+  GQueue marks; /* Mark, oldest first */
+
+  double window;
+  gboolean growing; /* slow start */
+  gint64 cut_at;
+
+  gint64 current[CURRENT_FILTER];
+  guint n_current;
+  gint64 base[BASE_HISTORY];
+  guint n_base; /* from 1 on, the last being filled */
+  gint64 base_since;
+};
+
+SnugFilePace *
+snug_file_pace_new (guint64 offset)
+{
+  SnugFilePace *self = g_new0 (SnugFilePace, 1);
+
+  self->sent = offset;
+  self->acknowledged = offset;
+  self->window = MIN_WINDOW;
+  self->growing = TRUE;
+  g_queue_init (&self->marks);
+
+  return self;
+}
+
+void
+snug_file_pace_free (SnugFilePace *self)
+{
+  if (self == NULL)
+    return;
+  g_queue_clear_full (&self->marks, g_free);
+  g_free (self);
+}
+
+gsize
+snug_file_pace_get_allowance (SnugFilePace *self)
+{
+  gsize chunk, in_flight;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  in_flight = self->sent - self->acknowledged;
+  chunk = CLAMP ((gsize) self->window / CHUNKS_IN_WINDOW, MIN_CHUNK, SNUG_FILE_CHUNK_MAX_BYTES);
+
+  return in_flight + chunk <= (gsize) self->window ? chunk : 0;
+}
+
+void
+snug_file_pace_sent (SnugFilePace *self, guint64 end, gint64 now)
+{
+  Mark *mark;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (end > self->sent);
+
+  mark = g_new (Mark, 1);
+  *mark = (Mark){ .end = end, .sent_at = now };
+  g_queue_push_tail (&self->marks, mark);
+  self->sent = end;
+}
+
+static gint64
+get_least (const gint64 *values, guint n)
+{
+  gint64 least = G_MAXINT64;
+
+  for (guint i = 0; i < n; i++)
+    least = MIN (least, values[i]);
+
+  return least;
+}
+
+static void
+measure (SnugFilePace *self, gint64 delay, gint64 now)
+{
+  self->current[self->n_current++ % CURRENT_FILTER] = delay;
+
+  if (self->n_base == 0 || now - self->base_since >= BASE_INTERVAL_US)
+    {
+      self->base[self->n_base++ % BASE_HISTORY] = delay;
+      self->base_since = now;
+    }
+  else
+    {
+      gint64 *last = &self->base[(self->n_base - 1) % BASE_HISTORY];
+
+      *last = MIN (*last, delay);
+    }
+}
+
+gint64
+snug_file_pace_get_queueing (SnugFilePace *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  if (self->n_current == 0)
+    return 0;
+
+  return get_least (self->current, MIN (self->n_current, CURRENT_FILTER))
+         - get_least (self->base, MIN (self->n_base, BASE_HISTORY));
+}
+
+static void
+adapt (SnugFilePace *self, gsize bytes, gboolean limited, gint64 now)
+{
+  const double target = SNUG_FILE_PACE_TARGET_US;
+  gint64 queueing = snug_file_pace_get_queueing (self);
+  gint64 round_trip = get_least (self->current, MIN (self->n_current, CURRENT_FILTER));
+
+  if (queueing > target / 2)
+    self->growing = FALSE;
+
+  if (queueing > 2 * target)
+    {
+      /* Somebody else has come: give way at once, but once for what is on the way. */
+      if (now - self->cut_at > round_trip)
+        {
+          self->window *= MAX (0.5, target / queueing);
+          self->cut_at = now;
+        }
+    }
+  else if (queueing > target)
+    self->window += (target - queueing) / target * bytes * SNUG_FILE_CHUNK_MAX_BYTES / self->window;
+  else if (!limited)
+    ; /* What was not used can't be known to be good. */
+  else if (self->growing)
+    self->window += bytes;
+  else
+    self->window += (target - queueing) / target * bytes
+                    * MIN (SNUG_FILE_CHUNK_MAX_BYTES, self->window / 2) / self->window;
+
+  self->window = CLAMP (self->window, MIN_WINDOW, SNUG_FILE_WINDOW_MAX_BYTES);
+}
+
+gboolean
+snug_file_pace_acknowledged (SnugFilePace *self, guint64 offset, gint64 now)
+{
+  gint64 sent_at = -1;
+  gboolean limited;
+  gsize bytes;
+  Mark *mark;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (offset <= self->acknowledged || offset > self->sent)
+    return FALSE;
+
+  /* The last of what it speaks of has waited for nothing but the path. */
+  while ((mark = g_queue_peek_head (&self->marks)) != NULL && mark->end <= offset)
+    {
+      sent_at = mark->sent_at;
+      g_free (g_queue_pop_head (&self->marks));
+    }
+  limited = self->sent - self->acknowledged >= self->window / 2;
+  bytes = offset - self->acknowledged;
+  self->acknowledged = offset;
+  if (sent_at >= 0)
+    {
+      measure (self, MAX (0, now - sent_at), now);
+      adapt (self, bytes, limited, now);
+    }
+
+  return TRUE;
+}
+
+gsize
+snug_file_pace_get_window (SnugFilePace *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->window;
+}
