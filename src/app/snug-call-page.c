@@ -5,6 +5,7 @@
 
 #include "snug-call-page-private.h"
 
+#include "snug-chat-row.h"
 #include "snug-format.h"
 #include "snug-tile-person.h"
 
@@ -219,9 +220,8 @@ on_peers_changed (SnugCallPage *self, guint position, guint removed, guint added
 static void
 on_message (SnugCallPage *self, SnugChatMessage *message, SnugChatPanel *panel)
 {
-  g_autofree char *text = g_strdup_printf ("%s: %s",
-                                           snug_chat_message_get_sender_name (message),
-                                           snug_chat_message_get_text (message));
+  g_autofree char *summary = snug_chat_row_summarize (message);
+  g_autofree char *text = g_strdup_printf ("%s: %s", snug_chat_message_get_sender_name (message), summary);
 
   add_toast (self, text, TRUE);
 }
@@ -377,6 +377,7 @@ snug_call_page_init (SnugCallPage *self)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->chat_panel, "notify::unread", G_CALLBACK (snug_call_page_update_buttons), self,
                            G_CONNECT_SWAPPED);
+  snug_chat_panel_add_drop_area (self->chat_panel, GTK_WIDGET (self->stage));
   self->chrome = snug_call_chrome_new (GTK_WIDGET (self->stage), GTK_WIDGET (self->header), self->bar,
                                        self->more_button, self->notice);
   close_menu_on_click (self, GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (self->more_button))));
@@ -413,6 +414,7 @@ snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address
   snug_tile_area_set_people (self->tiles, NULL, NULL, NULL, NULL);
   snug_self_view_set_tile (self->self_view, NULL);
   snug_chat_panel_set_chat (self->chat_panel, NULL, NULL);
+  snug_chat_panel_set_peers (self->chat_panel, NULL);
   snug_stats_panel_set_peers (self->stats_panel, NULL);
   for (guint i = 0; i < self->known->len; i++)
     g_signal_handlers_disconnect_by_func (g_ptr_array_index (self->known, i), on_peer_state, self);
@@ -442,6 +444,7 @@ snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address
   snug_self_view_set_tile (self->self_view, snug_tile_person_new_own (snug_call_get_local_media (call),
                                                                      snug_call_get_display_name (call)));
   snug_chat_panel_set_chat (self->chat_panel, snug_call_get_chat (call), G_OBJECT (call));
+  snug_chat_panel_set_peers (self->chat_panel, peers);
   snug_stats_panel_set_peers (self->stats_panel, peers);
   g_signal_group_set_target (self->call_signals, call);
   g_signal_group_set_target (self->peers_signals, peers);

@@ -5,8 +5,10 @@
 
 #include "snug-chat-panel.h"
 
+#include "snug-chat-composer.h"
 #include "snug-chat-row.h"
-#include "snug-protocol.h"
+#include "snug-format.h"
+#include "snug-peer.h"
 #include "snug-stack.h"
 #include "snug-tone.h"
 
@@ -25,6 +27,7 @@ enum
 enum
 {
   MESSAGE,
+  NOTICE,
   N_SIGNALS
 };
 
@@ -41,15 +44,15 @@ struct _SnugChatPanel
   GtkListView *list;
   GtkWidget *pill;
   GtkLabel *pill_label;
-  GtkTextView *composer;
-  GtkWidget *placeholder;
-  GtkWidget *send_button;
-  GtkLabel *limit_label;
+  GtkLabel *typing_label;
+  SnugChatComposer *composer;
 
   /* Owned */
   SnugChat *chat;
   GObject *tone_scope;
   GSignalGroup *chat_signals;
+  GSignalGroup *peers_signals;
+  GPtrArray *known; /* (element-type SnugPeer): as in the list */
   GPtrArray *bound; /* (element-type GtkListItem), borrowed: those with a message */
   char *first_unread_id;
 
@@ -58,6 +61,7 @@ struct _SnugChatPanel
   guint below; /* new messages under the visible part */
   gboolean open;
   gboolean at_end;
+  gboolean any_unseen; /* since first_unread_id was set */
 };
 
 G_DEFINE_FINAL_TYPE (SnugChatPanel, snug_chat_panel, GTK_TYPE_WIDGET)
@@ -84,6 +88,7 @@ update_row (SnugChatPanel *self, SnugChatRow *row, guint position)
                         || g_strcmp0 (snug_chat_message_get_id (after), self->first_unread_id) == 0;
   context.tone = sender != NULL && self->tone_scope != NULL ? snug_tone_for_peer (self->tone_scope, sender)
                                                             : SNUG_TONE_OWN;
+  context.n_others = self->known->len;
   snug_chat_row_set_context (row, &context);
 }
 
@@ -148,6 +153,24 @@ update_pill (SnugChatPanel *self)
   gtk_widget_set_visible (self->pill, self->below > 0);
 }
 
+/* Whether somebody looks at the newest message now. */
+static gboolean
+is_seen (SnugChatPanel *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return self->open && self->at_end && GTK_IS_WINDOW (root) && gtk_window_is_active (GTK_WINDOW (root));
+}
+
+static void
+mark_read (SnugChatPanel *self)
+{
+  if (self->chat == NULL || !is_seen (self))
+    return;
+  self->any_unseen = FALSE;
+  snug_chat_mark_read (self->chat);
+}
+
 static void
 set_unread (SnugChatPanel *self, guint unread)
 {
@@ -187,6 +210,7 @@ on_scrolled (SnugChatPanel *self)
       self->below = 0;
       update_pill (self);
     }
+  mark_read (self);
 }
 
 /* The list grew or the window shrank: who was at the end stays there. */
@@ -210,8 +234,9 @@ pill_action (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_chat_changed (SnugChatPanel *self, guint position, guint removed, guint added, GListModel *model)
 {
-  snug_stack_show_name (self->stack, g_list_model_get_n_items (model) > 0 ? "messages" : "empty");
+  gboolean seen = is_seen (self);
 
+  snug_stack_show_name (self->stack, g_list_model_get_n_items (model) > 0 ? "messages" : "empty");
   for (guint i = position; i < position + added; i++)
     {
       g_autoptr (SnugChatMessage) message = g_list_model_get_item (model, i);
@@ -222,13 +247,14 @@ on_chat_changed (SnugChatPanel *self, guint position, guint removed, guint added
           queue_scroll (self);
           continue;
         }
+      if (!seen && !self->any_unseen)
+        {
+          g_free (self->first_unread_id);
+          self->first_unread_id = g_strdup (snug_chat_message_get_id (message));
+          self->any_unseen = TRUE;
+        }
       if (!self->open)
         {
-          if (self->unread == 0)
-            {
-              g_free (self->first_unread_id);
-              self->first_unread_id = g_strdup (snug_chat_message_get_id (message));
-            }
           set_unread (self, self->unread + 1);
           g_signal_emit (self, signals[MESSAGE], 0, message);
         }
@@ -238,56 +264,84 @@ on_chat_changed (SnugChatPanel *self, guint position, guint removed, guint added
           update_pill (self);
         }
     }
+  if (seen)
+    mark_read (self);
   update_rows (self);
 }
 
-static char *
-get_text (SnugChatPanel *self)
+static void
+on_notice (SnugChatPanel *self, const char *sentence, SnugChatComposer *composer)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->composer);
-  GtkTextIter start, end;
+  g_signal_emit (self, signals[NOTICE], 0, sentence);
+}
 
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+/* The row of the list that has the keyboard focus itself, not a part of it. */
+static SnugChatRow *
+get_focused_row (SnugChatPanel *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  for (guint i = 0; focus != NULL && i < self->bound->len; i++)
+    {
+      GtkWidget *row = gtk_list_item_get_child (g_ptr_array_index (self->bound, i));
+
+      if (gtk_widget_is_ancestor (row, focus))
+        return SNUG_CHAT_ROW (row);
+    }
+  return NULL;
 }
 
 static void
-on_text_changed (SnugChatPanel *self)
+focused_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  g_autofree char *text = get_text (self);
-  g_autofree char *trimmed = g_strstrip (g_strdup (text));
-  gboolean too_long = strlen (trimmed) > SNUG_CHAT_TEXT_MAX_BYTES;
+  SnugChatRow *row = get_focused_row (SNUG_CHAT_PANEL (widget));
 
-  gtk_widget_set_visible (self->placeholder, *text == '\0');
-  gtk_widget_set_visible (GTK_WIDGET (self->limit_label), too_long);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "chat.send", *trimmed != '\0' && !too_long);
-}
-
-static void
-send_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  SnugChatPanel *self = SNUG_CHAT_PANEL (widget);
-  g_autofree char *text = get_text (self);
-
-  if (self->chat == NULL || !snug_chat_send (self->chat, text))
+  if (row == NULL)
     return;
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->composer), "", 0);
-  gtk_widget_grab_focus (GTK_WIDGET (self->composer));
+  if (g_str_equal (action, "chat.copy-focused"))
+    gtk_widget_activate_action (GTK_WIDGET (row), "message.copy", NULL);
+  else
+    snug_chat_row_popup_menu (row);
 }
 
-static gboolean
-on_key (SnugChatPanel *self, guint keyval, guint keycode, GdkModifierType state, GtkEventControllerKey *controller)
+static void
+update_typing (SnugChatPanel *self)
 {
-  if (keyval != GDK_KEY_Return && keyval != GDK_KEY_KP_Enter && keyval != GDK_KEY_ISO_Enter)
-    return GDK_EVENT_PROPAGATE;
-  if (state & (GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK))
-    return GDK_EVENT_PROPAGATE;
-  /* An input method that is composing needs its Enter. */
-  if (gtk_text_view_im_context_filter_keypress (
-        self->composer, gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller))))
-    return GDK_EVENT_STOP;
-  gtk_widget_activate_action (GTK_WIDGET (self), "chat.send", NULL);
-  return GDK_EVENT_STOP;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) names = NULL;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < self->known->len; i++)
+    {
+      SnugPeer *peer = g_ptr_array_index (self->known, i);
+
+      if (snug_peer_get_typing (peer))
+        g_strv_builder_add (builder, snug_peer_get_name (peer));
+    }
+  names = g_strv_builder_end (builder);
+  text = snug_format_typing ((const char *const *) names);
+  gtk_label_set_label (self->typing_label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->typing_label), text != NULL);
+}
+
+static void
+on_peers_changed (SnugChatPanel *self, guint position, guint removed, guint added, GListModel *peers)
+{
+  for (guint i = 0; i < removed && position < self->known->len; i++)
+    {
+      g_signal_handlers_disconnect_by_func (g_ptr_array_index (self->known, position), update_typing, self);
+      g_ptr_array_remove_index (self->known, position);
+    }
+  for (guint i = 0; i < added; i++)
+    {
+      SnugPeer *peer = g_list_model_get_item (peers, position + i);
+
+      g_ptr_array_insert (self->known, (int) (position + i), peer);
+      g_signal_connect_object (peer, "notify::typing", G_CALLBACK (update_typing), self, G_CONNECT_SWAPPED);
+    }
+  update_typing (self);
+  update_rows (self);
 }
 
 static void
@@ -303,6 +357,23 @@ snug_chat_panel_get_property (GObject *object, guint prop_id, GValue *value, GPa
     }
 }
 
+/* What came while the window was behind others is read when it comes to the front. */
+static void
+snug_chat_panel_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (snug_chat_panel_parent_class)->root (widget);
+  if (GTK_IS_WINDOW (gtk_widget_get_root (widget)))
+    g_signal_connect_object (gtk_widget_get_root (widget), "notify::is-active", G_CALLBACK (mark_read), widget,
+                             G_CONNECT_SWAPPED);
+}
+
+static void
+snug_chat_panel_unroot (GtkWidget *widget)
+{
+  g_signal_handlers_disconnect_by_func (gtk_widget_get_root (widget), mark_read, widget);
+  GTK_WIDGET_CLASS (snug_chat_panel_parent_class)->unroot (widget);
+}
+
 static void
 snug_chat_panel_dispose (GObject *object)
 {
@@ -311,6 +382,9 @@ snug_chat_panel_dispose (GObject *object)
   snug_chat_panel_set_chat (self, NULL, NULL);
   g_clear_handle_id (&self->scroll_id, g_source_remove);
   g_clear_object (&self->chat_signals);
+  if (self->peers_signals != NULL)
+    snug_chat_panel_set_peers (self, NULL);
+  g_clear_object (&self->peers_signals);
   while (gtk_widget_get_first_child (GTK_WIDGET (self)) != NULL)
     gtk_widget_unparent (gtk_widget_get_first_child (GTK_WIDGET (self)));
   G_OBJECT_CLASS (snug_chat_panel_parent_class)->dispose (object);
@@ -322,6 +396,7 @@ snug_chat_panel_finalize (GObject *object)
   SnugChatPanel *self = SNUG_CHAT_PANEL (object);
 
   g_ptr_array_unref (self->bound);
+  g_ptr_array_unref (self->known);
   g_free (self->first_unread_id);
   G_OBJECT_CLASS (snug_chat_panel_parent_class)->finalize (object);
 }
@@ -335,31 +410,34 @@ snug_chat_panel_class_init (SnugChatPanelClass *klass)
   object_class->get_property = snug_chat_panel_get_property;
   object_class->dispose = snug_chat_panel_dispose;
   object_class->finalize = snug_chat_panel_finalize;
+  widget_class->root = snug_chat_panel_root;
+  widget_class->unroot = snug_chat_panel_unroot;
 
   properties[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[MESSAGE] = g_signal_new ("message", SNUG_TYPE_CHAT_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, SNUG_TYPE_CHAT_MESSAGE);
+  signals[NOTICE] = g_signal_new ("notice", SNUG_TYPE_CHAT_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  g_type_ensure (SNUG_TYPE_CHAT_COMPOSER);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-chat-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, stack);
   gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, scroller);
   gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, list);
   gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, pill);
   gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, pill_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, typing_label);
   gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, composer);
-  gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, placeholder);
-  gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, send_button);
-  gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, limit_label);
   gtk_widget_class_bind_template_callback (widget_class, on_setup);
   gtk_widget_class_bind_template_callback (widget_class, on_bind);
   gtk_widget_class_bind_template_callback (widget_class, on_unbind);
-  gtk_widget_class_bind_template_callback (widget_class, on_text_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_key);
+  gtk_widget_class_bind_template_callback (widget_class, on_notice);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "chatpanel");
-  gtk_widget_class_install_action (widget_class, "chat.send", NULL, send_action);
+  gtk_widget_class_install_action (widget_class, "chat.copy-focused", NULL, focused_action);
+  gtk_widget_class_install_action (widget_class, "chat.menu-focused", NULL, focused_action);
   gtk_widget_class_install_action (widget_class, "chat.to-end", NULL, pill_action);
 }
 
@@ -369,20 +447,21 @@ snug_chat_panel_init (SnugChatPanel *self)
   GtkAdjustment *adjustment;
 
   self->bound = g_ptr_array_new ();
+  self->known = g_ptr_array_new_with_free_func (g_object_unref);
   self->at_end = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
                                   GTK_ORIENTATION_VERTICAL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->composer),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Message everyone"), -1);
-
   self->chat_signals = g_signal_group_new (SNUG_TYPE_CHAT);
   g_signal_group_connect_swapped (self->chat_signals, "items-changed", G_CALLBACK (on_chat_changed), self);
+
+  self->peers_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
+  g_signal_group_connect_swapped (self->peers_signals, "items-changed", G_CALLBACK (on_peers_changed), self);
+  snug_chat_composer_add_drop_area (self->composer, GTK_WIDGET (self));
 
   adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_scrolled), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_extent), self, G_CONNECT_SWAPPED);
-  on_text_changed (self);
 }
 
 void
@@ -397,11 +476,14 @@ snug_chat_panel_set_chat (SnugChatPanel *self, SnugChat *chat, GObject *tone_sco
     g_signal_group_set_target (self->chat_signals, NULL);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
+  if (self->composer != NULL)
+    snug_chat_composer_set_chat (self->composer, chat);
   g_set_object (&self->tone_scope, tone_scope);
   g_set_object (&self->chat, chat);
   g_clear_pointer (&self->first_unread_id, g_free);
   self->below = 0;
   self->at_end = TRUE;
+  self->any_unseen = FALSE;
   set_unread (self, 0);
   if (chat == NULL)
     return;
@@ -413,6 +495,29 @@ snug_chat_panel_set_chat (SnugChatPanel *self, SnugChat *chat, GObject *tone_sco
   g_signal_group_set_target (self->chat_signals, chat);
   snug_stack_show_name (self->stack, g_list_model_get_n_items (G_LIST_MODEL (chat)) > 0 ? "messages" : "empty");
   update_pill (self);
+}
+
+void
+snug_chat_panel_set_peers (SnugChatPanel *self, GListModel *peers)
+{
+  g_return_if_fail (SNUG_IS_CHAT_PANEL (self));
+  g_return_if_fail (peers == NULL || G_IS_LIST_MODEL (peers));
+
+  g_signal_group_set_target (self->peers_signals, peers);
+  for (guint i = 0; i < self->known->len; i++)
+    g_signal_handlers_disconnect_by_func (g_ptr_array_index (self->known, i), update_typing, self);
+  g_ptr_array_set_size (self->known, 0);
+  if (peers != NULL)
+    on_peers_changed (self, 0, 0, g_list_model_get_n_items (peers), peers);
+  else if (self->typing_label != NULL)
+    update_typing (self);
+}
+
+void
+snug_chat_panel_add_drop_area (SnugChatPanel *self, GtkWidget *area)
+{
+  g_return_if_fail (SNUG_IS_CHAT_PANEL (self));
+  snug_chat_composer_add_drop_area (self->composer, area);
 }
 
 void
@@ -428,6 +533,7 @@ snug_chat_panel_set_open (SnugChatPanel *self, gboolean open)
       set_unread (self, 0);
       self->at_end = TRUE;
       queue_scroll (self);
+      mark_read (self);
     }
   else
     /* The line above what was new has been seen. */
@@ -446,5 +552,5 @@ void
 snug_chat_panel_focus_composer (SnugChatPanel *self)
 {
   g_return_if_fail (SNUG_IS_CHAT_PANEL (self));
-  gtk_widget_grab_focus (GTK_WIDGET (self->composer));
+  snug_chat_composer_focus (self->composer);
 }

@@ -4,7 +4,8 @@
  * The chat beside the stage.
  *
  * Properties: "unread" (guint, notify, read-only): messages from others since the panel was last looked at.
- * Signal: "message" (SnugChatMessage): a message came while nobody looked.
+ * Signals: "message" (SnugChatMessage): a message came while the panel was closed. "notice" (char *): something can't be
+ * sent, in a sentence.
  */
 #pragma once
 
@@ -19,6 +20,10 @@ G_DECLARE_FINAL_TYPE (SnugChatPanel, snug_chat_panel, SNUG, CHAT_PANEL, GtkWidge
 
 /* chat: (nullable). tone_scope: (nullable): see snug_tone_for_peer(). */
 void snug_chat_panel_set_chat (SnugChatPanel *self, SnugChat *chat, GObject *tone_scope);
+/* Who is there to write and to read. peers: (nullable): a GListModel of SnugPeer. */
+void snug_chat_panel_set_peers (SnugChatPanel *self, GListModel *peers);
+/* Files dropped on area are offered to everybody, as those dropped on the panel. */
+void snug_chat_panel_add_drop_area (SnugChatPanel *self, GtkWidget *area);
 /* Whether the panel is open in front of the person. */
 void snug_chat_panel_set_open (SnugChatPanel *self, gboolean open);
 guint snug_chat_panel_get_unread (SnugChatPanel *self);

@@ -9,9 +9,10 @@
 
 G_BEGIN_DECLS
 
-/* A message taller than this many lines, or longer than this many characters, is shown shortened at first. */
-#define SNUG_CHAT_TEXT_SHORT_LINES 20
-#define SNUG_CHAT_TEXT_SHORT_CHARS 1200
+/* A message taller than this many lines, or longer than this many characters, is shown shortened at first: laying out one
+ * long word in a narrow bubble takes a good part of a second for every 1,000 characters. */
+#define SNUG_CHAT_TEXT_SHORT_LINES 16
+#define SNUG_CHAT_TEXT_SHORT_CHARS 600
 /* Longer ones are not made links. */
 #define SNUG_CHAT_LINK_MAX_BYTES 2048
 

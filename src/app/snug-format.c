@@ -125,6 +125,21 @@ snug_format_people (const char *const *names)
 }
 
 char *
+snug_format_typing (const char *const *names)
+{
+  guint n = names == NULL ? 0 : g_strv_length ((char **) names);
+  g_autofree char *people = NULL;
+
+  if (n == 0)
+    return NULL;
+  if (n > 2)
+    return g_strdup_printf (g_dngettext (NULL, "%u person is typing…", "%u people are typing…", n), n);
+  people = snug_format_people (names);
+  /* Translators: a name, or two names as in "Maya and Lena" */
+  return g_strdup_printf (g_dngettext (NULL, "%s is typing…", "%s are typing…", n), people);
+}
+
+char *
 snug_format_picture_size (guint width, guint height)
 {
   /* Translators: height of a picture in lines, as in 720p */

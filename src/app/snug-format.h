@@ -27,6 +27,9 @@ char *snug_format_day (GDateTime *time, GDateTime *now);
 char *snug_format_people (const char *const *names);
 /* The first word of a display name. */
 char *snug_format_first_name (const char *name);
+/* Who is writing a message, by first names: "Maya is typing…", "Maya and Lena are typing…", "3 people are typing…"; NULL for
+ * nobody. names: NULL-terminated. */
+char *snug_format_typing (const char *const *names);
 /* "720p" */
 char *snug_format_picture_size (guint width, guint height);
 

@@ -104,8 +104,9 @@ test_lobby_join (void)
       set_row (lobby, "Room name or invitation link", bad[i]);
       gtk_widget_activate_action (lobby, "lobby.join", NULL);
       g_assert_cmpuint (joined.n, ==, 0);
-      g_assert_true (snug_app_fixture_sees (lobby, i < 2 ? "Write the name of a room."
-                                                         : "Use letters, digits and hyphens."));
+      g_assert_true (snug_app_fixture_sees (lobby, i < 2    ? "Write the name of a room."
+                                                   : i == 2 ? "This link does not name a room that Snug can go to."
+                                                            : "Use letters, digits and hyphens."));
     }
   set_row (lobby, "Room name or invitation link", "x");
   g_assert_false (snug_app_fixture_sees (lobby, "Use letters, digits and hyphens."));

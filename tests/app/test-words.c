@@ -6,6 +6,7 @@
 #include "snug-engine.h"
 #include "snug-error-text.h"
 #include "snug-failure.h"
+#include "snug-file-text.h"
 #include "snug-format.h"
 #include "snug-preferences-window.h"
 #include "snug-protocol.h"
@@ -214,6 +215,103 @@ test_people (void)
 }
 
 static void
+test_typing (void)
+{
+  const char *const nobody[] = { NULL };
+  const char *const one[] = { "Maya Okafor", NULL };
+  const char *const two[] = { "Maya Okafor", "Lena Fischer", NULL };
+  const char *const three[] = { "Maya", "Lena", "Omar", NULL };
+
+  g_assert_null (snug_format_typing (NULL));
+  g_assert_null (snug_format_typing (nobody));
+  check (snug_format_typing (one), "Maya is typing…");
+  check (snug_format_typing (two), "Maya and Lena are typing…");
+  check (snug_format_typing (three), "3 people are typing…");
+}
+
+static void
+test_file_progress (void)
+{
+  check (snug_file_text_progress (4100000, 9600000), "4.1 of 9.6 MB");
+  check (snug_file_text_progress (0, 9600000), "0.0 of 9.6 MB");
+  check (snug_file_text_progress (99999999, 9600000), "9.6 of 9.6 MB");
+  check (snug_file_text_progress (500000000, 2147483648), "0.5 of 2.1 GB");
+  check (snug_file_text_progress (1500, 2100), "1 of 3 kB");
+  check (snug_file_text_progress (1, 999), "1 of 999 bytes");
+  check (snug_file_text_progress (0, 0), "0 of 0 bytes");
+  check (snug_file_text_progress (0, 1), "0 of 1 byte");
+
+  check (snug_file_text_time_left (4100000, 9600000, 680000), "9 seconds left");
+  check (snug_file_text_time_left (0, 1, 1000), "1 second left");
+  check (snug_file_text_time_left (10, 10, 1000), "1 second left");
+  check (snug_file_text_time_left (0, 60, 1), "1 minute left");
+  check (snug_file_text_time_left (0, 150, 1), "3 minutes left");
+  check (snug_file_text_time_left (0, 7200, 1), "2 hours left");
+  g_assert_null (snug_file_text_time_left (0, 100, 0));
+  g_assert_null (snug_file_text_time_left (0, 100, NAN));
+  g_assert_null (snug_file_text_time_left (0, 100, INFINITY));
+  g_assert_null (snug_file_text_time_left (101, 100, 10));
+  g_assert_null (snug_file_text_time_left (0, G_MAXUINT64, 1));
+
+  check (snug_file_text_speed (680000), "680.0\302\240kB/s");
+  g_assert_null (snug_file_text_speed (0));
+  g_assert_null (snug_file_text_speed (NAN));
+  g_assert_null (snug_file_text_speed (-5));
+}
+
+static void
+test_file_status (void)
+{
+  SnugFileStatus status = { .state = SNUG_FILE_TRANSFER_OFFERED, .size = 9600000, .n_recipients = 1 };
+  g_autoptr (GError) error = g_error_new_literal (SNUG_FILE_ERROR, SNUG_FILE_ERROR_NO_SPACE, "x");
+
+  check (snug_file_text_status (&status), "9.6\302\240MB");
+  status.outgoing = TRUE;
+  check (snug_file_text_status (&status), "9.6\302\240MB, waiting for an answer");
+  status.state = SNUG_FILE_TRANSFER_ACTIVE;
+  status.transferred = 4100000;
+  check (snug_file_text_status (&status), "4.1 of 9.6 MB");
+  status.bytes_per_second = 687500;
+  check (snug_file_text_status (&status), "4.1 of 9.6 MB, 8 seconds left");
+  status.state = SNUG_FILE_TRANSFER_PAUSED;
+  check (snug_file_text_status (&status), "4.1 of 9.6 MB, waiting for the connection");
+  status.state = SNUG_FILE_TRANSFER_DONE;
+  check (snug_file_text_status (&status), "Sent");
+  status.n_recipients = 3;
+  status.n_done = 3;
+  check (snug_file_text_status (&status), "Received by all 3");
+  status.n_done = 2;
+  check (snug_file_text_status (&status), "Received by 2 of 3");
+  status.outgoing = FALSE;
+  check (snug_file_text_status (&status), "Saved");
+  status.folder = "Downloads";
+  check (snug_file_text_status (&status), "Saved to Downloads");
+  status.state = SNUG_FILE_TRANSFER_DECLINED;
+  check (snug_file_text_status (&status), "Declined");
+  status.state = SNUG_FILE_TRANSFER_CANCELLED;
+  check (snug_file_text_status (&status), "Stopped");
+  status.state = SNUG_FILE_TRANSFER_FAILED;
+  status.error = error;
+  check (snug_file_text_status (&status), "There is not enough space on the disk.");
+}
+
+/* Every code, both ways, has a sentence of its own or the general one. */
+static void
+test_file_errors (void)
+{
+  for (int code = SNUG_FILE_ERROR_FAILED; code <= SNUG_FILE_ERROR_PEER_LEFT; code++)
+    for (int outgoing = 0; outgoing <= 1; outgoing++)
+      {
+        g_autoptr (GError) error = g_error_new_literal (SNUG_FILE_ERROR, code, "x");
+        g_autofree char *sentence = snug_file_text_error (error, outgoing);
+        g_autofree char *general = snug_file_text_error (NULL, outgoing);
+
+        g_assert_true (g_str_has_suffix (sentence, "."));
+        g_assert_true ((g_strcmp0 (sentence, general) == 0) == (code == SNUG_FILE_ERROR_FAILED));
+      }
+}
+
+static void
 test_days (void)
 {
   g_autoptr (GDateTime) now = g_date_time_new_local (2026, 11, 20, 0, 30, 0);
@@ -394,6 +492,10 @@ main (int argc, char **argv)
   g_test_add_func ("/app/format/numbers", test_numbers);
   g_test_add_func ("/app/format/people", test_people);
   g_test_add_func ("/app/format/days", test_days);
+  g_test_add_func ("/app/format/typing", test_typing);
+  g_test_add_func ("/app/file-text/progress", test_file_progress);
+  g_test_add_func ("/app/file-text/status", test_file_status);
+  g_test_add_func ("/app/file-text/errors", test_file_errors);
   g_test_add_func ("/app/stats/verdict", test_verdict);
   g_test_add_func ("/app/stats/path", test_path);
   g_test_add_func ("/app/stats/scale", test_scale);
