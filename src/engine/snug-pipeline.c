@@ -7,6 +7,8 @@
 #include "snug-relay.h"
 
 #define CLOSE_TIMEOUT_SECONDS 5
+#define LATENCY_RETRY_MS 20
+#define LATENCY_RETRY_KEY "snug-latency-retry"
 
 typedef struct
 {
@@ -23,6 +25,8 @@ typedef struct
 } SnugPipelineClosing;
 
 static guint n_closing;
+
+static void answer_latency (GstElement *pipeline);
 
 static GstClockTime
 get_base_time (GstClock *clock)
@@ -61,6 +65,37 @@ on_bus_message (GstBus *bus, GstMessage *message, gpointer user_data)
 }
 
 static gboolean
+on_latency_retry (gpointer user_data)
+{
+  GstElement *pipeline = user_data;
+
+  g_object_set_data (G_OBJECT (pipeline), LATENCY_RETRY_KEY, NULL);
+  answer_latency (pipeline);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Telling the sinks takes the lock that a change of state holds, and a worker that brings up a source which does not
+ * answer holds it for half a minute. */
+static void
+answer_latency (GstElement *pipeline)
+{
+  if (g_object_get_data (G_OBJECT (pipeline), LATENCY_RETRY_KEY) != NULL)
+    return;
+
+  if (GST_STATE_TRYLOCK (pipeline))
+    {
+      gst_bin_recalculate_latency (GST_BIN (pipeline));
+      GST_STATE_UNLOCK (pipeline);
+      return;
+    }
+
+  g_object_set_data (G_OBJECT (pipeline), LATENCY_RETRY_KEY, GINT_TO_POINTER (TRUE));
+  g_timeout_add_full (G_PRIORITY_DEFAULT, LATENCY_RETRY_MS, on_latency_retry, gst_object_ref (pipeline),
+                      gst_object_unref);
+}
+
+static gboolean
 on_pipeline_bus_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_LATENCY)
@@ -76,7 +111,7 @@ on_pipeline_bus_message (GstBus *bus, GstMessage *message, gpointer user_data)
           source = parent;
         }
       if (source != NULL)
-        gst_bin_recalculate_latency (GST_BIN (source));
+        answer_latency (GST_ELEMENT (source));
     }
 
   return on_bus_message (bus, message, user_data);
