@@ -7,7 +7,9 @@
 
 #include "snug-engine.h"
 #include "snug-local-media-private.h"
+#include "snug-portal.h"
 #include "snug-relay.h"
+#include "snug-screen-cast.h"
 
 struct _SnugScreenShare
 {
@@ -16,6 +18,8 @@ struct _SnugScreenShare
   SnugLocalMedia *local_media;
   SnugLocalScreen *screen; /* the local media's */
   SnugScreenShareWay way;
+  SnugScreenCast *cast; /* NULL: not by way of the portal, or not now */
+  GCancellable *probe;  /* NULL: nobody has asked yet */
 
   SnugScreenShareState state;
   GError *error;
@@ -44,6 +48,8 @@ G_DEFINE_ENUM_TYPE (SnugScreenShareState, snug_screen_share_state,
                     G_DEFINE_ENUM_VALUE (SNUG_SCREEN_SHARE_SHARING, "sharing"),
                     G_DEFINE_ENUM_VALUE (SNUG_SCREEN_SHARE_PAUSED, "paused"))
 
+static void end (SnugScreenShare *self, GError *error);
+
 static void
 notify (SnugScreenShare *self, SnugScreenShareProperty property)
 {
@@ -70,6 +76,23 @@ set_error (SnugScreenShare *self, GError *error)
   notify (self, PROP_ERROR);
 }
 
+static void
+on_cast_closed (SnugScreenShare *self)
+{
+  end (self, g_error_new_literal (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_FAILED, "The system ended the share"));
+}
+
+static void
+close_cast (SnugScreenShare *self)
+{
+  g_autoptr (SnugScreenCast) cast = g_steal_pointer (&self->cast);
+
+  if (cast == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (cast, self);
+  snug_screen_cast_close (cast);
+}
+
 /* error: (transfer full) (nullable): NULL: as the person wanted. */
 static void
 end (SnugScreenShare *self, GError *error)
@@ -81,6 +104,7 @@ end (SnugScreenShare *self, GError *error)
   set_error (self, error);
   snug_local_screen_set_source (self->screen, none);
   snug_local_screen_set_frozen (self->screen, FALSE);
+  close_cast (self);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -108,7 +132,8 @@ has_x11 (void)
   const char *display = g_getenv ("DISPLAY");
   const char *wayland = g_getenv ("WAYLAND_DISPLAY");
 
-  return factory != NULL && display != NULL && *display != '\0' && (wayland == NULL || *wayland == '\0')
+  return factory != NULL && !snug_portal_is_sandboxed () && display != NULL && *display != '\0'
+         && (wayland == NULL || *wayland == '\0')
          && g_strcmp0 (g_getenv ("XDG_SESSION_TYPE"), "wayland") != 0;
 }
 
@@ -118,6 +143,90 @@ capture (SnugScreenShare *self, SnugMediaSourceType type)
   g_autoptr (SnugMediaSource) source = snug_media_source_new (type, NULL);
 
   snug_local_screen_set_source (self->screen, source);
+}
+
+/* What a portal says, as a person is told. Returns: (transfer full) (nullable): NULL: it is what the person wanted. */
+static GError *
+explain (const GError *error)
+{
+  SnugMediaError code = SNUG_MEDIA_ERROR_FAILED;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return NULL;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    code = SNUG_MEDIA_ERROR_NO_DEVICE;
+  else if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED))
+    code = SNUG_MEDIA_ERROR_DENIED;
+
+  return g_error_new (SNUG_MEDIA_ERROR, code, "The screen can't be shared: %s", error->message);
+}
+
+static void
+on_cast_started (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SnugScreenShare) self = user_data;
+  SnugScreenCast *cast = SNUG_SCREEN_CAST (source);
+  g_autofree char *restore_token = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SnugPipewireNode) node = snug_screen_cast_start_finish (cast, result, &restore_token, &error);
+  g_autoptr (SnugMediaSource) media_source = NULL;
+
+  /* Stopped in the meantime, and perhaps begun anew. */
+  if (self->cast != cast)
+    return;
+  if (node != NULL)
+    {
+      snug_screen_share_set_restore_token (self, restore_token);
+      media_source = snug_media_source_new_for_node (node);
+      snug_local_screen_set_source (self->screen, media_source);
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && self->way == SNUG_SCREEN_SHARE_AUTO
+           && has_x11 ())
+    {
+      close_cast (self);
+      capture (self, SNUG_MEDIA_SOURCE_X11);
+    }
+  else
+    {
+      end (self, explain (error));
+    }
+}
+
+static void
+ask (SnugScreenShare *self, const char *parent_window)
+{
+  self->cast = snug_screen_cast_new ();
+  g_signal_connect_swapped (self->cast, "closed", G_CALLBACK (on_cast_closed), self);
+  snug_screen_cast_start_async (self->cast, parent_window, self->restore_token, on_cast_started,
+                                g_object_ref (self));
+}
+
+static void
+set_available (SnugScreenShare *self, gboolean available)
+{
+  if (self->available == available)
+    return;
+  self->available = available;
+  notify (self, PROP_AVAILABLE);
+}
+
+static void
+on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SnugScreenShare) self = user_data;
+
+  set_available (self, snug_screen_cast_probe_finish (result) || has_x11 ());
+}
+
+/* Asking starts the desktop's portals, which a call that shares nothing has no need of. */
+static void
+probe (SnugScreenShare *self)
+{
+  if (self->probe != NULL || self->screen == NULL)
+    return;
+  self->probe = g_cancellable_new ();
+  snug_screen_cast_probe_async (self->probe, on_probed, g_object_ref (self));
 }
 
 void
@@ -133,11 +242,10 @@ snug_screen_share_start (SnugScreenShare *self, const char *parent_window)
   set_state (self, SNUG_SCREEN_SHARE_ASKING);
   if (self->way == SNUG_SCREEN_SHARE_TEST)
     capture (self, SNUG_MEDIA_SOURCE_TEST);
-  else if (self->way == SNUG_SCREEN_SHARE_X11 || (self->way == SNUG_SCREEN_SHARE_AUTO && has_x11 ()))
+  else if (self->way == SNUG_SCREEN_SHARE_X11)
     capture (self, SNUG_MEDIA_SOURCE_X11);
   else
-    end (self, g_error_new_literal (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_NO_DEVICE,
-                                    "This desktop has no way to share a screen"));
+    ask (self, parent_window);
 }
 
 void
@@ -180,7 +288,7 @@ snug_screen_share_get_property (GObject *object, guint prop_id, GValue *value, G
       g_value_set_enum (value, self->mode);
       break;
     case PROP_AVAILABLE:
-      g_value_set_boolean (value, self->available);
+      g_value_set_boolean (value, snug_screen_share_get_available (self));
       break;
     case PROP_RESTORE_TOKEN:
       g_value_set_string (value, self->restore_token);
@@ -224,6 +332,8 @@ snug_screen_share_dispose (GObject *object)
       if (self->state != SNUG_SCREEN_SHARE_OFF)
         end (self, NULL);
     }
+  if (self->probe != NULL)
+    g_cancellable_cancel (self->probe);
   g_clear_object (&self->screen);
   g_clear_object (&self->local_media);
 
@@ -235,6 +345,7 @@ snug_screen_share_finalize (GObject *object)
 {
   SnugScreenShare *self = SNUG_SCREEN_SHARE (object);
 
+  g_clear_object (&self->probe);
   g_clear_error (&self->error);
   g_free (self->restore_token);
 
@@ -347,6 +458,8 @@ gboolean
 snug_screen_share_get_available (SnugScreenShare *self)
 {
   g_return_val_if_fail (SNUG_IS_SCREEN_SHARE (self), FALSE);
+
+  probe (self);
 
   return self->available;
 }

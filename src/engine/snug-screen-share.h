@@ -9,7 +9,8 @@
  *   "error" (GError, nullable, domain SNUG_MEDIA_ERROR): why a share did not begin or has ended; cleared by the next start. Never
  *     set for what the person did: refusing in the dialog or stopping. FAILED: the system ended it.
  *   "mode" (SnugScreenMode, writable): takes effect at once, in mid-share too.
- *   "available" (gboolean): something to share with was found. FALSE until the desktop has answered, a moment after the start.
+ *   "available" (gboolean): something to share with was found. Asked of the desktop when it is first
+ *     read; until it has answered, what is known without it.
  *   "restore-token" (string, nullable, writable): what lets the desktop choose the same screen again without asking anew. To be
  *     kept between runs and set before the start; changes with each share.
  */
@@ -56,7 +57,7 @@ typedef enum
 #define SNUG_TYPE_SCREEN_SHARE (snug_screen_share_get_type ())
 G_DECLARE_FINAL_TYPE (SnugScreenShare, snug_screen_share, SNUG, SCREEN_SHARE, GObject)
 
-/* OFF, mode TEXT. Looks at once for what there is to share with. Returns: (transfer full). */
+/* OFF, mode TEXT. Returns: (transfer full). */
 SnugScreenShare *snug_screen_share_new (SnugLocalMedia *local_media);
 
 /* How to get at the screen; AUTO unless told. For tools and tests; from the next start on. */

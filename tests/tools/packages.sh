@@ -25,6 +25,7 @@ desktop | gstreamer1.0-tools | what the virtual camera and microphone play
 desktop | libpipewire-0.3-dev | the virtual camera
 desktop | python3 python3-gi gir1.2-atspi-2.0 | press buttons, read labels
 desktop | fonts-noto-color-emoji | reactions in pictures
+desktop | xdg-desktop-portal | screens and cameras, asked for as in a sandbox
 desktop | xdotool imagemagick | place windows, take screenshots
 tests | clang libclang-rt-dev | the second compiler, fuzzing
 tests | appstream libxml2-utils libgtk-4-bin shellcheck man-db | validators
