@@ -8,6 +8,7 @@
 #include "snug-engine.h"
 #include "snug-format.h"
 #include "snug-protocol.h"
+#include "snug-self-test.h"
 #include "snug-signaling.h"
 
 #include <glib/gi18n.h>
@@ -44,12 +45,49 @@ add_found_room (SnugFailure *self, const char *first_name)
        SNUG_REMEDY_NONE);
 }
 
+static gboolean
+is_missing (const SnugElementInfo *info)
+{
+  return info->without == NULL && !snug_self_test_has_element (info->name);
+}
+
+/* One step for each package that would bring something that is missing. */
+static void
+add_missing_steps (SnugFailure *self)
+{
+  const SnugElementInfo *elements = snug_self_test_list_elements ();
+
+  for (const SnugElementInfo *info = elements; info->name != NULL; info++)
+    {
+      const SnugElementInfo *first = elements;
+      g_autoptr (GString) names = g_string_new (NULL);
+
+      while (first != info && !(is_missing (first) && g_str_equal (first->package, info->package)))
+        first++;
+      if (first != info || !is_missing (info))
+        continue;
+      for (const SnugElementInfo *other = info; other->name != NULL; other++)
+        if (is_missing (other) && g_str_equal (other->package, info->package))
+          g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", other->name);
+
+      add (self, SNUG_STEP_FAILED,
+           /* Translators: names of GStreamer elements, separated by commas */
+           g_strdup_printf (_ ("Not installed: %s"), names->str),
+           /* Translators: the name of a Debian package */
+           g_strdup_printf (_ ("Install the package %s, or what your system calls it."), info->package),
+           SNUG_REMEDY_NONE);
+    }
+}
+
 static void
 add_call_steps (SnugFailure *self, int code, const char *first_name, gboolean has_relay, const SnugErrorText *text)
 {
   if (code == SNUG_CALL_ERROR_MISSING_PLUGIN || code == SNUG_CALL_ERROR_ICE_SERVER || code == SNUG_CALL_ERROR_FAILED)
     {
-      add (self, SNUG_STEP_FAILED, g_strdup (text->title), g_strdup (text->sentence), text->remedy);
+      if (code == SNUG_CALL_ERROR_MISSING_PLUGIN)
+        add_missing_steps (self);
+      if (self->steps->len == 0)
+        add (self, SNUG_STEP_FAILED, g_strdup (text->title), g_strdup (text->sentence), text->remedy);
       return;
     }
 

@@ -273,7 +273,9 @@ update_media (SnugLobbyPage *self)
   gboolean video = snug_local_media_get_video_enabled (media);
   const GError *video_error = snug_local_media_get_video_error (media);
   const GError *audio_error = snug_local_media_get_audio_error (media);
-  const char *trouble = NULL;
+  const char *camera = "";
+  const char *microphone = "";
+  g_autofree char *trouble = NULL;
 
   set_button (self->microphone_button, audio, "audio-input-microphone-symbolic", "microphone-disabled-symbolic",
               audio ? _ ("Turn microphone off") : _ ("Turn microphone on"), "M");
@@ -281,11 +283,12 @@ update_media (SnugLobbyPage *self)
               video ? _ ("Turn camera off") : _ ("Turn camera on"), "V");
 
   if (video && video_error != NULL)
-    trouble = snug_error_text_lookup (video_error, SNUG_ERROR_TEXT_CAMERA, NULL).sentence;
-  else if (audio && audio_error != NULL)
-    trouble = snug_error_text_lookup (audio_error, SNUG_ERROR_TEXT_MICROPHONE, NULL).sentence;
-  gtk_label_set_label (self->trouble_label, trouble != NULL ? trouble : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->trouble_label), trouble != NULL);
+    camera = snug_error_text_lookup (video_error, SNUG_ERROR_TEXT_CAMERA, NULL).sentence;
+  if (audio && audio_error != NULL)
+    microphone = snug_error_text_lookup (audio_error, SNUG_ERROR_TEXT_MICROPHONE, NULL).sentence;
+  trouble = g_strconcat (camera, *camera != '\0' && *microphone != '\0' ? "\n" : "", microphone, NULL);
+  gtk_label_set_label (self->trouble_label, trouble);
+  gtk_widget_set_visible (GTK_WIDGET (self->trouble_label), *trouble != '\0');
   gtk_widget_set_visible (self->meter_chip, audio_error == NULL);
 }
 
@@ -449,20 +452,23 @@ snug_lobby_page_show_problem (SnugLobbyPage *self, const char *sentence)
   update_note (self);
 }
 
-void
+gboolean
 snug_lobby_page_remember (SnugLobbyPage *self)
 {
   GSettings *settings;
   SnugLocalMedia *media;
+  gboolean saved = TRUE;
 
-  g_return_if_fail (SNUG_IS_LOBBY_PAGE (self));
+  g_return_val_if_fail (SNUG_IS_LOBBY_PAGE (self), FALSE);
 
   settings = snug_devices_get_settings (self->devices);
   media = snug_devices_get_local_media (self->devices);
-  g_settings_set_string (settings, "display-name", gtk_editable_get_text (GTK_EDITABLE (self->name_row)));
-  g_settings_set_string (settings, "last-room", gtk_editable_get_text (GTK_EDITABLE (self->room_row)));
-  g_settings_set_boolean (settings, "video-enabled", snug_local_media_get_video_enabled (media));
-  g_settings_set_boolean (settings, "audio-enabled", snug_local_media_get_audio_enabled (media));
+  saved &= g_settings_set_string (settings, "display-name", gtk_editable_get_text (GTK_EDITABLE (self->name_row)));
+  saved &= g_settings_set_string (settings, "last-room", gtk_editable_get_text (GTK_EDITABLE (self->room_row)));
+  saved &= g_settings_set_boolean (settings, "video-enabled", snug_local_media_get_video_enabled (media));
+  saved &= g_settings_set_boolean (settings, "audio-enabled", snug_local_media_get_audio_enabled (media));
+
+  return saved;
 }
 
 void

@@ -23,8 +23,8 @@ void snug_lobby_page_set_has_server (SnugLobbyPage *self, gboolean has_server);
 void snug_lobby_page_set_room (SnugLobbyPage *self, const char *room);
 /* The sentence under the form; NULL takes it away. */
 void snug_lobby_page_show_problem (SnugLobbyPage *self, const char *sentence);
-/* Remembers name, room and what is switched on. */
-void snug_lobby_page_remember (SnugLobbyPage *self);
+/* Remembers name, room and what is switched on. FALSE: that could not be written. */
+gboolean snug_lobby_page_remember (SnugLobbyPage *self);
 void snug_lobby_page_focus_start (SnugLobbyPage *self);
 
 G_END_DECLS

@@ -16,6 +16,10 @@
 #include <glib/gi18n.h>
 
 #define TOAST_SECONDS 5
+/* What the settings' schema allows, pixels. */
+#define WIDTH_MIN 360
+#define HEIGHT_MIN 294
+#define SIZE_MAX_PIXELS 16384
 
 G_DEFINE_FINAL_TYPE (SnugWindow, snug_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -214,7 +218,8 @@ start_call (SnugWindow *self)
         }
     }
 
-  snug_lobby_page_remember (self->lobby);
+  if (!snug_lobby_page_remember (self->lobby))
+    snug_window_toast (self, _ ("Snug cannot save its settings: the disk is full, or it may not be written to."));
   signaling = snug_websocket_signaling_new (uri);
   self->call = snug_call_new (signaling,
                               snug_devices_get_local_media (self->devices),
@@ -390,11 +395,30 @@ on_fullscreened (SnugWindow *self)
   snug_call_page_set_fullscreen (self->call_page, gtk_window_is_fullscreen (GTK_WINDOW (self)));
 }
 
+/* Once, at the end. A binding would write with each step of a resize, and where settings can't be written it would
+ * make the whole window insensitive. */
+static void
+remember_size (SnugWindow *self)
+{
+  gboolean maximized = gtk_window_is_maximized (GTK_WINDOW (self));
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  if (width >= WIDTH_MIN && width != g_settings_get_int (self->settings, "window-width"))
+    g_settings_set_int (self->settings, "window-width", MIN (width, SIZE_MAX_PIXELS));
+  if (height >= HEIGHT_MIN && height != g_settings_get_int (self->settings, "window-height"))
+    g_settings_set_int (self->settings, "window-height", MIN (height, SIZE_MAX_PIXELS));
+  if (maximized != g_settings_get_boolean (self->settings, "window-maximized"))
+    g_settings_set_boolean (self->settings, "window-maximized", maximized);
+}
+
 static void
 snug_window_dispose (GObject *object)
 {
   SnugWindow *self = SNUG_WINDOW (object);
 
+  if (self->settings != NULL)
+    remember_size (self);
   if (self->call != NULL)
     {
       g_autoptr (SnugCall) call = g_object_ref (self->call);
@@ -469,9 +493,10 @@ snug_window_new (GtkApplication *application, GSettings *settings, gboolean test
 
   self->settings = g_object_ref (settings);
   self->test_media = test_media;
-  g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
+                               g_settings_get_int (settings, "window-height"));
+  if (g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
   g_signal_connect_object (settings, "changed::server-uri", G_CALLBACK (update_server), self, G_CONNECT_SWAPPED);
   update_server (self);
   start_engine (self);

@@ -9,6 +9,7 @@
 #include "snug-file-player.h"
 #include "snug-pipeline.h"
 #include "snug-raw-reader.h"
+#include "snug-self-test.h"
 
 /* -26 dBFS: there, and no nuisance. */
 #define TEST_TONE_VOLUME 0.07
@@ -80,12 +81,21 @@ add_microphone (SnugDevice *device, GstElement *pipeline, GError **error)
   return element;
 }
 
-static gboolean
-element_exists (const char *name)
+gboolean
+snug_capture_source_can_open (SnugMediaKind kind, GError **error)
 {
-  g_autoptr (GstElementFactory) factory = gst_element_factory_find (name);
+  if (kind == SNUG_MEDIA_AUDIO)
+    {
+      if (snug_self_test_has_element ("pulsesrc"))
+        return TRUE;
+      set_missing (error, "pulsesrc");
+      return FALSE;
+    }
 
-  return factory != NULL;
+  if (snug_self_test_has_element ("pipewiresrc") || snug_self_test_has_element ("v4l2src"))
+    return TRUE;
+  set_missing (error, "pipewiresrc or v4l2src");
+  return FALSE;
 }
 
 static void
@@ -118,7 +128,7 @@ add_camera (SnugDevice *device, GstCaps *caps, GstElement *pipeline, GError **er
   gst_bin_add (GST_BIN (pipeline), element);
 
   if (offered != NULL)
-    mode = snug_camera_mode_choose (offered, caps, element_exists ("jpegdec"));
+    mode = snug_camera_mode_choose (offered, caps, snug_self_test_has_element ("jpegdec"));
   if (mode == NULL)
     mode = gst_caps_from_string ("video/x-raw, pixel-aspect-ratio=1/1; video/x-raw");
   filter = snug_pipeline_add (pipeline, "capsfilter", "caps", mode, NULL);

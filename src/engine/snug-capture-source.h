@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 
 typedef struct _SnugCaptureSource SnugCaptureSource;
 
+/* Whether the element that opens cameras or microphones is installed. FALSE with SNUG_MEDIA_ERROR_MISSING_PLUGIN. */
+gboolean snug_capture_source_can_open (SnugMediaKind kind, GError **error);
+
 /* Adds the source to pipeline and links it to next. device: for a DEVICE; NULL for the default microphone. caps: what is
  * wanted of a source that has a choice, one fixed structure. error_func: posted through relay, with a GError as data, for what does not come as a message on the pipeline's bus.
  * Returns: (transfer full): or NULL with SNUG_MEDIA_ERROR. */

@@ -286,6 +286,8 @@ find_device (SnugCapture *self, GError **error)
 
   if (id != NULL)
     device = snug_device_list_find (priv->devices, id);
+  if (device == NULL && !snug_capture_source_can_open (SNUG_CAPTURE_GET_CLASS (self)->kind, error))
+    return NULL;
   if (device == NULL)
     g_set_error (error, SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_NO_DEVICE,
                  id != NULL ? "The device “%s” is not there" : "There is no device%s",

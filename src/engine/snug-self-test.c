@@ -87,6 +87,18 @@ snug_self_test_list_elements (void)
 }
 
 gboolean
+snug_self_test_has_element (const char *name)
+{
+  g_autoptr (GstElementFactory) factory = NULL;
+
+  g_return_val_if_fail (gst_is_initialized (), FALSE);
+
+  factory = gst_element_factory_find (name);
+
+  return factory != NULL;
+}
+
+gboolean
 snug_self_test_check_required (GError **error)
 {
   g_autoptr (GString) missing = g_string_new (NULL);
@@ -94,13 +106,9 @@ snug_self_test_check_required (GError **error)
   g_return_val_if_fail (gst_is_initialized (), FALSE);
 
   for (const SnugElementInfo *info = elements; info->name != NULL; info++)
-    {
-      g_autoptr (GstElementFactory) factory = gst_element_factory_find (info->name);
-
-      if (factory == NULL && info->without == NULL)
-        g_string_append_printf (missing, "%s%s (package %s)", missing->len > 0 ? ", " : "",
-                                info->name, info->package);
-    }
+    if (info->without == NULL && !snug_self_test_has_element (info->name))
+      g_string_append_printf (missing, "%s%s (package %s)", missing->len > 0 ? ", " : "",
+                              info->name, info->package);
 
   if (missing->len == 0)
     return TRUE;

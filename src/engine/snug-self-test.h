@@ -26,6 +26,9 @@ typedef struct
 /* Every element there is to know of, required ones first. Returns: (transfer none): ended by one with a NULL name. */
 const SnugElementInfo *snug_self_test_list_elements (void);
 
+/* Whether GStreamer knows the element. After gst_init(). */
+gboolean snug_self_test_has_element (const char *name);
+
 /* Whether everything that no call works without is registered. FALSE with SNUG_CALL_ERROR_MISSING_PLUGIN, whose
  * message names each element that is missing, and its package. After gst_init(). */
 gboolean snug_self_test_check_required (GError **error);

@@ -86,7 +86,18 @@ test_lobby_join (void)
 {
   GtkWidget *lobby = make_lobby ();
   GtkWidget *window = snug_app_fixture_show (lobby, 1080, 700);
-  const char *const bad[] = { "", "   ", "snug://call/garden#k7Qp", "a/b", "ha!" };
+  static const struct
+  {
+    const char *text;
+    const char *sentence;
+  } bad[] = {
+    { "", "Write the name of a room." },
+    { "   ", "Write the name of a room." },
+    { "snug://call/garden#k7Qp", "This link does not name a room that Snug can go to." },
+    { "snug:garden", "This link does not name a room that Snug can go to." },
+    { "a/b", "Use letters, digits and hyphens." },
+    { "ha!", "Use letters, digits and hyphens." },
+  };
   Joined joined = { 0 };
 
   g_signal_connect (lobby, "join", G_CALLBACK (on_join), &joined);
@@ -101,12 +112,10 @@ test_lobby_join (void)
   snug_lobby_page_set_has_server (SNUG_LOBBY_PAGE (lobby), TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
-      set_row (lobby, "Room name or invitation link", bad[i]);
+      set_row (lobby, "Room name or invitation link", bad[i].text);
       gtk_widget_activate_action (lobby, "lobby.join", NULL);
       g_assert_cmpuint (joined.n, ==, 0);
-      g_assert_true (snug_app_fixture_sees (lobby, i < 2    ? "Write the name of a room."
-                                                   : i == 2 ? "This link does not name a room that Snug can go to."
-                                                            : "Use letters, digits and hyphens."));
+      g_assert_true (snug_app_fixture_sees (lobby, bad[i].sentence));
     }
   set_row (lobby, "Room name or invitation link", "x");
   g_assert_false (snug_app_fixture_sees (lobby, "Use letters, digits and hyphens."));

@@ -482,6 +482,8 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "C.UTF-8");
   g_test_init (&argc, &argv, NULL);
+  /* What is missing is asked of GStreamer. */
+  g_assert_true (snug_engine_init (NULL));
   g_test_add_func ("/app/error-text/every-code", test_every_error);
   g_test_add_func ("/app/error-text/unknown", test_unknown_error);
   g_test_add_func ("/app/error-text/given-words", test_given_words);
