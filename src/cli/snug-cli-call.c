@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "snug-call.h"
+#include "snug-cli-files.h"
 #include "snug-cli-people.h"
 #include "snug-cli-printer.h"
 #include "snug-cli-recorder.h"
@@ -34,6 +35,7 @@ typedef struct
   SnugLocalMedia *media;
   SnugCall *call;
   SnugCliPeople *people;
+  SnugCliFiles *files;
   SnugCliRecorder *recorders[N_KINDS]; /* by SnugMediaKind, nullable */
 
   GCancellable *stdin_cancellable;
@@ -181,6 +183,9 @@ send_chat (gpointer user_data)
   self->chat_id = 0;
   for (guint i = 0; self->options->send_chat[i] != NULL; i++)
     snug_chat_send (snug_call_get_chat (self->call), self->options->send_chat[i]);
+  for (guint i = 0; self->options->reactions[i] != NULL; i++)
+    snug_call_send_reaction (self->call, self->options->reactions[i]);
+  snug_cli_files_send (self->files, (const char *const *) self->options->send_files);
 }
 
 static void
@@ -230,7 +235,7 @@ on_chat_changed (GListModel *model, guint position, guint removed, guint added, 
       g_autoptr (SnugChatMessage) message = g_list_model_get_item (model, position + i);
       SnugCliEcho *data;
 
-      if (snug_chat_message_get_outgoing (message))
+      if (snug_chat_message_get_outgoing (message) || snug_chat_message_get_transfer (message) != NULL)
         continue;
 
       /* Later: others are still being told of this one. */
@@ -396,6 +401,8 @@ make_call (SnugCliCall *self, GError **error)
 
   g_signal_connect (self->call, "notify::state", G_CALLBACK (on_call_state), self);
   snug_event_log_watch (self->log, self->call);
+  self->files = snug_cli_files_new (self->call, self->log, options->accept_files);
+  snug_call_set_hand_raised (self->call, options->raise_hand);
   self->people = snug_cli_people_new (self->call, &people_funcs, self);
   snug_screen_share_set_way (snug_call_get_screen_share (self->call), options->screen);
   snug_screen_share_set_mode (snug_call_get_screen_share (self->call), options->screen_mode);
@@ -446,6 +453,7 @@ finish (SnugCliCall *self)
     }
   snug_event_log_watch (self->log, NULL);
   g_clear_pointer (&self->people, snug_cli_people_free);
+  g_clear_pointer (&self->files, snug_cli_files_free);
   for (guint kind = 0; kind < N_KINDS; kind++)
     g_clear_pointer (&self->recorders[kind], snug_cli_recorder_free);
   g_clear_handle_id (&self->interrupt_id, g_source_remove);

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "snug-emoji.h"
 #include "snug-ice-server.h"
 #include "snug-room-name.h"
 #include "snug-websocket-signaling.h"
@@ -42,6 +43,10 @@ typedef struct
   char *audio_out;
   char **send_chat;
   gboolean echo_chat;
+  char **send_files;
+  char *accept_files;
+  gboolean raise_hand;
+  char **reactions;
   char *duration;
   gboolean exit_when_alone;
   char **ice_servers;
@@ -66,6 +71,9 @@ words_clear (Words *words)
   g_free (words->video_out);
   g_free (words->audio_out);
   g_strfreev (words->send_chat);
+  g_strfreev (words->send_files);
+  g_free (words->accept_files);
+  g_strfreev (words->reactions);
   g_free (words->duration);
   g_strfreev (words->ice_servers);
   g_free (words->stats_interval);
@@ -100,6 +108,10 @@ static const char description[]
       "  connected    verified and open: the path in use\n"
       "  first-frame  the first picture, sound or screen of a peer was decoded\n"
       "  chat         a line of chat; chat-state tells what became of one's own\n"
+      "  chat-read    how many people have seen an own line; typing: somebody writes one\n"
+      "  hand         somebody raised a hand or took it down\n"
+      "  reaction     somebody sent an emoji\n"
+      "  file         a file was offered, is on its way, or is there\n"
       "  stats        one measurement of one connection, SI units in the names, null where not known\n"
       "  error        source, domain, code and message of what went wrong\n"
       "  screen-share one's own screen: off, asking, sharing, paused\n"
@@ -151,6 +163,13 @@ make_context (Words *words)
       "Send this line once somebody can read it; may be repeated", "TEXT" },
     { "echo-chat", 0, 0, G_OPTION_ARG_NONE, &w->echo_chat,
       "Answer every line of chat with the same text", NULL },
+    { "send-file", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &w->send_files,
+      "Offer this file once somebody can take it; may be repeated", "PATH" },
+    { "accept-files", 0, 0, G_OPTION_ARG_FILENAME, &w->accept_files,
+      "Take every file that somebody offers, into this folder", "FOLDER" },
+    { "raise-hand", 0, 0, G_OPTION_ARG_NONE, &w->raise_hand, "Raise the hand", NULL },
+    { "react", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &w->reactions,
+      "Send this emoji once somebody can see it; may be repeated", "EMOJI" },
     { "duration", 0, 0, G_OPTION_ARG_FILENAME, &w->duration,
       "Leave after that time in the room", "SECONDS" },
     { "exit-when-alone", 0, 0, G_OPTION_ARG_NONE, &w->exit_when_alone,
@@ -334,6 +353,38 @@ parse_chat (SnugCliOptions *self, Words *words, GError **error)
   return TRUE;
 }
 
+static gboolean
+parse_files (SnugCliOptions *self, Words *words, GError **error)
+{
+  self->accept_files = g_steal_pointer (&words->accept_files);
+  self->send_files = g_steal_pointer (&words->send_files);
+  if (self->send_files == NULL)
+    self->send_files = g_new0 (char *, 1);
+
+  for (guint i = 0; self->send_files[i] != NULL; i++)
+    if (!g_file_test (self->send_files[i], G_FILE_TEST_IS_REGULAR))
+      return refuse (error, "--send-file", "the path of a file");
+  if (self->accept_files != NULL && !g_file_test (self->accept_files, G_FILE_TEST_IS_DIR))
+    return refuse (error, "--accept-files", "a folder that is there");
+
+  return TRUE;
+}
+
+static gboolean
+parse_gestures (SnugCliOptions *self, Words *words, GError **error)
+{
+  self->raise_hand = words->raise_hand;
+  self->reactions = g_steal_pointer (&words->reactions);
+  if (self->reactions == NULL)
+    self->reactions = g_new0 (char *, 1);
+
+  for (guint i = 0; self->reactions[i] != NULL; i++)
+    if (!snug_emoji_is_single (self->reactions[i]))
+      return refuse (error, "--react", "one emoji");
+
+  return TRUE;
+}
+
 static void
 ice_server_free (gpointer data)
 {
@@ -402,7 +453,8 @@ parse_call (SnugCliOptions *self,
   return parse_numbers (self, words, error) && parse_screen (self, words, error)
          && parse_output (words->video_out, "--video-out", "y4m:", &self->video_out, error)
          && parse_output (words->audio_out, "--audio-out", "wav:", &self->audio_out, error)
-         && parse_chat (self, words, error) && parse_ice_servers (self, words, error);
+         && parse_chat (self, words, error) && parse_files (self, words, error)
+         && parse_gestures (self, words, error) && parse_ice_servers (self, words, error);
 }
 
 static gboolean
@@ -482,6 +534,9 @@ snug_cli_options_free (SnugCliOptions *self)
   g_free (self->video_out);
   g_free (self->audio_out);
   g_strfreev (self->send_chat);
+  g_strfreev (self->send_files);
+  g_free (self->accept_files);
+  g_strfreev (self->reactions);
   g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
   g_free (self);
 }

@@ -47,6 +47,10 @@ typedef struct
   char *audio_out;
   char **send_chat; /* NULL-terminated, never NULL */
   gboolean echo_chat;
+  char **send_files;  /* paths, NULL-terminated, never NULL */
+  char *accept_files; /* a folder, nullable */
+  gboolean raise_hand;
+  char **reactions; /* NULL-terminated, never NULL */
   double duration; /* seconds; 0: until told to leave */
   gboolean exit_when_alone;
   GPtrArray *ice_servers; /* SnugIceServer, one at each place */

@@ -4,6 +4,7 @@
 #include "snug-error-words.h"
 
 #include "snug-engine.h"
+#include "snug-file-error.h"
 #include "snug-protocol.h"
 #include "snug-signaling.h"
 
@@ -87,6 +88,42 @@ signaling_word (SnugSignalingError code)
     }
 }
 
+static const char *
+file_word (SnugFileError code)
+{
+  switch (code)
+    {
+    case SNUG_FILE_ERROR_FAILED:
+      return "failed";
+    case SNUG_FILE_ERROR_NOT_FOUND:
+      return "not-found";
+    case SNUG_FILE_ERROR_NOT_REGULAR:
+      return "not-regular";
+    case SNUG_FILE_ERROR_PERMISSION:
+      return "permission";
+    case SNUG_FILE_ERROR_NO_SPACE:
+      return "no-space";
+    case SNUG_FILE_ERROR_TOO_LARGE:
+      return "too-large";
+    case SNUG_FILE_ERROR_CHANGED:
+      return "changed";
+    case SNUG_FILE_ERROR_CHECKSUM:
+      return "checksum";
+    case SNUG_FILE_ERROR_NOBODY:
+      return "nobody";
+    case SNUG_FILE_ERROR_UNSUPPORTED:
+      return "unsupported";
+    case SNUG_FILE_ERROR_TOO_MANY:
+      return "too-many";
+    case SNUG_FILE_ERROR_PEER_FAILED:
+      return "peer-failed";
+    case SNUG_FILE_ERROR_PEER_LEFT:
+      return "peer-left";
+    default:
+      return NULL;
+    }
+}
+
 const char *
 snug_error_domain_word (const GError *error)
 {
@@ -102,6 +139,9 @@ snug_error_domain_word (const GError *error)
     return "signaling";
   if (error->domain == SNUG_PROTOCOL_ERROR)
     return "protocol";
+
+  if (error->domain == SNUG_FILE_ERROR)
+    return "file";
 
   name = g_quark_to_string (error->domain);
 
@@ -123,6 +163,8 @@ snug_error_code_word (const GError *error)
     word = signaling_word (error->code);
   else if (error->domain == SNUG_PROTOCOL_ERROR)
     word = snug_protocol_error_to_string (error->code);
+  else if (error->domain == SNUG_FILE_ERROR)
+    word = file_word (error->code);
 
   return word != NULL ? g_strdup (word) : g_strdup_printf ("%d", error->code);
 }

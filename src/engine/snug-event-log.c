@@ -10,6 +10,7 @@
 
 #include "snug-candidate.h"
 #include "snug-error-words.h"
+#include "snug-event-files.h"
 #include "snug-event-text.h"
 #include "snug-event.h"
 
@@ -43,6 +44,7 @@ struct _SnugEventLog
   SnugScreenShare *screen_share;
   GPtrArray *peers;    /* SnugWatchedPeer, as in the call's list */
   GPtrArray *messages; /* outgoing SnugChatMessage whose state may still change */
+  SnugEventFiles *files;
 };
 
 G_DEFINE_FINAL_TYPE (SnugEventLog, snug_event_log, G_TYPE_OBJECT)
@@ -271,6 +273,36 @@ on_peer_media (SnugPeer *peer, GParamSpec *pspec, SnugWatchedPeer *watched)
 }
 
 static void
+on_peer_hand (SnugPeer *peer, GParamSpec *pspec, SnugWatchedPeer *watched)
+{
+  JsonBuilder *builder = snug_event_begin ("hand");
+
+  add_peer (builder, peer);
+  snug_event_add_boolean (builder, "raised", snug_peer_get_hand_raised (peer));
+  end_event (watched->log, builder, snug_peer_get_name (peer), FALSE);
+}
+
+static void
+on_peer_typing (SnugPeer *peer, GParamSpec *pspec, SnugWatchedPeer *watched)
+{
+  JsonBuilder *builder = snug_event_begin ("typing");
+
+  add_peer (builder, peer);
+  snug_event_add_boolean (builder, "typing", snug_peer_get_typing (peer));
+  end_event (watched->log, builder, snug_peer_get_name (peer), FALSE);
+}
+
+static void
+on_peer_reaction (SnugPeer *peer, const char *emoji, SnugWatchedPeer *watched)
+{
+  JsonBuilder *builder = snug_event_begin ("reaction");
+
+  add_peer (builder, peer);
+  snug_event_add_string (builder, "emoji", emoji);
+  end_event (watched->log, builder, snug_peer_get_name (peer), FALSE);
+}
+
+static void
 on_peer_first_frame (SnugPeer *peer, int kind, SnugWatchedPeer *watched)
 {
   JsonBuilder *builder = snug_event_begin ("first-frame");
@@ -320,6 +352,9 @@ watch_peer (SnugEventLog *self, SnugPeer *peer)
   g_signal_connect (peer, "notify::video-enabled", G_CALLBACK (on_peer_media), watched);
   g_signal_connect (peer, "notify::screen-enabled", G_CALLBACK (on_peer_media), watched);
   g_signal_connect (peer, "candidate", G_CALLBACK (on_peer_candidate), watched);
+  g_signal_connect (peer, "notify::hand-raised", G_CALLBACK (on_peer_hand), watched);
+  g_signal_connect (peer, "notify::typing", G_CALLBACK (on_peer_typing), watched);
+  g_signal_connect (peer, "reaction", G_CALLBACK (on_peer_reaction), watched);
   g_signal_connect (peer, "first-frame", G_CALLBACK (on_peer_first_frame), watched);
   g_signal_connect (watched->stats, "notify::latest", G_CALLBACK (on_stats_latest), watched);
 
@@ -367,6 +402,22 @@ on_message_state (SnugChatMessage *message, GParamSpec *pspec, SnugEventLog *sel
 }
 
 static void
+on_message_read (SnugChatMessage *message, GParamSpec *pspec, SnugEventLog *self)
+{
+  JsonBuilder *builder = snug_event_begin ("chat-read");
+
+  snug_event_add_string (builder, "id", snug_chat_message_get_id (message));
+  snug_event_add_uint (builder, "readers", snug_chat_message_get_read_count (message));
+  end_event (self, builder, NULL, FALSE);
+}
+
+static void
+write_file (JsonBuilder *builder, const char *name, gboolean error, gpointer user_data)
+{
+  end_event (user_data, builder, name, error);
+}
+
+static void
 message_free (gpointer data, gpointer user_data)
 {
   g_signal_handlers_disconnect_by_data (data, user_data);
@@ -379,6 +430,11 @@ on_chat_changed (GListModel *chat, guint position, guint removed, guint added, S
     {
       g_autoptr (SnugChatMessage) message = g_list_model_get_item (chat, position + i);
 
+      if (snug_chat_message_get_transfer (message) != NULL)
+        {
+          snug_event_files_watch (self->files, message);
+          continue;
+        }
       write_chat (self, message);
       if (!snug_chat_message_get_outgoing (message))
         continue;
@@ -390,6 +446,7 @@ on_chat_changed (GListModel *chat, guint position, guint removed, guint added, S
           g_ptr_array_remove_index (self->messages, 0);
         }
       g_signal_connect (message, "notify::state", G_CALLBACK (on_message_state), self);
+      g_signal_connect (message, "notify::read-count", G_CALLBACK (on_message_read), self);
       g_ptr_array_add (self->messages, g_object_ref (message));
     }
 }
@@ -477,6 +534,7 @@ unwatch (SnugEventLog *self)
   g_signal_handlers_disconnect_by_data (self->screen_share, self);
   g_ptr_array_foreach (self->messages, message_free, self);
   g_ptr_array_set_size (self->messages, 0);
+  snug_event_files_unwatch_all (self->files);
   g_ptr_array_set_size (self->peers, 0);
   g_clear_object (&self->local_media);
   g_clear_object (&self->audio_output);
@@ -503,6 +561,7 @@ snug_event_log_finalize (GObject *object)
 
   g_clear_pointer (&self->peers, g_ptr_array_unref);
   g_clear_pointer (&self->messages, g_ptr_array_unref);
+  g_clear_pointer (&self->files, snug_event_files_free);
 
   G_OBJECT_CLASS (snug_event_log_parent_class)->finalize (object);
 }
@@ -521,6 +580,7 @@ snug_event_log_init (SnugEventLog *self)
 {
   self->peers = g_ptr_array_new_with_free_func (watched_peer_free);
   self->messages = g_ptr_array_new_with_free_func (g_object_unref);
+  self->files = snug_event_files_new (write_file, self);
 }
 
 SnugEventLog *

@@ -16,6 +16,13 @@
  *   chat                  "id", "outgoing", "peer" and "name" (null when outgoing), "text", "state": received, sending,
  *                         delivered, not-sent
  *   chat-state            "id" and "text" of an outgoing line, the "state" that it has now
+ *   chat-read             "id" of an outgoing line, "readers": how many people have seen it
+ *   typing                "peer", "name", "typing": whether the person is writing a line
+ *   hand                  "peer", "name", "raised"
+ *   reaction              "peer", "name", "emoji"
+ *   file                  a file, when it is offered, when its state changes and once a second while it is on its way: "id",
+ *                         "outgoing", "peer" and "name" (null when outgoing), "file" (its name), "path" (null until it is
+ *                         there), "size", "state", "transferred", "bytes_per_second", "code" and "message" of what went wrong
  *   stats                 "peer" and every field of a SnugStatsSample; null where it is not known
  *   error                 "source": call, server, peer, video, audio, speaker, screen, or as the program calls it; "peer" (null but for a peer), "domain",
  *                         "code", "message"

@@ -74,6 +74,25 @@ format_chat (JsonObject *event, const char *name)
 }
 
 static char *
+format_file (JsonObject *event, const char *name)
+{
+  const char *file = get_string (event, "file");
+  gboolean outgoing = json_object_get_boolean_member_with_default (event, "outgoing", FALSE);
+  double size = get_double (event, "size");
+
+  if (is (event, "state", "offered") && !outgoing)
+    return g_strdup_printf ("%s offers %s, %.1f MB.", name, file, size / 1e6);
+  if (is (event, "state", "active"))
+    return g_strdup_printf ("%s: %.0f %%, %.1f MB a second.", file,
+                            size > 0 ? 100 * get_double (event, "transferred") / size : 100.0,
+                            get_double (event, "bytes_per_second") / 1e6);
+  if (is (event, "state", "failed"))
+    return g_strdup_printf ("%s: %s.", file, get_string (event, "message"));
+
+  return g_strdup_printf ("%s: %s.", file, get_string (event, "state"));
+}
+
+static char *
 format_stats (JsonObject *event, const char *name)
 {
   GString *text = g_string_new (name);
@@ -125,6 +144,15 @@ format_event (JsonObject *event, const char *name)
     return format_chat (event, name);
   if (is (event, "event", "chat-state") && is (event, "state", "not-sent"))
     return g_strdup_printf ("Nobody got: %s", get_string (event, "text"));
+  if (is (event, "event", "hand"))
+    return g_strdup_printf (json_object_get_boolean_member_with_default (event, "raised", FALSE)
+                                ? "%s raises a hand."
+                                : "%s takes the hand down.",
+                            name);
+  if (is (event, "event", "reaction"))
+    return g_strdup_printf ("%s: %s", name, get_string (event, "emoji"));
+  if (is (event, "event", "file"))
+    return format_file (event, name);
   if (is (event, "event", "recording"))
     return g_strdup_printf ("Wrote %.0f blocks of %s, dropped %.0f.", get_double (event, "written"),
                             get_string (event, "media"), get_double (event, "dropped"));

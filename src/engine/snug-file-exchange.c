@@ -29,6 +29,7 @@ typedef struct
   SnugPeerFeatures features;
   guint patience_id;
   SnugTokenBucket offers;
+  gboolean flooded; /* said so in the log */
 } Peer;
 
 struct _SnugFileExchange
@@ -324,7 +325,9 @@ refuse_offer (SnugFileExchange *self, Peer *peer, const char *id)
   g_autoptr (SnugPeerMessage) message
       = snug_peer_message_new_file_cancel (id, SNUG_FILE_CANCEL_TOO_MANY);
 
-  g_info ("Somebody offers more files than allowed; one was refused");
+  if (!peer->flooded)
+    g_info ("Somebody offers more files than allowed; these are refused");
+  peer->flooded = TRUE;
   snug_file_port_send (self->port, peer->id, message);
 }
 

@@ -192,6 +192,39 @@ class Calls(TestCase):
             self.assertEqual(call.events('error'), [])
             self.assertEqual(len(call.events('chat')), 4)
 
+    def test_files(self):
+        inbox = self.path('inbox')
+        os.mkdir(inbox)
+        contents = os.urandom(3_000_000)
+        for name in ('picture.bin', 'empty'):
+            with open(self.path(name), 'wb') as file:
+                file.write(contents if name == 'picture.bin' else b'')
+        # A name that is taken gets a number; what is there stays.
+        with open(os.path.join(inbox, 'picture.bin'), 'wb') as file:
+            file.write(b'other')
+        server = self.start(Server())
+        ada = self.start(Call(server, *NOTHING, '--name', 'Ada', '--accept-files', inbox,
+                              '--exit-when-alone'))
+        bea = self.start(Call(server, *NOTHING, '--name', 'Bea', '--send-file', self.path('picture.bin'),
+                              '--send-file', self.path('empty'), '--raise-hand', '--react', '👍'))
+        self.assertTrue(ada.wait_event('hand', name='Bea')['raised'])
+        self.assertEqual(ada.wait_event('reaction', name='Bea')['emoji'], '👍')
+        for name, path in (('picture.bin', 'picture (2).bin'), ('empty', 'empty')):
+            offered = ada.wait_event('file', file=name, state='offered')
+            self.assertEqual((offered['name'], offered['outgoing']), ('Bea', False))
+            done = ada.wait_event('file', file=name, state='done')
+            self.assertEqual(done['path'], os.path.join(inbox, path))
+            self.assertEqual(done['transferred'], done['size'])
+            self.assertTrue(bea.wait_event('file', file=name, state='done')['outgoing'])
+        with open(os.path.join(inbox, 'picture (2).bin'), 'rb') as file:
+            self.assertEqual(file.read(), contents)
+        self.assertEqual(sorted(os.listdir(inbox)), ['empty', 'picture (2).bin', 'picture.bin'])
+        self.assertEqual(bea.leave(), 0)
+        self.assertEqual(ada.finish(), 0)
+        for call in (ada, bea):
+            self.assert_proper(call)
+            self.assertEqual(call.events('error'), [])
+
     def test_two_echoers(self):
         server = self.start(Server())
         ada = self.start(Call(server, *NOTHING, '--echo-chat', '--exit-when-alone'))

@@ -100,7 +100,8 @@ test_all (void)
     "snug-cli", "call", " Garden  Shed ", "--server", "calls.example.org", "--name", " Grü\xc3\x9f ",
     "--video", "test", "--audio=none", "--video-size", "640x360", "--framerate", "15",
     "--max-bitrate", "800", "--video-out", "y4m:/tmp/a b", "--audio-out", "wav:-", "--send-chat",
-    "one", "--send-chat", "two words", "--echo-chat", "--duration", "1.5", "--exit-when-alone",
+    "one", "--send-chat", "two words", "--echo-chat", "--send-file", "/proc/version", "--accept-files", "/", "--raise-hand", "--react",
+    "\xf0\x9f\x91\x8d", "--duration", "1.5", "--exit-when-alone",
     "--ice-server", "stun:stun.example.org", "--ice-server",
     "turn:us%3Aer:pass%40word@turn.example.org:3479?transport=tcp", "--relay-only",
     "--stats-interval", "0.1", "--json", "--start-on-stdin", NULL
@@ -125,6 +126,10 @@ test_all (void)
   g_assert_cmpuint (g_strv_length (options->send_chat), ==, 2);
   g_assert_cmpstr (options->send_chat[1], ==, "two words");
   g_assert_true (options->echo_chat);
+  g_assert_cmpstr (options->send_files[0], ==, "/proc/version");
+  g_assert_cmpstr (options->accept_files, ==, "/");
+  g_assert_true (options->raise_hand);
+  g_assert_cmpstr (options->reactions[0], ==, "\xf0\x9f\x91\x8d");
   g_assert_cmpfloat (options->duration, ==, 1.5);
   g_assert_true (options->exit_when_alone);
   g_assert_cmpuint (options->ice_servers->len, ==, 2);
@@ -213,6 +218,11 @@ test_usage (void)
     "call garden --audio-out y4m:/tmp/x",
     "call garden --send-chat \t",
     "call garden --send-chat \xff",
+    "call garden --send-file /no/such/file",
+    "call garden --send-file /",
+    "call garden --accept-files /no/such/folder",
+    "call garden --react hello",
+    "call garden --react \xf0\x9f\x91\x8d\xf0\x9f\x91\x8d",
     "call garden --ice-server example.org",
     "call garden --ice-server http:example.org",
     "call garden --ice-server turn:user:pass@",
@@ -252,6 +262,7 @@ test_help (void)
     "--server",       "--name",       "--video",      "--audio",         "--video-size",
     "--framerate",    "--max-bitrate", "--send-chat", "--echo-chat",     "--duration",
     "--exit-when-alone", "--ice-server", "--relay-only", "--stats-interval", "--json",
+    "--send-file",    "--accept-files", "--raise-hand", "--react",
     "--version",      "--video-out",  "--audio-out",  "--start-on-stdin", "Exit status",
     "SIGTERM",        "SNUG_SERVER",  "first-frame",  "call ROOM",       "devices",
   };

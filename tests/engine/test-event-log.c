@@ -165,6 +165,7 @@ test_error_words (void)
     { snug_media_error_quark, SNUG_MEDIA_ERROR_SPEC },
     { snug_signaling_error_quark, SNUG_SIGNALING_ERROR_FLOODED },
     { snug_protocol_error_quark, SNUG_PROTOCOL_ERROR_OTHER },
+    { snug_file_error_quark, SNUG_FILE_ERROR_PEER_LEFT },
   };
 
   assert_words (SNUG_CALL_ERROR, SNUG_CALL_ERROR_NO_ROUTE, "call", "no-route");

@@ -31,6 +31,15 @@ HEADS = [
     'SSH-2.0-OpenSSH_9.2\r\n\r\n',
 ]
 
+FILES = [
+    bytes([1, 0, 0, 0, 1, 0, 0, 0, 0]) + b'piece',
+    bytes([1, 0x7f, 0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff]) + b'a',
+    bytes([1, 0, 0, 0, 0, 0, 0, 0, 0]) + b'a',
+    *[name.encode() for name in (
+        'garden.jpg', '../../etc/passwd', 'C:\\a\\b.exe', '.bashrc', '...', '\u202efdp.exe', 'a\nb', 'Cafe\u0301.txt',
+        'x' * 300 + '.tar', '👍', '👍🏽', '👩\u200d👩\u200d👧', '🇩🇪', '1\ufe0f\u20e3', '🏴\U000e0067\U000e007f', '❤\ufe0f')],
+]
+
 FRAMES = [
     bytes([0x81, 0x85, 1, 2, 3, 4]) + b'hello',
     bytes([0x01, 0x02]) + b'he' + bytes([0x89, 0x00, 0x00, 0x01]) + b'l' + bytes([0x80, 0x02]) + b'lo',
@@ -149,6 +158,8 @@ def seeds(root, target):
         return DTLS_HELLOS
     if target == 'chat-text':
         return [text.encode() for text in CHAT_TEXTS] + [b'a\xff\xc0\x80\xed\xa0\x80']
+    if target == 'file':
+        return FILES
     if target == 'frames':
         return FRAMES
     sys.exit(f'no corpus for {target}')

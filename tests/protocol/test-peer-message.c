@@ -182,6 +182,73 @@ test_chat (void)
   g_assert_cmpstr (snug_peer_message_get_text (escaped), ==, "A\xf0\x9f\x98\x80/\b");
 }
 
+static void
+test_hello (void)
+{
+  g_autoptr (SnugPeerMessage) files = round_trip (snug_peer_message_new_hello (SNUG_PEER_FEATURE_FILES));
+  g_autoptr (SnugPeerMessage) none = round_trip (snug_peer_message_new_hello (SNUG_PEER_FEATURE_NONE));
+  g_autoptr (SnugPeerMessage) newer
+      = parse ("{\"type\":\"hello\",\"features\":[\"telepathy\",\"files\",\"files\"]}");
+
+  g_assert_cmpuint (snug_peer_message_get_features (files), ==, SNUG_PEER_FEATURE_FILES);
+  g_assert_cmpuint (snug_peer_message_get_features (none), ==, SNUG_PEER_FEATURE_NONE);
+  g_assert_cmpuint (snug_peer_message_get_features (newer), ==, SNUG_PEER_FEATURE_FILES);
+}
+
+static void
+test_gestures (void)
+{
+  for (guint active = 0; active < 2; active++)
+    {
+      g_autoptr (SnugPeerMessage) typing = round_trip (snug_peer_message_new_typing (active));
+      g_autoptr (SnugPeerMessage) hand = round_trip (snug_peer_message_new_hand (active));
+
+      g_assert_cmpint (snug_peer_message_get_active (typing), ==, active);
+      g_assert_cmpint (snug_peer_message_get_active (hand), ==, active);
+    }
+  {
+    g_autoptr (SnugPeerMessage) reaction
+        = round_trip (snug_peer_message_new_reaction ("\xf0\x9f\x91\x8d"));
+    g_autoptr (SnugPeerMessage) read = round_trip (snug_peer_message_new_chat_read ("id-3"));
+
+    g_assert_cmpstr (snug_peer_message_get_emoji (reaction), ==, "\xf0\x9f\x91\x8d");
+    g_assert_cmpstr (snug_peer_message_get_chat_id (read), ==, "id-3");
+  }
+}
+
+static void
+test_files (void)
+{
+  static const char checksum[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  g_autoptr (SnugPeerMessage) offer
+      = round_trip (snug_peer_message_new_file_offer ("a", "b c.\"d\"", SNUG_FILE_MAX_BYTES));
+  g_autoptr (SnugPeerMessage) accept
+      = round_trip (snug_peer_message_new_file_accept ("a", G_MAXINT32, SNUG_FILE_MAX_BYTES, checksum));
+  g_autoptr (SnugPeerMessage) fresh = round_trip (snug_peer_message_new_file_accept ("a", 1, 0, NULL));
+  g_autoptr (SnugPeerMessage) ack = round_trip (snug_peer_message_new_file_ack (7, 70000));
+  g_autoptr (SnugPeerMessage) done = round_trip (snug_peer_message_new_file_done ("a", checksum));
+  g_autoptr (SnugPeerMessage) newer
+      = parse ("{\"type\":\"file-cancel\",\"id\":\"a\",\"reason\":\"bored\"}");
+
+  g_assert_cmpstr (snug_peer_message_get_file_id (offer), ==, "a");
+  g_assert_cmpstr (snug_peer_message_get_file_name (offer), ==, "b c.\"d\"");
+  g_assert_cmpuint (snug_peer_message_get_file_size (offer), ==, SNUG_FILE_MAX_BYTES);
+  g_assert_cmpuint (snug_peer_message_get_file_stream (accept), ==, G_MAXINT32);
+  g_assert_cmpuint (snug_peer_message_get_file_offset (accept), ==, SNUG_FILE_MAX_BYTES);
+  g_assert_cmpstr (snug_peer_message_get_file_checksum (accept), ==, checksum);
+  g_assert_null (snug_peer_message_get_file_checksum (fresh));
+  g_assert_cmpuint (snug_peer_message_get_file_stream (ack), ==, 7);
+  g_assert_cmpuint (snug_peer_message_get_file_offset (ack), ==, 70000);
+  g_assert_cmpstr (snug_peer_message_get_file_checksum (done), ==, checksum);
+  for (guint reason = SNUG_FILE_CANCEL_CANCELLED; reason <= SNUG_FILE_CANCEL_UNKNOWN; reason++)
+    {
+      g_autoptr (SnugPeerMessage) cancel = round_trip (snug_peer_message_new_file_cancel ("a", reason));
+
+      g_assert_cmpint (snug_peer_message_get_cancel_reason (cancel), ==, reason);
+    }
+  g_assert_cmpint (snug_peer_message_get_cancel_reason (newer), ==, SNUG_FILE_CANCEL_FAILED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -194,5 +261,8 @@ main (int argc, char **argv)
   g_test_add_func ("/peer-message/bye", test_bye);
   g_test_add_func ("/peer-message/media-state", test_media_state);
   g_test_add_func ("/peer-message/chat", test_chat);
+  g_test_add_func ("/peer-message/hello", test_hello);
+  g_test_add_func ("/peer-message/gestures", test_gestures);
+  g_test_add_func ("/peer-message/files", test_files);
   return g_test_run ();
 }
