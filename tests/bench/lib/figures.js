@@ -74,11 +74,16 @@ function reached(log, steps, from, until) {
   return null;
 }
 
-// How long after a fall of the rate until the queue stays short.
+// How long after a fall of the rate until the queue stays short for a second.
 function drained(log, from) {
-  const after = log.filter(({ t }) => t >= from && t < from + 10);
-  const full = after.filter(({ queueing_ms: queueing }) => queueing >= 50);
-  return full.length ? full[full.length - 1].t + 0.1 - from : 0;
+  let since = from;
+  for (const { t, queueing_ms: queueing } of log.filter(line => line.t >= from)) {
+    if (queueing >= 50)
+      since = t + 0.1;
+    else if (t + 0.1 - since >= 1 - 1e-6)
+      return since - from;
+  }
+  return null;
 }
 
 // profile: as in profiles.js. seen: { startedAt (ms), link (its log, forth), pictures and clicks ([arrived, sent], ms),
