@@ -22,10 +22,12 @@ struct _SnugAudioCapture
 
   gboolean encoding;
   SnugVoiceProcessing voice;
+  SnugEchoReference *reference; /* NULL: nothing is played */
   SnugEncodedFeed *encoded;
   SnugSampleTap *tap;
 
   /* Of the latest attempt; NULL before the first. */
+  SnugVoiceFilter *filter; /* NULL: no microphone */
   GstElement *level;
   GstElement *valve;
 };
@@ -60,6 +62,16 @@ add_tap (SnugAudioCapture *self, GstElement *element)
                      (GDestroyNotify) snug_sample_tap_unref);
 }
 
+static void
+forget_attempt (SnugAudioCapture *self)
+{
+  if (self->filter != NULL)
+    snug_voice_filter_close (self->filter);
+  g_clear_object (&self->filter);
+  gst_clear_object (&self->level);
+  gst_clear_object (&self->valve);
+}
+
 static GstElement *
 snug_audio_capture_build (SnugCapture *capture, GstElement *pipeline)
 {
@@ -69,13 +81,11 @@ snug_audio_capture_build (SnugCapture *capture, GstElement *pipeline)
       "audio/x-raw", "format", G_TYPE_STRING, GST_AUDIO_NE (S16), "rate", G_TYPE_INT, SAMPLE_RATE,
       "channels", G_TYPE_INT, 1, "layout", G_TYPE_STRING, "interleaved", NULL);
 
-  gst_clear_object (&self->level);
-  gst_clear_object (&self->valve);
+  forget_attempt (self);
   convert = snug_pipeline_add (pipeline, "audioconvert", NULL, NULL);
   resample = snug_pipeline_add (pipeline, "audioresample", NULL, NULL);
   filter = snug_pipeline_add (pipeline, "capsfilter", "caps", caps, NULL);
-  /* The echo canceller's place: it takes 48 kHz mono in blocks of 10 ms, and the meter shows what
-   * it leaves. */
+  /* The meter shows what the echo canceller leaves. */
   self->level = snug_pipeline_add (pipeline, "level", "interval",
                                    (guint64) LEVEL_INTERVAL_MS * GST_MSECOND, NULL);
   self->valve = snug_pipeline_add (pipeline, "valve", "drop", !self->encoding, NULL);
@@ -87,7 +97,14 @@ snug_audio_capture_build (SnugCapture *capture, GstElement *pipeline)
   gst_util_set_object_arg (G_OBJECT (encoder), "frame-size", "20");
   sink = snug_pipeline_add (pipeline, "appsink", "sync", FALSE, "async", FALSE, "max-buffers", 50,
                             "enable-last-sample", FALSE, "qos", FALSE, NULL);
-  gst_element_link_many (convert, resample, filter, self->level, self->valve, encoder, sink, NULL);
+  gst_element_link_many (convert, resample, filter, NULL);
+  if (snug_media_source_get_source_type (snug_capture_get_source (capture))
+      == SNUG_MEDIA_SOURCE_DEVICE)
+    self->filter
+        = snug_voice_filter_new (pipeline, filter, self->level, &self->voice, self->reference);
+  else
+    gst_element_link (filter, self->level);
+  gst_element_link_many (self->level, self->valve, encoder, sink, NULL);
   snug_encoded_feed_connect_sink (self->encoded, GST_APP_SINK (sink));
   add_tap (self, self->level);
 
@@ -115,8 +132,8 @@ snug_audio_capture_dispose (GObject *object)
 
   G_OBJECT_CLASS (snug_audio_capture_parent_class)->dispose (object);
 
-  gst_clear_object (&self->level);
-  gst_clear_object (&self->valve);
+  forget_attempt (self);
+  g_clear_pointer (&self->reference, snug_echo_reference_unref);
   g_clear_object (&self->encoded);
   g_clear_pointer (&self->tap, snug_sample_tap_unref);
 }
@@ -145,12 +162,14 @@ snug_audio_capture_init (SnugAudioCapture *self)
 SnugAudioCapture *
 snug_audio_capture_new (const SnugMediaSource *source,
                         const SnugVoiceProcessing *voice,
+                        SnugEchoReference *reference,
                         SnugEncodedFeed *encoded,
                         SnugSampleTap *tap)
 {
   SnugAudioCapture *self = g_object_new (SNUG_TYPE_AUDIO_CAPTURE, NULL);
 
   self->voice = *voice;
+  self->reference = reference != NULL ? snug_echo_reference_ref (reference) : NULL;
   self->encoded = g_object_ref (encoded);
   self->tap = snug_sample_tap_ref (tap);
   snug_capture_start (SNUG_CAPTURE (self), source);
@@ -174,4 +193,27 @@ snug_audio_capture_set_voice (SnugAudioCapture *self, const SnugVoiceProcessing 
   g_return_if_fail (SNUG_IS_AUDIO_CAPTURE (self));
 
   self->voice = *voice;
+  if (self->filter != NULL)
+    snug_voice_filter_set_processing (self->filter, voice);
+}
+
+void
+snug_audio_capture_set_echo_reference (SnugAudioCapture *self, SnugEchoReference *reference)
+{
+  g_return_if_fail (SNUG_IS_AUDIO_CAPTURE (self));
+
+  if (reference != NULL)
+    snug_echo_reference_ref (reference);
+  g_clear_pointer (&self->reference, snug_echo_reference_unref);
+  self->reference = reference;
+  if (self->filter != NULL)
+    snug_voice_filter_set_reference (self->filter, reference);
+}
+
+gboolean
+snug_audio_capture_get_echo_delay (SnugAudioCapture *self, gint64 *delay)
+{
+  g_return_val_if_fail (SNUG_IS_AUDIO_CAPTURE (self), FALSE);
+
+  return self->filter != NULL && snug_voice_filter_get_echo_delay (self->filter, delay);
 }

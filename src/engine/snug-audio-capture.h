@@ -18,14 +18,20 @@ G_BEGIN_DECLS
 #define SNUG_TYPE_AUDIO_CAPTURE (snug_audio_capture_get_type ())
 G_DECLARE_FINAL_TYPE (SnugAudioCapture, snug_audio_capture, SNUG, AUDIO_CAPTURE, SnugCapture)
 
-/* Starts at once. Returns: (transfer full). */
+/* Starts at once. reference: (nullable): what the speaker plays. Returns: (transfer full). */
 SnugAudioCapture *snug_audio_capture_new (const SnugMediaSource *source,
                                           const SnugVoiceProcessing *voice,
+                                          SnugEchoReference *reference,
                                           SnugEncodedFeed *encoded,
                                           SnugSampleTap *tap);
 
 /* From now on; a microphone goes on without a gap. */
 void snug_audio_capture_set_voice (SnugAudioCapture *self, const SnugVoiceProcessing *voice);
+
+/* reference: (nullable). */
+void snug_audio_capture_set_echo_reference (SnugAudioCapture *self, SnugEchoReference *reference);
+/* FALSE: no echo was found so far. Nanoseconds from when a sound was to be heard until it was. */
+gboolean snug_audio_capture_get_echo_delay (SnugAudioCapture *self, gint64 *delay);
 
 /* FALSE: the meter goes on and no sample reaches the encoder. */
 void snug_audio_capture_set_encoding (SnugAudioCapture *self, gboolean encoding);

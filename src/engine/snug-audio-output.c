@@ -12,11 +12,12 @@
 #include "snug-audio-output-private.h"
 
 #include <gst/app/gstappsrc.h>
+#include <gst/audio/audio.h>
 
 #include "snug-engine.h"
 #include "snug-pipeline.h"
 
-#define MIX_CAPS "audio/x-raw, format=S16LE, layout=interleaved, rate=48000, channels=2"
+#define MIX_CAPS "audio/x-raw, format=" GST_AUDIO_NE (S16) ", layout=interleaved, rate=48000, channels=2"
 
 /* What an input keeps when the mixer does not take it; older samples go first. */
 #define INPUT_QUEUE_TIME (200 * GST_MSECOND)
@@ -38,9 +39,19 @@ typedef struct
   double volume;
 } SnugAudioInput;
 
+/* Before the speaker: knows how long it takes from there until a sample is heard. Of one pipeline. */
+typedef struct
+{
+  SnugEchoReference *reference;
+  GMutex mutex;
+  GstClockTime latency; /* NONE: not known yet */
+} SnugEchoTap;
+
 struct _SnugAudioOutput
 {
   GObject parent_instance;
+
+  SnugEchoReference *echo_reference;
 
   gboolean silent;
   char *device;
@@ -220,7 +231,7 @@ on_message (gpointer owner, GstMessage *message)
     start (self);
 }
 
-/* Returns: (transfer none) (nullable): the last element before the loudspeaker is the place of the echo probe. */
+/* Returns: (transfer none) (nullable). */
 static GstElement *
 add_sink (SnugAudioOutput *self, gboolean speaker)
 {
@@ -253,6 +264,75 @@ add_sink (SnugAudioOutput *self, gboolean speaker)
   return sink;
 }
 
+static void
+echo_tap_free (gpointer data)
+{
+  SnugEchoTap *tap = data;
+
+  snug_echo_reference_unref (tap->reference);
+  g_mutex_clear (&tap->mutex);
+  g_free (tap);
+}
+
+/* Whoever sets the latency: main, or a streaming thread. */
+static void
+take_latency (SnugEchoTap *tap, GstEvent *event)
+{
+  GstClockTime latency;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_LATENCY)
+    return;
+
+  gst_event_parse_latency (event, &latency);
+  g_mutex_lock (&tap->mutex);
+  tap->latency = latency;
+  g_mutex_unlock (&tap->mutex);
+}
+
+/* Streaming thread, but for the latency. */
+static GstPadProbeReturn
+on_speaker_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  SnugEchoTap *tap = user_data;
+  g_autoptr (GstEvent) event = NULL;
+  const GstSegment *segment;
+  GstClockTime latency, time;
+
+  if (info->type & GST_PAD_PROBE_TYPE_EVENT_UPSTREAM)
+    {
+      take_latency (tap, GST_PAD_PROBE_INFO_EVENT (info));
+      return GST_PAD_PROBE_OK;
+    }
+
+  g_mutex_lock (&tap->mutex);
+  latency = tap->latency;
+  g_mutex_unlock (&tap->mutex);
+  event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  if (event == NULL || !GST_CLOCK_TIME_IS_VALID (latency))
+    return GST_PAD_PROBE_OK;
+
+  gst_event_parse_segment (event, &segment);
+  time = gst_segment_to_running_time (segment, GST_FORMAT_TIME,
+                                      GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info)));
+  if (GST_CLOCK_TIME_IS_VALID (time))
+    snug_echo_reference_push (tap->reference, GST_PAD_PROBE_INFO_BUFFER (info), time + latency);
+
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+add_echo_tap (SnugAudioOutput *self, GstElement *element)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "src");
+  SnugEchoTap *tap = g_new0 (SnugEchoTap, 1);
+
+  tap->reference = snug_echo_reference_ref (self->echo_reference);
+  g_mutex_init (&tap->mutex);
+  tap->latency = GST_CLOCK_TIME_NONE;
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
+                     on_speaker_cb, tap, echo_tap_free);
+}
+
 static gboolean
 build (SnugAudioOutput *self, gboolean speaker, GError **error)
 {
@@ -279,7 +359,7 @@ build (SnugAudioOutput *self, gboolean speaker, GError **error)
       return FALSE;
     }
 
-  /* An echo probe belongs between filter and convert: what is heard, in the format of the mix. */
+  add_echo_tap (self, filter);
   gst_element_link_many (self->mixer, filter, convert, resample, sink, NULL);
 
   for (guint i = 0; i < self->inputs->len; i++)
@@ -340,6 +420,7 @@ snug_audio_output_finalize (GObject *object)
   SnugAudioOutput *self = SNUG_AUDIO_OUTPUT (object);
 
   g_clear_pointer (&self->inputs, g_ptr_array_unref);
+  g_clear_pointer (&self->echo_reference, snug_echo_reference_unref);
   g_clear_pointer (&self->device, g_free);
   g_clear_error (&self->error);
 
@@ -409,6 +490,7 @@ static void
 snug_audio_output_init (SnugAudioOutput *self)
 {
   self->inputs = g_ptr_array_new_with_free_func (input_free);
+  self->echo_reference = snug_echo_reference_new ();
 }
 
 SnugAudioOutput *
@@ -466,6 +548,14 @@ snug_audio_output_get_error (SnugAudioOutput *self)
   g_return_val_if_fail (SNUG_IS_AUDIO_OUTPUT (self), NULL);
 
   return self->error;
+}
+
+SnugEchoReference *
+snug_audio_output_get_echo_reference (SnugAudioOutput *self)
+{
+  g_return_val_if_fail (SNUG_IS_AUDIO_OUTPUT (self), NULL);
+
+  return self->echo_reference;
 }
 
 GstElement *

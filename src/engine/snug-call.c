@@ -5,8 +5,10 @@
 
 #include <string.h>
 
+#include "snug-audio-output-private.h"
 #include "snug-emoji.h"
 #include "snug-engine.h"
+#include "snug-local-media-private.h"
 #include "snug-peer-list.h"
 #include "snug-relay.h"
 #include "snug-token-bucket.h"
@@ -536,6 +538,8 @@ snug_call_constructed (GObject *object)
   self->screen_share = snug_screen_share_new (self->local_media);
   if (self->audio_output == NULL)
     self->audio_output = snug_audio_output_new (TRUE);
+  snug_local_voice_set_echo_reference (snug_local_media_get_voice (self->local_media),
+                                       snug_audio_output_get_echo_reference (self->audio_output));
   self->peers = snug_peer_list_new (self->ice, self->local_media, self->audio_output);
   g_signal_connect_swapped (self->peers, "outgoing", G_CALLBACK (on_outgoing), self);
   g_signal_connect_swapped (self->peers, "deserted", G_CALLBACK (fail_if_deserted), self);

@@ -7,6 +7,7 @@
 
 #include "snug-encoded-feed.h"
 #include "snug-local-media.h"
+#include "snug-local-voice.h"
 #include "snug-local-screen.h"
 #include "snug-sample-tap.h"
 
@@ -22,11 +23,7 @@ SnugLocalScreen *snug_local_media_get_screen (SnugLocalMedia *self);
 /* The size and rate that is really being encoded now; 0 when nothing is. */
 void snug_local_media_get_sent_format (SnugLocalMedia *self, guint *width, guint *height, double *framerate);
 
-/* Whoever wants the microphone's sound as it would be sent (48 kHz mono S16), muted or not: one at a time, see
- * snug_peer_set_sample_tap(). For what stays on this machine. */
-void snug_local_media_set_audio_tap (SnugLocalMedia *self,
-                                     SnugSampleTapFunc func,
-                                     gpointer user_data,
-                                     GDestroyNotify destroy);
+/* The microphone's sound. Returns: (transfer none). */
+SnugLocalVoice *snug_local_media_get_voice (SnugLocalMedia *self);
 
 G_END_DECLS

@@ -4,12 +4,10 @@
 #include "snug-local-media.h"
 #include "snug-local-media-private.h"
 
-#include "snug-audio-capture.h"
 #include "snug-audio-level.h"
 #include "snug-encoded-feed-private.h"
 #include "snug-engine.h"
 #include "snug-relay.h"
-#include "snug-speech-detector.h"
 #include "snug-video-capture.h"
 
 #define DEFAULT_WIDTH 1280
@@ -23,15 +21,6 @@
 #define KBIT_PER_SECOND_MAX 20000
 /* Over which the rate of encoded pictures is taken, at least. */
 #define RATE_WINDOW_US (G_USEC_PER_SEC / 2)
-
-/* Who is muted and speaks: long enough that it is not a cough, and said until it is clearly over. */
-static const SnugSpeechDetectorConfig muted_speech = {
-  .on_dbfs = -42.0,
-  .off_dbfs = -48.0,
-  .pause = 300 * 1000,
-  .onset = 600 * 1000,
-  .hold = 2000 * 1000,
-};
 
 /* The picture, or the sound. */
 typedef struct
@@ -58,9 +47,7 @@ struct _SnugLocalMedia
   SnugLocalScreen *screen;
   gboolean suspended;
   double audio_level;
-  SnugSampleTap *audio_tap;
-  SnugVoiceProcessing voice;
-  SnugSpeechDetector muted_detector;
+  SnugLocalVoice *voice;
   gboolean speaking_while_muted;
 
   SnugVideoFormat format;
@@ -127,18 +114,9 @@ set_audio_level (SnugLocalMedia *self, double level)
   notify (self, PROP_AUDIO_LEVEL);
 }
 
-/* level: NULL: nothing is heard. */
 static void
-update_muted_speech (SnugLocalMedia *self, const double *level)
+set_speaking_while_muted (SnugLocalMedia *self, gboolean speaking)
 {
-  gboolean speaking = FALSE;
-
-  if (level == NULL || self->streams[SNUG_MEDIA_AUDIO].enabled)
-    snug_speech_detector_reset (&self->muted_detector);
-  else
-    speaking
-        = snug_speech_detector_update (&self->muted_detector, g_get_monotonic_time (), *level);
-
   if (self->speaking_while_muted == speaking)
     return;
 
@@ -172,7 +150,7 @@ update_state (SnugLocalMedia *self, SnugMediaKind kind)
   if (!flowing && kind == SNUG_MEDIA_AUDIO)
     set_audio_level (self, SNUG_AUDIO_LEVEL_SILENCE);
   if ((!flowing || stream->enabled) && kind == SNUG_MEDIA_AUDIO)
-    update_muted_speech (self, NULL);
+    set_speaking_while_muted (self, snug_local_voice_hear (self->voice, self->audio_level, FALSE));
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -209,7 +187,8 @@ static void
 on_audio_level (SnugLocalMedia *self, double level)
 {
   set_audio_level (self, level);
-  update_muted_speech (self, &level);
+  set_speaking_while_muted (
+      self, snug_local_voice_hear (self->voice, level, !self->streams[SNUG_MEDIA_AUDIO].enabled));
 }
 
 static void
@@ -237,6 +216,8 @@ close_capture (SnugLocalMedia *self, SnugMediaKind kind)
   g_autoptr (SnugCapture) capture = g_steal_pointer (&stream->capture);
 
   g_signal_handlers_disconnect_by_data (capture, self);
+  if (kind == SNUG_MEDIA_AUDIO)
+    snug_local_voice_forget (self->voice, SNUG_AUDIO_CAPTURE (capture));
   stream->closing = TRUE;
   snug_capture_close (capture, self->relay,
                       kind == SNUG_MEDIA_VIDEO ? on_video_closed : on_audio_closed);
@@ -257,8 +238,8 @@ open_capture (SnugLocalMedia *self, SnugMediaKind kind)
     }
   else
     {
-      stream->capture = SNUG_CAPTURE (snug_audio_capture_new (
-          stream->source, &self->voice, stream->encoded, self->audio_tap));
+      stream->capture
+          = SNUG_CAPTURE (snug_local_voice_open (self->voice, stream->source, stream->encoded));
       g_signal_connect_swapped (stream->capture, "level", G_CALLBACK (on_audio_level), self);
       on_notify = G_CALLBACK (on_audio_capture_notify);
     }
@@ -349,7 +330,7 @@ snug_local_media_finalize (GObject *object)
     }
   g_clear_object (&self->preview);
   g_clear_object (&self->screen);
-  snug_sample_tap_unref (self->audio_tap);
+  snug_local_voice_free (self->voice);
 
   G_OBJECT_CLASS (snug_local_media_parent_class)->finalize (object);
 }
@@ -358,6 +339,7 @@ static void
 snug_local_media_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   SnugLocalMedia *self = SNUG_LOCAL_MEDIA (object);
+  const SnugVoiceProcessing *processing = snug_local_voice_get_processing (self->voice);
 
   switch ((SnugLocalMediaProperty) prop_id)
     {
@@ -392,13 +374,13 @@ snug_local_media_get_property (GObject *object, guint prop_id, GValue *value, GP
       g_value_set_object (value, self->preview);
       break;
     case PROP_ECHO_CANCELLATION:
-      g_value_set_boolean (value, self->voice.echo_cancellation);
+      g_value_set_boolean (value, processing->echo_cancellation);
       break;
     case PROP_NOISE_SUPPRESSION:
-      g_value_set_boolean (value, self->voice.noise_suppression);
+      g_value_set_boolean (value, processing->noise_suppression);
       break;
     case PROP_GAIN_CONTROL:
-      g_value_set_boolean (value, self->voice.gain_control);
+      g_value_set_boolean (value, processing->gain_control);
       break;
     case PROP_VOICE_PROCESSING_AVAILABLE:
       g_value_set_boolean (value, snug_voice_filter_is_available ());
@@ -411,20 +393,19 @@ snug_local_media_get_property (GObject *object, guint prop_id, GValue *value, GP
     }
 }
 
+/* field: of processing, which is a copy of what is done now. */
 static void
-set_voice (SnugLocalMedia *self,
-           gboolean *field,
-           const GValue *value,
-           SnugLocalMediaProperty property)
+set_processing (SnugLocalMedia *self,
+                gboolean *field,
+                const SnugVoiceProcessing *processing,
+                const GValue *value,
+                SnugLocalMediaProperty property)
 {
-  SnugCapture *capture = self->streams[SNUG_MEDIA_AUDIO].capture;
-
   if (*field == g_value_get_boolean (value))
     return;
 
   *field = g_value_get_boolean (value);
-  if (capture != NULL)
-    snug_audio_capture_set_voice (SNUG_AUDIO_CAPTURE (capture), &self->voice);
+  snug_local_voice_set_processing (self->voice, processing);
   notify (self, property);
 }
 
@@ -435,6 +416,7 @@ snug_local_media_set_property (GObject *object,
                                GParamSpec *pspec)
 {
   SnugLocalMedia *self = SNUG_LOCAL_MEDIA (object);
+  SnugVoiceProcessing processing = *snug_local_voice_get_processing (self->voice);
 
   switch ((SnugLocalMediaProperty) prop_id)
     {
@@ -451,13 +433,13 @@ snug_local_media_set_property (GObject *object,
       snug_local_media_set_audio_enabled (self, g_value_get_boolean (value));
       break;
     case PROP_ECHO_CANCELLATION:
-      set_voice (self, &self->voice.echo_cancellation, value, PROP_ECHO_CANCELLATION);
+      set_processing (self, &processing.echo_cancellation, &processing, value, PROP_ECHO_CANCELLATION);
       break;
     case PROP_NOISE_SUPPRESSION:
-      set_voice (self, &self->voice.noise_suppression, value, PROP_NOISE_SUPPRESSION);
+      set_processing (self, &processing.noise_suppression, &processing, value, PROP_NOISE_SUPPRESSION);
       break;
     case PROP_GAIN_CONTROL:
-      set_voice (self, &self->voice.gain_control, value, PROP_GAIN_CONTROL);
+      set_processing (self, &processing.gain_control, &processing, value, PROP_GAIN_CONTROL);
       break;
     case PROP_VIDEO_ACTIVE:
     case PROP_AUDIO_ACTIVE:
@@ -526,9 +508,7 @@ snug_local_media_init (SnugLocalMedia *self)
   self->preview = snug_video_feed_new ();
   self->screen = snug_local_screen_new ();
   self->audio_level = SNUG_AUDIO_LEVEL_SILENCE;
-  self->audio_tap = snug_sample_tap_new ();
-  self->voice = (SnugVoiceProcessing){ TRUE, TRUE, TRUE };
-  snug_speech_detector_init (&self->muted_detector, &muted_speech);
+  self->voice = snug_local_voice_new ();
   self->format = (SnugVideoFormat){ DEFAULT_WIDTH, DEFAULT_HEIGHT, DEFAULT_FRAMERATE };
   self->kbit_per_second = DEFAULT_KBIT_PER_SECOND;
   for (SnugMediaKind kind = SNUG_MEDIA_VIDEO; kind <= SNUG_MEDIA_AUDIO; kind++)
@@ -738,16 +718,12 @@ snug_local_media_get_speaking_while_muted (SnugLocalMedia *self)
   return self->speaking_while_muted;
 }
 
-void
-snug_local_media_set_audio_tap (SnugLocalMedia *self,
-                                SnugSampleTapFunc func,
-                                gpointer user_data,
-                                GDestroyNotify destroy)
+SnugLocalVoice *
+snug_local_media_get_voice (SnugLocalMedia *self)
 {
-  g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
-  g_return_if_fail (snug_engine_is_main_thread ());
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
 
-  snug_sample_tap_set (self->audio_tap, func, user_data, destroy);
+  return self->voice;
 }
 
 SnugVideoFeed *

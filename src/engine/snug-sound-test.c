@@ -80,7 +80,7 @@ static void
 stop (SnugSoundTest *self)
 {
   if (self->relay != NULL)
-    snug_local_media_set_audio_tap (self->media, NULL, NULL, NULL);
+    snug_local_voice_set_tap (snug_local_media_get_voice (self->media), NULL, NULL, NULL);
   if (self->media != NULL)
     g_signal_handlers_disconnect_by_data (self->media, self);
   g_clear_pointer (&self->relay, snug_relay_close);
@@ -255,8 +255,8 @@ snug_sound_test_start (SnugSoundTest *self)
   g_signal_connect_swapped (self->media, "notify::audio-level", G_CALLBACK (on_media_level), self);
   g_signal_connect_swapped (self->media, "notify::audio-error", G_CALLBACK (on_media_error), self);
   self->timeout_id = g_timeout_add (TIMEOUT_MS, on_timeout, self);
-  snug_local_media_set_audio_tap (self->media, on_sample, snug_relay_ref (self->relay),
-                                  (GDestroyNotify) snug_relay_unref);
+  snug_local_voice_set_tap (snug_local_media_get_voice (self->media), on_sample,
+                            snug_relay_ref (self->relay), (GDestroyNotify) snug_relay_unref);
 }
 
 void
