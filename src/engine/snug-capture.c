@@ -286,6 +286,11 @@ find_device (SnugCapture *self, GError **error)
 
   if (id != NULL)
     device = snug_device_list_find (priv->devices, id);
+  if (device == NULL && snug_device_list_get_error (priv->devices) != NULL)
+    {
+      g_propagate_error (error, g_error_copy (snug_device_list_get_error (priv->devices)));
+      return NULL;
+    }
   if (device == NULL && !snug_capture_source_can_open (SNUG_CAPTURE_GET_CLASS (self)->kind, error))
     return NULL;
   if (device == NULL)
@@ -391,6 +396,7 @@ snug_capture_start (SnugCapture *self, const SnugMediaSource *source)
   g_signal_connect_object (priv->devices, "notify::ready", G_CALLBACK (on_devices_changed), self,
                            G_CONNECT_SWAPPED);
   on_devices_changed (self);
+  snug_device_list_retry (priv->devices);
 }
 
 void

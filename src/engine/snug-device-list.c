@@ -3,6 +3,7 @@
  */
 #include "snug-device-list.h"
 
+#include "snug-camera-portal.h"
 #include "snug-device-private.h"
 #include "snug-device-provider.h"
 #include "snug-engine.h"
@@ -28,6 +29,8 @@ static GParamSpec *properties[PROP_READY + 1];
  * cameras only PipeWire shares one among programs; without it they are opened themselves. */
 static const char *const camera_providers[]
     = { "pipewiredeviceprovider", "v4l2deviceprovider", NULL };
+/* What was refused is not opened behind the person's back. */
+static const char *const portal_providers[] = { "pipewiredeviceprovider", NULL };
 static const char *const sound_providers[] = { "pulsedeviceprovider", NULL };
 
 /* What snug_device_list_new() hands out, while anybody holds it. */
@@ -267,7 +270,9 @@ snug_device_list_new (SnugDeviceKind kind)
     return g_object_ref (shared[kind]);
 
   shared[kind] = snug_device_list_new_for_providers (
-      kind, kind == SNUG_DEVICE_CAMERA ? camera_providers : sound_providers);
+      kind, kind != SNUG_DEVICE_CAMERA         ? sound_providers
+            : snug_camera_portal_is_wanted () ? portal_providers
+                                              : camera_providers);
 
   return shared[kind];
 }
@@ -278,6 +283,27 @@ snug_device_list_get_ready (SnugDeviceList *self)
   g_return_val_if_fail (SNUG_IS_DEVICE_LIST (self), FALSE);
 
   return self->ready;
+}
+
+const GError *
+snug_device_list_get_error (SnugDeviceList *self)
+{
+  g_return_val_if_fail (SNUG_IS_DEVICE_LIST (self), NULL);
+
+  for (guint i = 0; i < self->providers->len && self->devices->len == 0; i++)
+    if (snug_device_provider_get_error (g_ptr_array_index (self->providers, i)) != NULL)
+      return snug_device_provider_get_error (g_ptr_array_index (self->providers, i));
+
+  return NULL;
+}
+
+void
+snug_device_list_retry (SnugDeviceList *self)
+{
+  g_return_if_fail (SNUG_IS_DEVICE_LIST (self));
+
+  for (guint i = 0; i < self->providers->len; i++)
+    snug_device_provider_retry (g_ptr_array_index (self->providers, i));
 }
 
 SnugDevice *

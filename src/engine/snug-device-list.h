@@ -35,6 +35,11 @@ G_DECLARE_FINAL_TYPE (SnugDeviceList, snug_device_list, SNUG, DEVICE_LIST, GObje
  * is over, even when nothing was found. Returns: (transfer full). */
 SnugDeviceList *snug_device_list_new (SnugDeviceKind kind);
 gboolean snug_device_list_get_ready (SnugDeviceList *self);
+/* Why the list is empty, when it is known: cameras that may not be used (SNUG_MEDIA_ERROR_DENIED). Returns: (transfer none)
+ * (nullable). */
+const GError *snug_device_list_get_error (SnugDeviceList *self);
+/* Asks again for what was refused, as when the person turns the camera on once more. */
+void snug_device_list_retry (SnugDeviceList *self);
 /* Returns: (transfer none) (nullable): the device with that id. */
 SnugDevice *snug_device_list_find (SnugDeviceList *self, const char *id);
 

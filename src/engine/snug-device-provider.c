@@ -3,6 +3,7 @@
  */
 #include "snug-device-provider.h"
 
+#include "snug-camera-portal.h"
 #include "snug-engine.h"
 #include "snug-relay.h"
 
@@ -10,6 +11,8 @@
 /* Once started, PipeWire's (0.3.65) must not be stopped: it shares its connection with every
  * pipewiresrc, and a node that goes after the stop is reported to a device that is gone. */
 #define NEVER_STOPPED "pipewiredeviceprovider"
+/* What a sandbox may look at only through a door that is opened on request. */
+#define BEHIND_PORTAL "pipewiredeviceprovider"
 
 /* What the worker has. */
 typedef struct
@@ -31,6 +34,9 @@ struct _SnugDeviceProvider
   SnugProviderStart *start;
   guint retry_id;
   gboolean ready;
+  gboolean asking;  /* the portal */
+  gboolean allowed; /* by the portal */
+  GError *error;
   GPtrArray *devices;
 };
 
@@ -222,8 +228,57 @@ stop_in_thread (gpointer user_data)
 }
 
 static void
+set_error (SnugDeviceProvider *self, const GError *error)
+{
+  g_clear_error (&self->error);
+  self->error = error != NULL ? g_error_copy (error) : NULL;
+  if (self->ready)
+    g_signal_emit (self, changed_signal, 0);
+}
+
+static void
+on_door_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SnugDeviceProvider) self = user_data;
+  g_autoptr (GError) error = NULL;
+  int fd = snug_camera_portal_open_finish (result, &error);
+
+  self->asking = FALSE;
+  set_error (self, error);
+  if (fd >= 0)
+    {
+      /* Everything that comes from this provider shares the one connection, so that it stays open as long as the
+       * process. */
+      self->allowed = TRUE;
+      g_object_set (self->provider, "fd", fd, NULL);
+      begin (self);
+      return;
+    }
+
+  /* Who has refused is not asked again unless they want to. */
+  if (error->code != SNUG_MEDIA_ERROR_DENIED)
+    self->retry_id = g_timeout_add_seconds (RETRY_SECONDS, on_retry, self);
+  if (!self->ready)
+    first_look_is_over (self);
+}
+
+static gboolean
+needs_portal (SnugDeviceProvider *self)
+{
+  return !self->allowed && g_str_equal (self->factory, BEHIND_PORTAL) && snug_camera_portal_is_wanted ()
+         && g_object_class_find_property (G_OBJECT_GET_CLASS (self->provider), "fd") != NULL;
+}
+
+static void
 begin (SnugDeviceProvider *self)
 {
+  if (needs_portal (self))
+    {
+      self->asking = TRUE;
+      snug_camera_portal_open_async (NULL, on_door_opened, g_object_ref (self));
+      return;
+    }
+
   self->start = g_new0 (SnugProviderStart, 1);
   g_atomic_ref_count_init (&self->start->ref_count);
   self->start->provider = gst_object_ref (self->provider);
@@ -267,6 +322,7 @@ snug_device_provider_finalize (GObject *object)
 
   g_free (self->factory);
   g_ptr_array_unref (self->devices);
+  g_clear_error (&self->error);
 
   G_OBJECT_CLASS (snug_device_provider_parent_class)->finalize (object);
 }
@@ -341,6 +397,23 @@ snug_device_provider_get_ready (SnugDeviceProvider *self)
   g_return_val_if_fail (SNUG_IS_DEVICE_PROVIDER (self), FALSE);
 
   return self->ready;
+}
+
+const GError *
+snug_device_provider_get_error (SnugDeviceProvider *self)
+{
+  g_return_val_if_fail (SNUG_IS_DEVICE_PROVIDER (self), NULL);
+
+  return self->error;
+}
+
+void
+snug_device_provider_retry (SnugDeviceProvider *self)
+{
+  g_return_if_fail (SNUG_IS_DEVICE_PROVIDER (self));
+
+  if (!self->asking && g_error_matches (self->error, SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_DENIED))
+    begin (self);
 }
 
 GPtrArray *

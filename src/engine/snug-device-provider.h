@@ -20,6 +20,10 @@ SnugDeviceProvider *snug_device_provider_get (const char *factory);
 
 /* Whether the first look is over, found or not. */
 gboolean snug_device_provider_get_ready (SnugDeviceProvider *self);
+/* Why nothing is there, when it is known: cameras that may not be used. Returns: (transfer none) (nullable): SNUG_MEDIA_ERROR. */
+const GError *snug_device_provider_get_error (SnugDeviceProvider *self);
+/* Asks again for what was refused; nothing happens unless it was. */
+void snug_device_provider_retry (SnugDeviceProvider *self);
 /* Returns: (transfer none) (element-type GstDevice): what is there now, in the order it came. */
 GPtrArray *snug_device_provider_get_devices (SnugDeviceProvider *self);
 

@@ -94,3 +94,22 @@ snug_portal_reply_get_stream (GVariant *results, guint32 *node, GError **error)
 
   return TRUE;
 }
+
+gboolean
+snug_portal_reply_is_shortcut (GVariant *arguments, const char *session, const char *id)
+{
+  g_autoptr (GVariant) first = NULL;
+  g_autoptr (GVariant) second = NULL;
+
+  /* What follows these two is not needed here, and may become more. */
+  if (!g_variant_is_of_type (arguments, G_VARIANT_TYPE_TUPLE) || g_variant_n_children (arguments) < 2)
+    return FALSE;
+
+  first = g_variant_get_child_value (arguments, 0);
+  second = g_variant_get_child_value (arguments, 1);
+
+  return g_variant_is_of_type (first, G_VARIANT_TYPE_OBJECT_PATH)
+         && g_variant_is_of_type (second, G_VARIANT_TYPE_STRING)
+         && g_str_equal (g_variant_get_string (first, NULL), session)
+         && g_str_equal (g_variant_get_string (second, NULL), id);
+}

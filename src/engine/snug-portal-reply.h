@@ -21,5 +21,7 @@ char *snug_portal_reply_dup_string (GVariant *dict, const char *key);
 char *snug_portal_reply_dup_session (GVariant *results, GError **error);
 /* The node of the first of the "streams" of ScreenCast.Start. FALSE with G_IO_ERROR_INVALID_DATA. */
 gboolean snug_portal_reply_get_stream (GVariant *results, guint32 *node, GError **error);
+/* Whether the arguments of GlobalShortcuts.Activated or Deactivated, which go to everybody, are for this one. */
+gboolean snug_portal_reply_is_shortcut (GVariant *arguments, const char *session, const char *id);
 
 G_END_DECLS

@@ -126,6 +126,36 @@ test_stream (void)
   g_assert_false (snug_portal_reply_get_stream (many, &node, NULL));
 }
 
+static void
+test_shortcut (void)
+{
+  static const struct
+  {
+    const char *type;
+    const char *text;
+    gboolean is_ours;
+  } cases[] = {
+    { "(osta{sv})", "('/a/b', 'talk', 7, {})", TRUE },
+    { "(os)", "('/a/b', 'talk')", TRUE },
+    { "(osta{sv})", "('/a/c', 'talk', 7, {})", FALSE },
+    { "(osta{sv})", "('/a/b', 'other', 7, {})", FALSE },
+    { "(ss)", "('/a/b', 'talk')", FALSE },
+    { "(ou)", "('/a/b', 7)", FALSE },
+    { "(o)", "('/a/b',)", FALSE },
+    { "()", "()", FALSE },
+    { "s", "'/a/b'", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GVariant) arguments
+          = g_variant_parse (G_VARIANT_TYPE (cases[i].type), cases[i].text, NULL, NULL, NULL);
+
+      g_assert_nonnull (arguments);
+      g_assert_cmpint (snug_portal_reply_is_shortcut (arguments, "/a/b", "talk"), ==, cases[i].is_ours);
+    }
+}
+
 /* Four by four grey pixels, each with its own number. */
 static GstSample *
 create_picture (const char *format, gsize size)
@@ -234,6 +264,7 @@ main (int argc, char **argv)
   g_test_add_func ("/portal-reply/long-string", test_long_string);
   g_test_add_func ("/portal-reply/session", test_session);
   g_test_add_func ("/portal-reply/stream", test_stream);
+  g_test_add_func ("/portal-reply/shortcut", test_shortcut);
   g_test_add_func ("/portal-reply/crop", test_crop);
   g_test_add_func ("/portal-reply/crop-planes", test_crop_planes);
 

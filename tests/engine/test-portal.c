@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "snug-await.h"
+#include "snug-camera-portal.h"
 #include "snug-engine.h"
+#include "snug-global-shortcut.h"
 #include "snug-test-call.h"
 
 #define CONTROL "org.snug.PortalBackend"
@@ -209,6 +211,110 @@ test_screen_available (void)
   snug_await (snug_screen_share_get_available (call.share));
 }
 
+/* What a person decided once is remembered for the next time, and would answer for the tests that follow. */
+static void
+forget_cameras (void)
+{
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+      bus, "org.freedesktop.impl.portal.PermissionStore", "/org/freedesktop/impl/portal/PermissionStore",
+      "org.freedesktop.impl.portal.PermissionStore", "Delete", g_variant_new ("(ss)", "devices", "camera"), NULL,
+      G_DBUS_CALL_FLAGS_NONE, 10000, NULL, NULL);
+}
+
+/* Refused, and no way around it; then turned on once more and granted. */
+static void
+test_camera (void)
+{
+  g_autoptr (SnugLocalMedia) media = snug_local_media_new ();
+  g_autoptr (SnugMediaSource) camera = snug_media_source_new (SNUG_MEDIA_SOURCE_DEVICE, NULL);
+  guint asked = count_calls ("AccessDialog");
+
+  snug_camera_portal_set_wanted (TRUE);
+  forget_cameras ();
+  answer ("camera", "deny");
+  snug_local_media_set_video_source (media, camera);
+  snug_await (snug_local_media_get_video_error (media) != NULL);
+  g_assert_error (snug_local_media_get_video_error (media), SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_DENIED);
+  g_assert_false (snug_local_media_get_video_active (media));
+  g_assert_cmpuint (count_calls ("AccessDialog"), ==, asked + 1);
+
+  forget_cameras ();
+  answer ("camera", "grant");
+  snug_local_media_set_video_source (media, camera);
+  snug_await (snug_local_media_get_video_active (media));
+  g_assert_null (snug_local_media_get_video_error (media));
+  g_assert_cmpuint (count_calls ("AccessDialog"), ==, asked + 2);
+  snug_await (snug_video_feed_get_n_frames (snug_local_media_get_preview (media)) > 5);
+  snug_camera_portal_set_wanted (FALSE);
+}
+
+typedef struct
+{
+  SnugGlobalShortcut *shortcut;
+  GString *events; /* "+": pressed, "-": released */
+} Keys;
+
+static void
+on_pressed (Keys *keys)
+{
+  g_string_append_c (keys->events, '+');
+}
+
+static void
+on_released (Keys *keys)
+{
+  g_string_append_c (keys->events, '-');
+}
+
+static void
+test_shortcut (void)
+{
+  g_autoptr (SnugGlobalShortcut) shortcut = snug_global_shortcut_new ("push-to-talk", "Push to talk", "CTRL+space");
+  g_autoptr (GString) events = g_string_new (NULL);
+  Keys keys = { shortcut, events };
+
+  g_signal_connect_swapped (shortcut, "pressed", G_CALLBACK (on_pressed), &keys);
+  g_signal_connect_swapped (shortcut, "released", G_CALLBACK (on_released), &keys);
+  snug_await (snug_global_shortcut_get_available (shortcut));
+  answer ("shortcut", "grant");
+  snug_global_shortcut_bind (shortcut, NULL);
+  snug_await (snug_global_shortcut_get_bound (shortcut));
+
+  control ("Press", NULL);
+  snug_await (g_str_equal (events->str, "+"));
+  /* A key that repeats is held down once. */
+  control ("Press", NULL);
+  control ("Release", NULL);
+  snug_await (g_str_equal (events->str, "+-"));
+
+  /* Held down when the desktop ends it: it would never be released. */
+  control ("Press", NULL);
+  snug_await (g_str_equal (events->str, "+-+"));
+  control ("EndSessions", NULL);
+  snug_await (!snug_global_shortcut_get_bound (shortcut));
+  g_assert_cmpstr (events->str, ==, "+-+-");
+
+  /* Bound anew, given back. */
+  snug_global_shortcut_bind (shortcut, NULL);
+  snug_await (snug_global_shortcut_get_bound (shortcut));
+  snug_global_shortcut_unbind (shortcut);
+  g_assert_false (snug_global_shortcut_get_bound (shortcut));
+}
+
+static void
+test_shortcut_refused (void)
+{
+  g_autoptr (SnugGlobalShortcut) shortcut = snug_global_shortcut_new ("push-to-talk", "Push to talk", NULL);
+  guint bound = count_calls ("BindShortcuts");
+  guint closed = count_calls ("Session.Close");
+
+  answer ("shortcut", "deny");
+  snug_global_shortcut_bind (shortcut, NULL);
+  snug_await (count_calls ("BindShortcuts") == bound + 1);
+  snug_await (count_calls ("Session.Close") == closed + 1);
+  g_assert_false (snug_global_shortcut_get_bound (shortcut));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -230,6 +336,9 @@ main (int argc, char **argv)
   g_test_add_func ("/portal/screen/never-answered", test_screen_never_answered);
   g_test_add_func ("/portal/screen/ended-by-system", test_screen_ended_by_system);
   g_test_add_func ("/portal/screen/available", test_screen_available);
+  g_test_add_func ("/portal/camera", test_camera);
+  g_test_add_func ("/portal/shortcut/keys", test_shortcut);
+  g_test_add_func ("/portal/shortcut/refused", test_shortcut_refused);
 
   return snug_test_run ();
 }
