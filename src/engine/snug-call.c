@@ -736,10 +736,7 @@ snug_call_send_reaction (SnugCall *self, const char *emoji)
 
   if (self->state != SNUG_CALL_JOINED || !snug_emoji_is_single (emoji)
       || !snug_token_bucket_take (&self->reactions, g_get_monotonic_time ()))
-    {
-      g_debug ("A reaction was not sent");
-      return FALSE;
-    }
+    return FALSE;
   message = snug_peer_message_new_reaction (emoji);
   snug_peer_list_broadcast (self->peers, message);
 

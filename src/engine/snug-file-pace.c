@@ -136,10 +136,14 @@ adapt (SnugFilePace *self, gsize bytes, gboolean limited, gint64 now)
   gint64 queueing = snug_file_pace_get_queueing (self);
   gint64 round_trip = get_least (self->current, MIN (self->n_current, CURRENT_FILTER));
 
-  if (queueing > target / 2)
-    self->growing = FALSE;
-
-  if (queueing > 2 * target)
+  if (self->growing && queueing > target / 2)
+    {
+      /* It has grown by half since what is seen now was sent. */
+      self->growing = FALSE;
+      self->window *= 0.6;
+      self->cut_at = now;
+    }
+  else if (queueing > 2 * target)
     {
       /* Somebody else has come: give way at once, but once for what is on the way. */
       if (now - self->cut_at > round_trip)
@@ -153,10 +157,10 @@ adapt (SnugFilePace *self, gsize bytes, gboolean limited, gint64 now)
   else if (!limited)
     ; /* What was not used can't be known to be good. */
   else if (self->growing)
-    self->window += bytes;
+    self->window += bytes / 2;
   else
     self->window += (target - queueing) / target * bytes
-                    * MIN (SNUG_FILE_CHUNK_MAX_BYTES, self->window / 2) / self->window;
+                    * MIN (SNUG_FILE_CHUNK_MAX_BYTES, self->window / 8) / self->window;
 
   self->window = CLAMP (self->window, MIN_WINDOW, SNUG_FILE_WINDOW_MAX_BYTES);
 }
