@@ -47,7 +47,7 @@ platform | at-spi2-core dbus-bin pulseaudio-utils desktop-file-utils xdg-utils |
 sdk | flatpak flatpak-builder ostree elfutils debugedit | build and install the Flatpak
 sdk | appstream-compose appstream | the description, composed as in the GNOME SDK
 sdk | xdg-desktop-portal xauth | cameras and screens for the sandbox
-sdk | g++ git file patch xz-utils | what the GNOME SDK has, too
+sdk | python3 perl g++ git file patch xz-utils | what the GNOME SDK has, too
 '
 
 # package_names GROUP...
