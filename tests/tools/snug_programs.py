@@ -56,6 +56,10 @@ class Server(Program):
     def __init__(self, build, *options):
         super().__init__(os.path.join(build, 'src', 'server', 'snug-server'),
                          '--bind', '127.0.0.1', '--port', '0', *options)
+        self.wait_listening()
+
+    def wait_listening(self):
+        """Until it has a port, and tells which."""
         listening = wait_until('the server to listen', lambda: self.running() and re.search(
             r'event=listening\b.*\bport=(\d+)', self.log()))
         self.port = int(listening[1])

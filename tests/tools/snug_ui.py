@@ -68,9 +68,13 @@ class Ui:
         desktop.clear_cache()
         for index in range(desktop.get_child_count()):
             app = desktop.get_child_at_index(index)
-            if app and app.get_process_id() == self.pid:
+            if app and self.owns(app.get_process_id()):
                 return app
         return None
+
+    def owns(self, pid):
+        """Whether the process that accessibility talks to is the program's."""
+        return pid == self.pid
 
     # --- looking ---
 

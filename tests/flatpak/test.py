@@ -1,0 +1,275 @@
+#!/usr/bin/python3
+"""Installs the built Flatpak as an ordinary user would, and uses it.
+
+  tests/tools/desktop -- tests/flatpak/test.py FOLDER SECONDS
+
+FOLDER has snug.flatpak and snug.flatpakref, and gets the pictures; the log counts from
+SECONDS on. The last line says what came out.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'tools'))
+
+from snug_programs import App, Program, Server  # noqa: E402  pylint: disable=wrong-import-position
+from snug_ui import Ui, UiError, screenshot, wait_until  # noqa: E402  pylint: disable=wrong-import-position
+
+ID = 'io.github.snugcalls.Snug'
+DATA = os.path.expanduser(f'~/.var/app/{ID}/data')
+
+# All that the sandbox lets out, as flatpak info prints it.
+PERMISSIONS = '''
+[Context]
+shared=network;ipc;
+sockets=x11;wayland;pulseaudio;fallback-x11;
+devices=dri;
+
+[System Bus Policy]
+org.freedesktop.Avahi=talk
+'''.strip()
+
+
+class Failed(Exception):
+    """Something that has to hold does not."""
+
+
+class Skipped(Exception):
+    """This cannot be tested here, for the reason given."""
+
+
+def check(condition, what):
+    if not condition:
+        raise Failed(what)
+
+
+def say(text):
+    print(f'[{BEGIN + time.monotonic() - START:4.0f} s] {text}', flush=True)
+
+
+def flatpak(*args, timeout=120):
+    """Runs flatpak and returns what it wrote; fails unless it ends well."""
+    done = subprocess.run(['flatpak', *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, check=False, timeout=timeout)
+    check(done.returncode == 0,
+          f'flatpak {" ".join(args)} ended with {done.returncode}:\n{done.stdout}{done.stderr}')
+    return done.stdout
+
+
+# --- the installed programs -------------------------------------------------------------------
+
+def processes(name):
+    """The ids of all processes of that name."""
+    found = set()
+    for entry in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            with open(f'/proc/{entry}/comm', encoding='utf-8') as comm:
+                if comm.read().strip() == name:
+                    found.add(int(entry))
+        except OSError:
+            pass
+    return found
+
+
+def windows():
+    """The X windows of all Snugs."""
+    return set(subprocess.run(['xdotool', 'search', '--onlyvisible', '--class', ID], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                              check=False).stdout.split())
+
+
+class SandboxUi(Ui):
+    """The window of a program in the sandbox.
+
+    Such a program has other process ids inside than outside, and between it and the
+    accessibility bus stands a proxy of Flatpak's. What is new since it started is its own.
+    """
+
+    def __init__(self, pid, old_proxies, old_windows):
+        self.old_proxies = old_proxies
+        super().__init__(pid)
+        self.x_window = wait_until('the X window', lambda: windows() - old_windows).pop()
+
+    def owns(self, pid):
+        return pid in processes('xdg-dbus-proxy') - self.old_proxies
+
+    def window(self):
+        return self.x_window
+
+
+class InstalledApp(App):
+    """One window of the installed Snug; one is opened after the other."""
+
+    count = 0
+
+    def __init__(self, server_uri, *options):
+        InstalledApp.count += 1
+        self.old = (processes('xdg-dbus-proxy'), windows(), processes('snug'))
+        os.makedirs(DATA, exist_ok=True)
+        self.events_path = os.path.join(DATA, f'events-{InstalledApp.count}')
+        Program.__init__(self, 'flatpak', 'run', f'--env=SNUG_EVENTS={self.events_path}', ID,
+                         '--new-instance', '--server', server_uri, *options)
+        self.ui = SandboxUi(self.process.pid, *self.old[:2])
+        self.pid = (processes('snug') - self.old[2]).pop()
+
+    def stop(self, timeout=10):
+        # The signal is for Snug; whoever waits for it outside ends with it.
+        if self.process.poll() is None:
+            os.kill(self.pid, signal.SIGTERM)
+        return super().stop(timeout)
+
+
+class InstalledServer(Server):
+    """snug-server in the sandbox, on a free port of the loopback address."""
+
+    def __init__(self, *options):
+        Program.__init__(self, 'flatpak', 'run', '--command=snug-server', ID,
+                         '--bind', '127.0.0.1', '--port', '0', *options)
+        self.wait_listening()
+
+
+# --- what has to hold -------------------------------------------------------------------------
+
+def starts():
+    """The installed app shows its lobby."""
+    with InstalledApp('ws://127.0.0.1:9/snug') as app:
+        app.ui.find('Room name or invitation link')
+
+
+def test_reference(folder):
+    """installed from the repository, through snug.flatpakref, it starts"""
+    flatpak('install', '--user', '--noninteractive', os.path.join(folder, 'snug.flatpakref'))
+    check(ID in flatpak('list', '--user', '--app', '--columns=application'), 'it is not listed')
+    starts()
+    flatpak('uninstall', '--user', '--noninteractive', '--delete-data', ID)
+
+
+def test_bundle(folder):
+    """installed from snug.flatpak, it starts"""
+    flatpak('install', '--user', '--noninteractive', os.path.join(folder, 'snug.flatpak'))
+    starts()
+
+
+def test_permissions(folder):
+    """it may do what it has to, and nothing else"""
+    found = flatpak('info', '--show-permissions', ID).strip()
+    say('flatpak info --show-permissions:\n' + found)
+    check(found == PERMISSIONS, f'expected were:\n{PERMISSIONS}')
+
+
+def test_sandbox(folder):
+    """it sees no file of the person's and no device but for drawing"""
+    with open(os.path.expanduser('~/secret'), 'w', encoding='utf-8') as secret:
+        secret.write('nobody may read this')
+    script = '''
+      [ ! -e ~/secret ] || echo 'a file of the person is there'
+      [ ! -e "$XDG_RUNTIME_DIR/pipewire-0" ] || echo 'PipeWire is there without the portal'
+      for device in /dev/video* /dev/snd /dev/input; do [ ! -e $device ] || echo "$device is there"; done
+      touch /app/x 2>/dev/null && echo 'the program can be written'
+      true'''
+    found = flatpak('run', '--command=sh', ID, '-c', script)
+    check(not found, found)
+
+
+def test_self_test(folder):
+    """the self-test finds every element that a call needs"""
+    for command in 'snug-cli', 'snug':
+        report = flatpak('run', f'--command={command}', ID, '--self-test')
+    say('snug --self-test:\n' + report.strip())
+
+
+def test_commands(folder):
+    """snug-server and snug-cli are in it"""
+    for command in 'snug-server', 'snug-cli':
+        check(re.match(rf'{command} \d', flatpak('run', f'--command={command}', ID, '--version')),
+              f'{command} does not tell its version')
+
+
+def test_activation(folder):
+    """D-Bus starts it when somebody asks for it"""
+    old = processes('snug'), processes('xdg-dbus-proxy'), windows()
+    call = ('gdbus', 'call', '--session', '--dest', ID, '--object-path', '/' + ID.replace('.', '/'),
+            '--method', 'org.freedesktop.Application.')
+    subprocess.run([*call[:-1], call[-1] + 'Activate', '{}'], check=True, timeout=60)
+    ui = SandboxUi(None, *old[1:])
+    ui.find('Room name or invitation link')
+    subprocess.run([*call[:-1], call[-1] + 'ActivateAction', 'quit', '[]', '{}'], check=True, timeout=60)
+    wait_until('it to end', lambda: processes('snug') == old[0])
+
+
+def test_call(folder):
+    """two windows in sandboxes of their own call each other: sound, chat, leaving"""
+    with InstalledServer() as server, InstalledApp(server.uri) as first:
+        first.ui.place(0, 0, 1280, 800)
+        with InstalledApp(server.uri) as second:
+            second.ui.place(1280, 0, 1280, 800)
+            apps = {'Maya': first, 'Robin': second}
+            for name, app in apps.items():
+                app.ui.set_text('Your name', name)
+                app.ui.set_text('Room name or invitation link', 'garden-shed')
+                app.ui.click('Join')
+                app.ui.find('Leave the call')
+            for app in apps.values():
+                app.wait_event('connected')
+                app.wait_event('first-frame', media='audio')
+                app.ui.click('Open chat')
+            first.ui.set_text('Message everyone', 'Can you hear the rain?')
+            first.ui.click('Send')
+            second.ui.wait_for_label('Can you hear the rain?')
+            for app in apps.values():
+                app.wait_event('stats')
+            picture = os.path.join(folder, 'call.png')
+            screenshot(picture)
+            say(f'the call: {picture}')
+            for app in apps.values():
+                app.ui.click('Leave the call')
+                app.wait_event('left')
+
+
+TESTS = (test_reference, test_bundle, test_permissions, test_sandbox, test_self_test, test_commands,
+         test_activation, test_call)
+
+
+def system_bus():
+    """A system bus with nobody on it: Flatpak asks there who may install what."""
+    path = os.path.join(os.environ['SNUG_DESKTOP'], 'system-bus')
+    os.environ['DBUS_SYSTEM_BUS_ADDRESS'] = f'unix:path={path}'
+    bus = Program('dbus-daemon', '--session', '--nofork', '--nopidfile', f'--address=unix:path={path}')
+    wait_until('the system bus', lambda: bus.running() and os.path.exists(path))
+    return bus
+
+
+def main(folder):
+    with system_bus():
+        return run_tests(folder)
+
+
+def run_tests(folder):
+    passed = failed = skipped = 0
+    for test in TESTS:
+        try:
+            test(folder)
+        except Skipped as reason:
+            skipped += 1
+            say(f'skipped: {test.__doc__}: {reason}')
+        except (Failed, UiError, RuntimeError, OSError, subprocess.SubprocessError) as error:
+            failed += 1
+            picture = os.path.join(folder, f'{test.__name__}-failed.png')
+            screenshot(picture)
+            say(f'FAILED: {test.__doc__}: {error}\nThe screen at that time: {picture}')
+        else:
+            passed += 1
+            say(f'passed: {test.__doc__}')
+    print(f'{passed} passed, {failed} failed, {skipped} skipped')
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    START = time.monotonic()
+    BEGIN = float(sys.argv[2])
+    sys.exit(main(sys.argv[1]))
