@@ -12,7 +12,7 @@
 G_BEGIN_DECLS
 
 /* Queueing that is aimed for and not exceeded for long, in microseconds. */
-#define SNUG_FILE_PACE_TARGET_US (50 * 1000)
+#define SNUG_FILE_PACE_TARGET_US (30 * 1000)
 
 typedef struct _SnugFilePace SnugFilePace;
 

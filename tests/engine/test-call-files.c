@@ -139,6 +139,41 @@ offer (SnugTestPerson *person, GFile *file)
   g_assert_no_error (error);
 }
 
+static const SnugStatsValues *
+get_stats (SnugTestPerson *person)
+{
+  static const SnugStatsValues none = { .round_trip_seconds = NAN };
+  SnugStatsSample *sample = snug_stats_get_latest (snug_peer_get_stats (snug_test_person_get_peer (person, 0)));
+
+  return sample != NULL ? snug_stats_sample_get_values (sample) : &none;
+}
+
+/* How long a line of chat takes to be there, in ms. A figure for the report, no more. */
+static double
+measure_chat (SnugTestPerson *from)
+{
+  GListModel *chat = G_LIST_MODEL (snug_call_get_chat (from->call));
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (SnugChatMessage) line = NULL;
+
+  g_assert_true (snug_chat_send (SNUG_CHAT (chat), "hello"));
+  line = g_list_model_get_item (chat, g_list_model_get_n_items (chat) - 1);
+  snug_await (snug_chat_message_get_state (line) == SNUG_CHAT_MESSAGE_DELIVERED);
+
+  return (g_get_monotonic_time () - start) / 1e3;
+}
+
+static void
+report (Fixture *f, const char *when)
+{
+  double chat = measure_chat (f->first);
+  const SnugStatsValues *stats = get_stats (f->second);
+
+  g_test_message ("%s: chat %.1f ms there and back, %.0f pictures a second, round trip %.1f ms, loss %.1f %%", when,
+                  chat, stats->received_frames_per_second, 1000 * stats->round_trip_seconds,
+                  100 * stats->received_loss_fraction);
+}
+
 /* 20 MB both ways at once, beside sound and picture. */
 static void
 test_both_ways (Fixture *f, gconstpointer data)
@@ -161,9 +196,13 @@ test_both_ways (Fixture *f, gconstpointer data)
   g_assert_cmpuint (snug_file_transfer_get_size (to_second), ==, 20 * MEGABYTE);
   g_assert_true (is_in (to_second, SNUG_FILE_TRANSFER_OFFERED));
 
+  snug_await (f->first->n_first_frames == 2 && f->second->n_first_frames == 2);
+  report (f, "Before");
   start = g_get_monotonic_time ();
   snug_file_transfer_accept (to_second, a_copy);
   snug_file_transfer_accept (to_first, b_copy);
+  snug_await (snug_file_transfer_get_transferred (to_second) > 10 * MEGABYTE);
+  report (f, "In the middle");
   snug_await (is_in (to_second, SNUG_FILE_TRANSFER_DONE) && is_in (to_first, SNUG_FILE_TRANSFER_DONE));
   g_test_message ("40 MB in %.1f s", (g_get_monotonic_time () - start) / 1e6);
   snug_await (is_in (last_transfer (f->first, TRUE), SNUG_FILE_TRANSFER_DONE));
