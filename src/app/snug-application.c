@@ -117,6 +117,14 @@ snug_application_open (GApplication *application, GFile **files, int n_files, co
   gtk_window_present (GTK_WINDOW (window));
 }
 
+/* What a press on a notification does. */
+static void
+show_call_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  snug_window_show_call (ensure_window (SNUG_APPLICATION (user_data)),
+                         g_str_equal (g_action_get_name (G_ACTION (action)), "show-chat"));
+}
+
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -130,7 +138,11 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 snug_application_startup (GApplication *application)
 {
-  static const GActionEntry actions[] = { { "quit", quit_action, NULL, NULL, NULL, { 0 } } };
+  static const GActionEntry actions[] = {
+    { "quit", quit_action, NULL, NULL, NULL, { 0 } },
+    { "show-call", show_call_action, NULL, NULL, NULL, { 0 } },
+    { "show-chat", show_call_action, NULL, NULL, NULL, { 0 } },
+  };
   static const char *const quit_keys[] = { "<Control>q", NULL };
   static const char *const close_keys[] = { "<Control>w", NULL };
   static const char *const preferences_keys[] = { "<Control>comma", NULL };

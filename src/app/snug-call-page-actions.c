@@ -224,6 +224,12 @@ toggle_chat (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+show_chat (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  snug_call_page_show_panel (SNUG_CALL_PAGE (widget), SNUG_PANEL_CHAT);
+}
+
+static void
 toggle_connection (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   SnugCallPage *self = SNUG_CALL_PAGE (widget);
@@ -307,6 +313,7 @@ snug_call_page_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "call.toggle-microphone", NULL, toggle_microphone);
   gtk_widget_class_install_action (widget_class, "call.toggle-camera", NULL, toggle_camera);
   gtk_widget_class_install_action (widget_class, "call.toggle-chat", NULL, toggle_chat);
+  gtk_widget_class_install_action (widget_class, "call.show-chat", NULL, show_chat);
   gtk_widget_class_install_action (widget_class, "call.toggle-connection", NULL, toggle_connection);
   gtk_widget_class_install_action (widget_class, "call.close-panel", NULL, close_panel);
   gtk_widget_class_install_action (widget_class, "call.toggle-own-picture", NULL, toggle_own_picture);

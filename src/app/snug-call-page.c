@@ -461,6 +461,13 @@ snug_call_page_get_call (SnugCallPage *self)
   return self->call;
 }
 
+SnugChatPanel *
+snug_call_page_get_chat_panel (SnugCallPage *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL_PAGE (self), NULL);
+  return self->chat_panel;
+}
+
 void
 snug_call_page_set_fullscreen (SnugCallPage *self, gboolean fullscreen)
 {

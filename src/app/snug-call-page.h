@@ -5,12 +5,13 @@
  *
  * Signals: "toast" (char *sentence): something happened that the stage can't show, because it is not seen. "peer-failed" (SnugPeer): the only other
  * person can't be connected. Actions, for whoever translates keys: "call.toggle-microphone", "call.toggle-camera",
- * "call.toggle-chat", "call.toggle-connection", "call.close-panel", "call.leave", "call.next-region", "call.previous-region",
+ * "call.toggle-chat", "call.show-chat", "call.toggle-connection", "call.close-panel", "call.leave", "call.next-region", "call.previous-region",
  * "call.move-own-picture" (i: a GtkDirectionType).
  */
 #pragma once
 
 #include "snug-call.h"
+#include "snug-chat-panel.h"
 
 #include <gtk/gtk.h>
 
@@ -22,6 +23,8 @@ G_DECLARE_FINAL_TYPE (SnugCallPage, snug_call_page, SNUG, CALL_PAGE, GtkWidget)
 /* call: (nullable). address: (nullable): where others find the room that is hosted here. */
 void snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address);
 SnugCall *snug_call_page_get_call (SnugCallPage *self);
+/* Where the messages are seen. Returns: (transfer none). */
+SnugChatPanel *snug_call_page_get_chat_panel (SnugCallPage *self);
 void snug_call_page_set_fullscreen (SnugCallPage *self, gboolean fullscreen);
 /* A key was pressed somewhere in the window. */
 void snug_call_page_wake (SnugCallPage *self);

@@ -153,19 +153,19 @@ update_pill (SnugChatPanel *self)
   gtk_widget_set_visible (self->pill, self->below > 0);
 }
 
-/* Whether somebody looks at the newest message now. */
-static gboolean
-is_seen (SnugChatPanel *self)
+gboolean
+snug_chat_panel_is_seen (SnugChatPanel *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
+  g_return_val_if_fail (SNUG_IS_CHAT_PANEL (self), FALSE);
   return self->open && self->at_end && GTK_IS_WINDOW (root) && gtk_window_is_active (GTK_WINDOW (root));
 }
 
 static void
 mark_read (SnugChatPanel *self)
 {
-  if (self->chat == NULL || !is_seen (self))
+  if (self->chat == NULL || !snug_chat_panel_is_seen (self))
     return;
   self->any_unseen = FALSE;
   snug_chat_mark_read (self->chat);
@@ -234,7 +234,7 @@ pill_action (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_chat_changed (SnugChatPanel *self, guint position, guint removed, guint added, GListModel *model)
 {
-  gboolean seen = is_seen (self);
+  gboolean seen = snug_chat_panel_is_seen (self);
 
   snug_stack_show_name (self->stack, g_list_model_get_n_items (model) > 0 ? "messages" : "empty");
   for (guint i = position; i < position + added; i++)

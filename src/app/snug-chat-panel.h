@@ -26,6 +26,8 @@ void snug_chat_panel_set_peers (SnugChatPanel *self, GListModel *peers);
 void snug_chat_panel_add_drop_area (SnugChatPanel *self, GtkWidget *area);
 /* Whether the panel is open in front of the person. */
 void snug_chat_panel_set_open (SnugChatPanel *self, gboolean open);
+/* Whether somebody looks at the newest message now: open, at the end, and in the window in front. */
+gboolean snug_chat_panel_is_seen (SnugChatPanel *self);
 guint snug_chat_panel_get_unread (SnugChatPanel *self);
 void snug_chat_panel_focus_composer (SnugChatPanel *self);
 

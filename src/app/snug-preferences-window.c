@@ -34,6 +34,7 @@ struct _SnugPreferencesWindow
   AdwPasswordEntryRow *password_row;
   GtkLabel *ice_problem;
   GtkSwitch *relay_switch;
+  GtkSwitch *sounds_switch;
 
   /* Owned */
   GSettings *settings;
@@ -255,6 +256,7 @@ snug_preferences_window_class_init (SnugPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, password_row);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, ice_problem);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, relay_switch);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, sounds_switch);
   gtk_widget_class_bind_template_callback (widget_class, on_server_edited);
   gtk_widget_class_bind_template_callback (widget_class, on_server_applied);
   gtk_widget_class_bind_template_callback (widget_class, on_ice_edited);
@@ -299,6 +301,7 @@ snug_preferences_window_new (SnugDevices *devices)
   gtk_editable_set_text (GTK_EDITABLE (self->server_row), server);
   adw_entry_row_set_show_apply_button (self->server_row, TRUE);
   g_signal_connect_object (self->name_row, "changed", G_CALLBACK (on_name_changed), self, G_CONNECT_SWAPPED);
+  g_settings_bind (self->settings, "sounds", self->sounds_switch, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "relay-only", self->relay_switch, "active", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (self->settings, "changed::" ICE_KEY, G_CALLBACK (show_ice_servers), self,
                            G_CONNECT_SWAPPED);

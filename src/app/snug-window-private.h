@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "snug-attention.h"
 #include "snug-call-page.h"
 #include "snug-devices.h"
 #include "snug-event-log.h"
@@ -19,6 +20,7 @@ struct _SnugWindow
 
   /* Template widgets */
   AdwToastOverlay *toasts;
+  SnugAnnouncer *announcer;
   GtkStack *stack;
   SnugLobbyPage *lobby;
   SnugCallPage *call_page;
@@ -29,6 +31,8 @@ struct _SnugWindow
   SnugDevices *devices;
   SnugHost *host;
   SnugCall *call;
+  SnugAttention *attention; /* with the call */
+  SnugSounds *sounds;       /* with the devices */
   SnugEventLog *events; /* nullable: asked for by SNUG_EVENTS */
   char *server; /* for this run */
   GError *failure; /* why the call that is being left has failed */

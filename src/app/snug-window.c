@@ -105,6 +105,7 @@ remember_people (SnugWindow *self)
 static void
 drop_call (SnugWindow *self)
 {
+  g_clear_object (&self->attention);
   snug_call_page_set_call (self->call_page, NULL, NULL);
   if (self->call != NULL)
     g_signal_handlers_disconnect_by_data (self->call, self);
@@ -232,6 +233,8 @@ start_call (SnugWindow *self)
     snug_event_log_watch (self->events, self->call);
   g_signal_connect_object (self->call, "notify::state", G_CALLBACK (on_call_state), self, G_CONNECT_SWAPPED);
   snug_call_page_set_call (self->call_page, self->call, address);
+  self->attention = snug_attention_new (self->call, GTK_WINDOW (self), snug_call_page_get_chat_panel (self->call_page),
+                                        self->announcer, self->sounds);
   show_page (self, self->call_page);
   snug_call_join (self->call);
 }
@@ -295,6 +298,8 @@ start_engine (SnugWindow *self)
   snug_engine_warm_up ();
   open_event_log (self);
   self->devices = snug_devices_new (self->settings, self->test_media);
+  self->sounds = snug_sounds_new (snug_devices_get_audio_output (self->devices));
+  g_settings_bind (self->settings, "sounds", self->sounds, "enabled", G_SETTINGS_BIND_GET);
   snug_lobby_page_set_devices (self->lobby, self->devices);
   show_page (self, self->lobby);
 }
@@ -428,6 +433,7 @@ snug_window_dispose (GObject *object)
     }
   g_clear_object (&self->events);
   g_clear_object (&self->host);
+  g_clear_object (&self->sounds);
   g_clear_object (&self->devices);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (snug_window_parent_class)->dispose (object);
@@ -456,11 +462,13 @@ snug_window_class_init (SnugWindowClass *klass)
   object_class->finalize = snug_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = snug_window_close_request;
 
+  g_type_ensure (SNUG_TYPE_ANNOUNCER);
   g_type_ensure (SNUG_TYPE_LOBBY_PAGE);
   g_type_ensure (SNUG_TYPE_CALL_PAGE);
   g_type_ensure (SNUG_TYPE_FAILED_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, SnugWindow, announcer);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, lobby);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, call_page);
@@ -553,6 +561,16 @@ snug_window_open_link (SnugWindow *self, const char *link)
     }
   if (sentence != NULL)
     snug_window_toast (self, sentence);
+}
+
+void
+snug_window_show_call (SnugWindow *self, gboolean chat)
+{
+  g_return_if_fail (SNUG_IS_WINDOW (self));
+
+  gtk_window_present (GTK_WINDOW (self));
+  if (chat && is_in_call (self))
+    gtk_widget_activate_action (GTK_WIDGET (self->call_page), "call.show-chat", NULL);
 }
 
 void

@@ -20,6 +20,8 @@ void snug_window_set_server (SnugWindow *self, const char *server);
 void snug_window_set_room (SnugWindow *self, const char *room);
 /* Fills in the room that a link names, or says that the link is bad; joins nothing. link: any bytes, NUL-terminated. */
 void snug_window_open_link (SnugWindow *self, const char *link);
+/* Comes to the front, with the chat open if there is a call and chat is TRUE. */
+void snug_window_show_call (SnugWindow *self, gboolean chat);
 void snug_window_show_preferences (SnugWindow *self, const char *page);
 void snug_window_toast (SnugWindow *self, const char *sentence);
 

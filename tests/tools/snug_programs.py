@@ -45,8 +45,12 @@ class Program:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         self.stop()
+        if kind:
+            # What it wrote last says more than what was waited for.
+            for line in self.log().splitlines()[-12:]:
+                print(f'# {os.path.basename(self.process.args[0])}: {line}')
         self.folder.cleanup()
 
 

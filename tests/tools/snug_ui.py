@@ -21,7 +21,8 @@ from gi.repository import Atspi, GLib  # noqa: E402  pylint: disable=wrong-impor
 # GTK 4.8 has no cache for libatspi to read, and is asked all the same.
 GLib.log_set_handler('dbind', GLib.LogLevelFlags.LEVEL_WARNING, lambda *_: None, None)
 
-TIMEOUT = 20.0
+# Long enough for a machine that does many things at once.
+TIMEOUT = 60.0
 POLL = 0.05
 
 # AT-SPI has renamed some roles over the years.
@@ -207,6 +208,25 @@ class Ui:
         wait_until(f'the choice of {item!r} in {name!r}', lambda: item in items())
         steps = items().index(item)
         self.press('Home', *['Down'] * steps, 'Return')
+
+    def focus(self):
+        """Brings the window to the front."""
+        subprocess.run(['xdotool', 'windowfocus', '--sync', self.window()], check=True)
+
+    def type_into_window(self, title, path):
+        """Types a path into the file dialog of that title, and Enter."""
+        def search():
+            found = subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(self.pid),
+                                    '--name', f'^{title}$'],
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+            return found.stdout.split()
+        window = wait_until(f'the dialog {title!r}', search)[0]
+        subprocess.run(['xdotool', 'windowfocus', '--sync', window, 'key', 'ctrl+l'], check=True)
+        entry = self.find(roles=TEXTS, within=self.find(title, {'file chooser', 'dialog', 'frame', 'window'}))
+        wait_until(f'{path!r} in {title!r}', lambda: self.text_of(entry) == path
+                   or Atspi.EditableText.set_text_contents(entry, path) and None)
+        subprocess.run(['xdotool', 'windowfocus', '--sync', window, 'key', 'Return'], check=True)
+        wait_until(f'{title!r} to go', lambda: not search())
 
     def press(self, *keys):
         """Types keys such as 'Escape' or 'ctrl+comma' into the window."""
