@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Installs the built Flatpak as an ordinary user would, and uses it.
 
-  tests/tools/desktop -- tests/flatpak/test.py FOLDER SECONDS
+  tests/tools/desktop -- tests/tools/portal-backend -- tests/flatpak/test.py FOLDER SECONDS
 
 FOLDER has snug.flatpak and snug.flatpakref, and gets the pictures; the log counts from
 SECONDS on. The last line says what came out.
@@ -19,6 +19,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'tools'))
 
 from snug_programs import App, Program, Server  # noqa: E402  pylint: disable=wrong-import-position
 from snug_ui import Ui, UiError, screenshot, wait_until  # noqa: E402  pylint: disable=wrong-import-position
+
+# Generous: this machine may have other things to do.
+LONG = 60
 
 ID = 'io.github.snugcalls.Snug'
 DATA = os.path.expanduser(f'~/.var/app/{ID}/data')
@@ -124,6 +127,19 @@ class InstalledApp(App):
         return super().stop(timeout)
 
 
+class InstalledCli(Program):
+    """snug-cli in the sandbox, in a room."""
+
+    def __init__(self, server_uri, room, *options):
+        super().__init__('flatpak', 'run', '--command=snug-cli', ID, 'call', room,
+                         '--server', server_uri, *options)
+
+    def stop(self, timeout=10):
+        for pid in processes('snug-cli'):
+            os.kill(pid, signal.SIGTERM)
+        return super().stop(timeout)
+
+
 class InstalledServer(Server):
     """snug-server in the sandbox, on a free port of the loopback address."""
 
@@ -195,61 +211,82 @@ def test_activation(folder):
     old = processes('snug'), processes('xdg-dbus-proxy'), windows()
     call = ('gdbus', 'call', '--session', '--dest', ID, '--object-path', '/' + ID.replace('.', '/'),
             '--method', 'org.freedesktop.Application.')
-    subprocess.run([*call[:-1], call[-1] + 'Activate', '{}'], check=True, timeout=60)
+    subprocess.run([*call[:-1], call[-1] + 'Activate', '{}'],
+                   stdout=subprocess.DEVNULL, check=True, timeout=60)
     ui = SandboxUi(None, *old[1:])
     ui.find('Room name or invitation link')
-    subprocess.run([*call[:-1], call[-1] + 'ActivateAction', 'quit', '[]', '{}'], check=True, timeout=60)
+    subprocess.run([*call[:-1], call[-1] + 'ActivateAction', 'quit', '[]', '{}'],
+                   stdout=subprocess.DEVNULL, check=True, timeout=60)
     wait_until('it to end', lambda: processes('snug') == old[0])
 
 
+def answer(what, how):
+    """Tells the portal what the person is going to say."""
+    subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.snug.PortalBackend',
+                    '--object-path', '/org/snug/PortalBackend',
+                    '--method', 'org.snug.PortalBackend.Answer', what, how],
+                   stdout=subprocess.DEVNULL, check=True, timeout=60)
+
+
+def test_camera_denied(folder):
+    """who does not let it use the camera reads what to do, and can say yes afterwards"""
+    answer('camera', 'deny')
+    flatpak('permission-reset', ID)
+    with InstalledApp('ws://127.0.0.1:9/snug') as app:
+        app.ui.wait_for_label('Snug may not use the camera.')
+    answer('camera', 'grant')
+    flatpak('permission-reset', ID)
+    with InstalledApp('ws://127.0.0.1:9/snug') as app:
+        app.ui.wait_for_label('Virtual camera')
+
+
 def test_call(folder):
-    """two windows in sandboxes of their own call each other: sound, chat, leaving"""
+    """sandboxed windows call each other: cameras and a screen through portals, sound, chat"""
+    room = 'garden-shed'
+    picture = os.path.join(folder, 'call.png')
     with InstalledServer() as server, InstalledApp(server.uri) as first:
         first.ui.place(0, 0, 1280, 800)
         with InstalledApp(server.uri) as second:
             second.ui.place(1280, 0, 1280, 800)
             apps = {'Maya': first, 'Robin': second}
+            for number, app in enumerate(apps.values(), 1):
+                app.ui.choose('Camera', f'Virtual camera {number}')
             for name, app in apps.items():
                 app.ui.set_text('Your name', name)
-                app.ui.set_text('Room name or invitation link', 'garden-shed')
+                app.ui.set_text('Room name or invitation link', room)
                 app.ui.click('Join')
                 app.ui.find('Leave the call')
             for app in apps.values():
-                app.wait_event('connected')
-                app.wait_event('first-frame', media='audio')
+                app.wait_event('connected', LONG)
+                app.wait_event('first-frame', LONG, media='video')
+                app.wait_event('first-frame', LONG, media='audio')
                 app.ui.click('Open chat')
-            first.ui.set_text('Message everyone', 'Can you hear the rain?')
+            first.ui.set_text('Message everyone', 'Can you see the seedlings?')
             first.ui.click('Send')
-            second.ui.wait_for_label('Can you hear the rain?')
+            second.ui.wait_for_label('Can you see the seedlings?')
+            # A camera has to move, not only to have been there once.
             for app in apps.values():
-                app.wait_event('stats')
-            picture = os.path.join(folder, 'call.png')
+                app.wait_event('stats', LONG)
             screenshot(picture)
             say(f'the call: {picture}')
+            with InstalledCli(server.uri, room, '--name', 'Kim', '--video', 'none', '--audio', 'none',
+                              '--screen', 'portal') as screen:
+                for app in apps.values():
+                    wait_until('the shared screen', lambda app=app: screen.running() and app.events(
+                        'first-frame', media='screen'), LONG)
+                # For the picture alone: until nobody moves about any more.
+                time.sleep(2)
+                screenshot(os.path.join(folder, 'screen.png'))
             for app in apps.values():
                 app.ui.click('Leave the call')
-                app.wait_event('left')
+                app.wait_event('left', LONG)
 
 
 TESTS = (test_reference, test_bundle, test_permissions, test_sandbox, test_self_test, test_commands,
-         test_activation, test_call)
-
-
-def system_bus():
-    """A system bus with nobody on it: Flatpak asks there who may install what."""
-    path = os.path.join(os.environ['SNUG_DESKTOP'], 'system-bus')
-    os.environ['DBUS_SYSTEM_BUS_ADDRESS'] = f'unix:path={path}'
-    bus = Program('dbus-daemon', '--session', '--nofork', '--nopidfile', f'--address=unix:path={path}')
-    wait_until('the system bus', lambda: bus.running() and os.path.exists(path))
-    return bus
+         test_activation, test_camera_denied, test_call)
 
 
 def main(folder):
-    with system_bus():
-        return run_tests(folder)
-
-
-def run_tests(folder):
     passed = failed = skipped = 0
     for test in TESTS:
         try:
