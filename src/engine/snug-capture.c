@@ -32,6 +32,8 @@ typedef struct
   SnugRelay *relay;
   SnugDeviceList *devices; /* NULL: no device is wanted */
   SnugDevice *device;      /* NULL: none in use, or the default microphone */
+  gboolean chosen_was_used; /* the device that the source names */
+  gboolean has_substitute;  /* another one is in use in its place */
   GstElement *pipeline;
   SnugCaptureSource *head;
   SnugPipelineStart *start;
@@ -274,8 +276,9 @@ on_start_failed (gpointer owner, gpointer data)
     fail (self, snug_capture_source_error_from_bus (priv->source, priv->pipeline));
 }
 
-/* The device that the source names now, or the default one. NULL: see error; or, without one, the
- * sound server's own default, which follows what the person chooses there. */
+/* The device that the source names now, or the default one. One that was in use and has gone is replaced by the next: nobody
+ * is lost in the middle of a call. One that never was there is not: it may look at something else. NULL: see error; or, without
+ * one, the sound server's own default, which follows what the person chooses there. */
 static SnugDevice *
 find_device (SnugCapture *self, GError **error)
 {
@@ -286,6 +289,11 @@ find_device (SnugCapture *self, GError **error)
 
   if (id != NULL)
     device = snug_device_list_find (priv->devices, id);
+  if (id != NULL && device != NULL)
+    priv->chosen_was_used = TRUE;
+  priv->has_substitute = device == NULL && first != NULL && priv->chosen_was_used;
+  if (priv->has_substitute)
+    device = first;
   if (device == NULL && snug_device_list_get_error (priv->devices) != NULL)
     {
       g_propagate_error (error, g_error_copy (snug_device_list_get_error (priv->devices)));
@@ -297,7 +305,7 @@ find_device (SnugCapture *self, GError **error)
     g_set_error (error, SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_NO_DEVICE,
                  id != NULL ? "The device “%s” is not there" : "There is no device%s",
                  id != NULL ? id : "");
-  else if (id == NULL && SNUG_CAPTURE_GET_CLASS (self)->kind == SNUG_MEDIA_AUDIO)
+  else if ((id == NULL || priv->has_substitute) && SNUG_CAPTURE_GET_CLASS (self)->kind == SNUG_MEDIA_AUDIO)
     device = NULL;
 
   return device != NULL ? g_object_ref (device) : NULL;
@@ -358,6 +366,24 @@ begin (SnugCapture *self)
       = snug_pipeline_start_new (priv->pipeline, GST_STATE_PLAYING, priv->relay, on_start_failed);
 }
 
+static gboolean
+has_lost_device (SnugCapture *self)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  return priv->device != NULL
+         && snug_device_list_find (priv->devices, snug_device_get_id (priv->device)) == NULL;
+}
+
+static gboolean
+is_chosen_back (SnugCapture *self)
+{
+  SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
+
+  return priv->has_substitute
+         && snug_device_list_find (priv->devices, snug_media_source_get_value (priv->source)) != NULL;
+}
+
 static void
 on_devices_changed (SnugCapture *self)
 {
@@ -366,10 +392,15 @@ on_devices_changed (SnugCapture *self)
   if (priv->closed || priv->retrying || !snug_device_list_get_ready (priv->devices))
     return;
 
-  if (priv->pipeline != NULL && priv->device != NULL
-      && snug_device_list_find (priv->devices, snug_device_get_id (priv->device)) == NULL)
-    fail (self, g_error_new (SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_NO_DEVICE,
-                             "The device “%s” was unplugged", snug_device_get_name (priv->device)));
+  if (priv->pipeline != NULL && (has_lost_device (self) || is_chosen_back (self)))
+    {
+      g_info ("The device in use was unplugged, or the chosen one is back");
+      /* The next one is opened when the last one has been let go of. */
+      priv->retrying = TRUE;
+      take_down_then (self, priv->relay, on_taken_down);
+      set_active (self, FALSE);
+      return;
+    }
   if (priv->pipeline == NULL)
     begin (self);
 }
