@@ -63,6 +63,7 @@ static const SnugElementInfo elements[] = {
   { "v4l2src", "video4linux2", GOOD, "cameras where there is no PipeWire" },
   { "webrtcdsp", "webrtcdsp", BAD, "echo cancelling" },
   { "webrtcechoprobe", "webrtcdsp", BAD, "echo cancelling" },
+  { "ximagesrc", "ximagesrc", GOOD, "screen sharing where there is no portal" },
   { NULL, NULL, NULL, NULL },
 };
 
