@@ -21,6 +21,9 @@
 #define MICROPHONE_PERIOD_US 10000
 #define MICROPHONE_BUFFER_US 200000
 
+/* In memory that a processor can read. Square pixels come first: see decide_pixel_aspect() in snug-camera-mode.c. */
+#define ANY_PICTURE "video/x-raw, pixel-aspect-ratio=1/1; video/x-raw"
+
 /* How much may wait for the pipeline before the oldest is dropped: pictures and samples from
  * outside never wait for us. */
 #define WAITING_PICTURES 2
@@ -131,7 +134,7 @@ add_camera (SnugDevice *device, GstCaps *caps, GstElement *pipeline, GError **er
   if (offered != NULL)
     mode = snug_camera_mode_choose (offered, caps, snug_self_test_has_element ("jpegdec"));
   if (mode == NULL)
-    mode = gst_caps_from_string ("video/x-raw, pixel-aspect-ratio=1/1; video/x-raw");
+    mode = gst_caps_from_string (ANY_PICTURE);
   filter = snug_pipeline_add (pipeline, "capsfilter", "caps", mode, NULL);
   gst_element_link (element, filter);
 
@@ -150,7 +153,7 @@ static GstElement *
 add_node (SnugPipewireNode *node, GstElement *pipeline, GError **error)
 {
   GstElement *element = gst_element_factory_make ("pipewiresrc", NULL);
-  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("video/x-raw");
+  g_autoptr (GstCaps) caps = gst_caps_from_string (ANY_PICTURE);
   GstElement *filter;
 
   if (element == NULL)
@@ -173,7 +176,6 @@ add_node (SnugPipewireNode *node, GstElement *pipeline, GError **error)
                           (GDestroyNotify) snug_pipewire_node_unref);
   gst_bin_add (GST_BIN (pipeline), element);
 
-  /* In memory that a processor can read. */
   filter = snug_pipeline_add (pipeline, "capsfilter", "caps", caps, NULL);
   gst_element_link (element, filter);
 
