@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "snug-file-chunk.h"
+#include "snug-gst-quirks.h"
 #include "snug-relay.h"
 
 /* What a peer may say before we have verified it: more is dropped. */
@@ -220,6 +221,7 @@ snug_data_channel_new (GstElement *webrtcbin)
                          &self->channel);
   if (self->channel == NULL)
     return NULL;
+  snug_gst_quirks_keep_channel_bins (webrtcbin, G_OBJECT (self->channel));
 
   g_object_set_data_full (G_OBJECT (self->channel), ARRIVING_KEY, g_atomic_rc_box_new0 (gint),
                           g_atomic_rc_box_release);

@@ -8,8 +8,8 @@
 #include <nice/agent.h>
 
 #include "snug-engine.h"
+#include "snug-gst-quirks.h"
 #include "snug-pipeline.h"
-#include "snug-rtp-quirks.h"
 
 /* Transport feedback comes with video's marker bits only, so a call with sound alone would have none. */
 #define TWCC_FEEDBACK_INTERVAL (50 * GST_MSECOND)
@@ -335,7 +335,7 @@ snug_webrtcbin_add (GstElement *pipeline, guint audio_payload)
     {
       g_signal_connect (rtpbin, "new-jitterbuffer", G_CALLBACK (on_new_jitterbuffer_cb),
                         GUINT_TO_POINTER (audio_payload));
-      snug_rtp_quirks_apply (rtpbin);
+      snug_gst_quirks_name_streams (rtpbin);
     }
   /* A dead path is only ever noticed by asking over it again and again (RFC 7675). And nobody asked us to have ports
    * opened on the router by UPnP, or to announce ourselves on every network for that. */

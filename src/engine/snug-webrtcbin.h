@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * webrtcbin as Snug wants it: tuned for low delay, descriptions as async calls on main, and the few objects inside it
- * that others need. What GStreamer 1.22 needs to be told and a later one may not stands here. Main context.
+ * that others need. What it is told, every version up to 1.29 needs; for some alone there is snug-gst-quirks.h. Main
+ * context.
  */
 #pragma once
 

@@ -1,10 +1,26 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "snug-rtp-quirks.h"
+#include "snug-gst-quirks.h"
 
 #include <gst/rtp/gstrtpbuffer.h>
 #include <stdio.h>
+
+#define VERSION(major, minor, micro) ((guint) (major) << 16 | (minor) << 8 | (micro))
+
+/* Whether a plugin is of version first or later, and before fixed. What is not installed is of no version. */
+static gboolean
+plugin_is_from (const char *name, guint first, guint fixed)
+{
+  g_autoptr (GstPlugin) plugin = gst_registry_find_plugin (gst_registry_get (), name);
+  guint major = 0, minor = 0, micro = 0, version;
+
+  if (plugin == NULL || sscanf (gst_plugin_get_version (plugin), "%u.%u.%u", &major, &minor, &micro) < 3)
+    return FALSE;
+  version = VERSION (major, minor, micro);
+
+  return version >= first && version < fixed;
+}
 
 /* The streams of one bundle that have been named; used by the one thread that holds the pad's stream lock. */
 typedef struct
@@ -98,24 +114,31 @@ on_pad_added_cb (GstElement *rtpbin, GstPad *pad, gpointer user_data)
                      named, named_streams_free);
 }
 
-static gboolean
-is_old (void)
-{
-  g_autoptr (GstPlugin) plugin = gst_registry_find_plugin (gst_registry_get (), "rtpmanager");
-  guint major = 0, minor = 0, micro = 0;
-
-  if (plugin == NULL
-      || sscanf (gst_plugin_get_version (plugin), "%u.%u.%u", &major, &minor, &micro) < 3)
-    return FALSE;
-
-  return major == 1 && (minor < 22 || (minor == 22 && micro < 3));
-}
-
 void
-snug_rtp_quirks_apply (GstElement *rtpbin)
+snug_gst_quirks_name_streams (GstElement *rtpbin)
 {
   g_return_if_fail (GST_IS_ELEMENT (rtpbin));
 
-  if (is_old ())
+  if (plugin_is_from ("rtpmanager", 0, VERSION (1, 22, 3)))
     g_signal_connect (rtpbin, "pad-added", G_CALLBACK (on_pad_added_cb), NULL);
+}
+
+void
+snug_gst_quirks_keep_channel_bins (GstElement *webrtcbin, GObject *channel)
+{
+  GPtrArray *bins;
+
+  g_return_if_fail (GST_IS_BIN (webrtcbin));
+  g_return_if_fail (G_IS_OBJECT (channel));
+
+  if (!plugin_is_from ("webrtc", VERSION (1, 24, 9), VERSION (1, 28, 3)))
+    return;
+
+  bins = g_ptr_array_new_with_free_func (gst_object_unref);
+  GST_OBJECT_LOCK (webrtcbin);
+  for (GList *l = GST_BIN_CHILDREN (webrtcbin); l != NULL; l = l->next)
+    if (g_str_equal (G_OBJECT_TYPE_NAME (l->data), "WebRTCErrorIgnoreBin"))
+      g_ptr_array_add (bins, gst_object_ref (l->data));
+  GST_OBJECT_UNLOCK (webrtcbin);
+  g_object_set_data_full (channel, "snug-bins", bins, (GDestroyNotify) g_ptr_array_unref);
 }
