@@ -79,6 +79,7 @@ test_defaults (void)
                    SNUG_MEDIA_SOURCE_DEVICE);
   g_assert_cmpuint (options->width, ==, 0);
   g_assert_cmpuint (options->framerate, ==, 0);
+  g_assert_false (options->share_screen);
   g_assert_cmpuint (options->max_bitrate, ==, 0);
   g_assert_null (options->video_out);
   g_assert_null (options->audio_out);
@@ -98,6 +99,7 @@ test_all (void)
 {
   static const char *const argv[] = {
     "snug-cli", "call", " Garden  Shed ", "--server", "calls.example.org", "--name", " Grü\xc3\x9f ",
+    "--screen", "x11", "--screen-mode", "motion",
     "--video", "test", "--audio=none", "--video-size", "640x360", "--framerate", "15",
     "--max-bitrate", "800", "--video-out", "y4m:/tmp/a b", "--audio-out", "wav:-", "--send-chat",
     "one", "--send-chat", "two words", "--echo-chat", "--send-file", "/proc/version", "--accept-files", "/", "--raise-hand", "--react",
@@ -120,6 +122,9 @@ test_all (void)
   g_assert_cmpuint (options->width, ==, 640);
   g_assert_cmpuint (options->height, ==, 360);
   g_assert_cmpuint (options->framerate, ==, 15);
+  g_assert_true (options->share_screen);
+  g_assert_cmpint (options->screen, ==, SNUG_SCREEN_SHARE_X11);
+  g_assert_cmpint (options->screen_mode, ==, SNUG_SCREEN_MOTION);
   g_assert_cmpuint (options->max_bitrate, ==, 800);
   g_assert_cmpstr (options->video_out, ==, "/tmp/a b");
   g_assert_cmpstr (options->audio_out, ==, "-");
@@ -198,6 +203,9 @@ test_usage (void)
     "call garden --video-size 9999x9999",
     "call garden --video-size -640x480",
     "call garden --framerate 0",
+    "call garden --screen window",
+    "call garden --screen=",
+    "call garden --screen-mode film",
     "call garden --framerate 61",
     "call garden --framerate 30fps",
     "call garden --framerate 29.97",
