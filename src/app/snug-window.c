@@ -220,7 +220,10 @@ start_call (SnugWindow *self)
     }
 
   if (!snug_lobby_page_remember (self->lobby))
-    snug_window_toast (self, _ ("Snug cannot save its settings: the disk is full, or it may not be written to."));
+    {
+      g_message ("Settings can't be saved");
+      snug_window_toast (self, _ ("Snug cannot save its settings: the disk is full, or it may not be written to."));
+    }
   signaling = snug_websocket_signaling_new (uri);
   self->call = snug_call_new (signaling,
                               snug_devices_get_local_media (self->devices),

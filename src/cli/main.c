@@ -16,6 +16,17 @@
 #include "snug-cli-options.h"
 #include "snug-self-test.h"
 
+/* What was printed at once has to have arrived, as on a full disk it has not. */
+static SnugCliExit
+end_output (SnugCliExit code)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return code;
+
+  fprintf (stderr, "snug-cli: Standard output can't be written.\n");
+  return snug_cli_exit_worse (code, SNUG_CLI_EXIT_FAILED);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -45,12 +56,12 @@ main (int argc, char *argv[])
         g_autofree char *help = snug_cli_options_get_help ();
 
         fputs (help, stdout);
-        return SNUG_CLI_EXIT_GOOD;
+        return end_output (SNUG_CLI_EXIT_GOOD);
       }
 
     case SNUG_CLI_VERSION:
       puts ("snug-cli " SNUG_VERSION);
-      return SNUG_CLI_EXIT_GOOD;
+      return end_output (SNUG_CLI_EXIT_GOOD);
 
     case SNUG_CLI_SELF_TEST:
       {
@@ -58,11 +69,11 @@ main (int argc, char *argv[])
         g_autofree char *report = snug_self_test_report (options->json, &passed);
 
         fputs (report, stdout);
-        return passed ? SNUG_CLI_EXIT_GOOD : SNUG_CLI_EXIT_FAILED;
+        return end_output (passed ? SNUG_CLI_EXIT_GOOD : SNUG_CLI_EXIT_FAILED);
       }
 
     case SNUG_CLI_DEVICES:
-      return snug_cli_devices_run (options);
+      return end_output (snug_cli_devices_run (options));
 
     case SNUG_CLI_CALL:
     default:

@@ -499,6 +499,8 @@ snug_cli_call_run (const SnugCliOptions *options)
                  : SNUG_CLI_EXIT_FAILED;
     }
 
+  if (snug_cli_printer_get_failed (self.printer))
+    code = snug_cli_exit_worse (code, SNUG_CLI_EXIT_FAILED);
   finish (&self);
   snug_engine_wait_warm_up ();
 

@@ -3,6 +3,7 @@
  */
 #include "snug-cli-printer.h"
 
+#include <gio/gio.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@ struct _SnugCliPrinter
   GSourceOnceFunc closed;
   gpointer user_data;
   SnugCliWriter *writer;
+  gboolean failed;
 };
 
 static GBytes *
@@ -38,6 +40,12 @@ broken (const GError *error, gpointer user_data)
 {
   SnugCliPrinter *self = user_data;
 
+  /* A reader who has read enough is no failure. */
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
+    {
+      self->failed = TRUE;
+      fprintf (stderr, "snug-cli: Standard output can't be written: %s.\n", error->message);
+    }
   if (self->closed != NULL)
     self->closed (self->user_data);
 }
@@ -79,6 +87,14 @@ snug_cli_printer_write (const char *line, gboolean error, gpointer user_data)
   with_line_feed = g_strconcat (line, "\n", NULL);
   snug_cli_writer_push (self->writer,
                         g_bytes_new_take (with_line_feed, strlen (with_line_feed)));
+}
+
+gboolean
+snug_cli_printer_get_failed (SnugCliPrinter *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->failed;
 }
 
 void

@@ -16,6 +16,8 @@ typedef struct _SnugCliPrinter SnugCliPrinter;
 SnugCliPrinter *snug_cli_printer_new (gboolean errors_apart, GSourceOnceFunc closed, gpointer user_data);
 /* A SnugEventLogFunc; user_data: the printer. */
 void snug_cli_printer_write (const char *line, gboolean error, gpointer user_data);
+/* Whether lines were lost because they could not be written: a full disk, for one. It has been said on standard error. */
+gboolean snug_cli_printer_get_failed (SnugCliPrinter *self);
 /* Prints what is left, in bounded time. */
 void snug_cli_printer_free (SnugCliPrinter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugCliPrinter, snug_cli_printer_free)

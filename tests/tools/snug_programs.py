@@ -73,13 +73,13 @@ class Server(Program):
 class App(Program):
     """One window of Snug with settings of its own, and the events that it writes down."""
 
-    def __init__(self, build, server_uri, *options, **env):
+    def __init__(self, build, server_uri, *options, wrapper=(), **env):
         events = tempfile.mktemp(prefix='snug-events.', dir=os.environ.get('SNUG_DESKTOP'))
-        self.events_path = events
-        super().__init__(os.path.join(build, 'src', 'app', 'snug'), '--new-instance',
+        self.events_path = env.get('SNUG_EVENTS', events)
+        super().__init__(*wrapper, os.path.join(build, 'src', 'app', 'snug'), '--new-instance',
                          '--server', server_uri, *options,
-                         SNUG_EVENTS=events, GSETTINGS_BACKEND='memory',
-                         GSETTINGS_SCHEMA_DIR=os.path.join(build, 'data'), **env)
+                         **{'SNUG_EVENTS': events, 'GSETTINGS_BACKEND': 'memory',
+                            'GSETTINGS_SCHEMA_DIR': os.path.join(build, 'data'), **env})
         self.ui = None
 
     def open(self):
