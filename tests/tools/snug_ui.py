@@ -10,6 +10,7 @@ the accessible ones. Needs Debian's own Python (python3-gi, gir1.2-atspi-2.0) an
 a session such as tests/tools/desktop makes.
 """
 
+import os
 import subprocess
 import time
 
@@ -22,7 +23,7 @@ from gi.repository import Atspi, GLib  # noqa: E402  pylint: disable=wrong-impor
 GLib.log_set_handler('dbind', GLib.LogLevelFlags.LEVEL_WARNING, lambda *_: None, None)
 
 # Long enough for a machine that does many things at once.
-TIMEOUT = 60.0
+TIMEOUT = float(os.environ.get('SNUG_UI_TIMEOUT', '60'))
 POLL = 0.05
 
 # AT-SPI has renamed some roles over the years.
