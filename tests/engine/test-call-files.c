@@ -197,6 +197,8 @@ test_both_ways (Fixture *f, gconstpointer data)
   g_assert_true (is_in (to_second, SNUG_FILE_TRANSFER_OFFERED));
 
   snug_await (f->first->n_first_frames == 2 && f->second->n_first_frames == 2);
+  snug_await (!isnan (get_stats (f->second)->round_trip_seconds)
+              && get_stats (f->second)->received_frames_per_second > 5);
   report (f, "Before");
   start = g_get_monotonic_time ();
   snug_file_transfer_accept (to_second, a_copy);

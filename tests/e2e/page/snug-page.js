@@ -151,6 +151,13 @@ class Peer {
       case 'media-state':
         this.mediaState = message;
         break;
+      // What this page has no use for, as it says no hello itself.
+      case 'hello':
+      case 'chat-read':
+      case 'typing':
+      case 'hand':
+      case 'reaction':
+        break;
       case 'bye':
         this.bye = message.reason;
         this.close();
