@@ -5,6 +5,8 @@
 
 #include "snug-device-row.h"
 
+#include "snug-sound-test-button.h"
+
 #include <glib/gi18n.h>
 
 enum
@@ -23,6 +25,7 @@ struct _SnugDeviceRow
   SnugDeviceList *list;
   guint kind;
   guint sync_id;
+  GtkWidget *sound_test; /* borrowed, nullable: of speakers */
 };
 
 G_DEFINE_FINAL_TYPE (SnugDeviceRow, snug_device_row, ADW_TYPE_COMBO_ROW)
@@ -159,6 +162,9 @@ snug_device_row_set_devices (SnugDeviceRow *self, SnugDevices *devices)
     g_signal_handlers_disconnect_by_func (self->list, on_list_changed, self);
   g_clear_handle_id (&self->sync_id, g_source_remove);
   adw_combo_row_set_model (ADW_COMBO_ROW (self), NULL);
+  if (self->sound_test != NULL)
+    adw_action_row_remove (ADW_ACTION_ROW (self), self->sound_test);
+  self->sound_test = NULL;
   g_clear_object (&self->list);
   g_clear_object (&self->settings);
   if (devices == NULL)
@@ -176,6 +182,12 @@ snug_device_row_set_devices (SnugDeviceRow *self, SnugDevices *devices)
       return;
     }
 
+  if (self->kind == SNUG_DEVICE_SPEAKER)
+    {
+      self->sound_test = snug_sound_test_button_new (devices);
+      adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->sound_test);
+      g_object_bind_property (self->sound_test, "status", self, "subtitle", G_BINDING_DEFAULT);
+    }
   g_set_object (&self->list, list);
   /* Before the combo row's own handler, so that its pick is recognised. */
   g_signal_connect_object (list, "items-changed", G_CALLBACK (on_list_changed), self, G_CONNECT_SWAPPED);

@@ -130,6 +130,37 @@ snug_devices_init (SnugDevices *self)
 {
 }
 
+/* What the camera's picture is scaled to, and what it may cost at most. */
+static void
+apply_quality (SnugDevices *self)
+{
+  static const struct
+  {
+    guint width, height, framerate, kbit_per_second;
+  } qualities[] = {
+    [SNUG_PICTURE_AUTOMATIC] = { 1280, 720, 30, 2500 },
+    [SNUG_PICTURE_SHARP] = { 1920, 1080, 30, 4500 },
+    [SNUG_PICTURE_BALANCED] = { 960, 540, 30, 1200 },
+    [SNUG_PICTURE_SPARING] = { 640, 360, 20, 500 },
+  };
+  guint quality = (guint) g_settings_get_enum (self->settings, "picture-quality");
+
+  g_return_if_fail (quality < G_N_ELEMENTS (qualities));
+  snug_local_media_set_video_format (self->media, qualities[quality].width, qualities[quality].height,
+                                     qualities[quality].framerate);
+  snug_local_media_set_video_bitrate (self->media, qualities[quality].kbit_per_second);
+}
+
+static void
+follow_settings (SnugDevices *self)
+{
+  g_settings_bind (self->settings, "echo-cancellation", self->media, "echo-cancellation", G_SETTINGS_BIND_GET);
+  g_settings_bind (self->settings, "noise-suppression", self->media, "noise-suppression", G_SETTINGS_BIND_GET);
+  g_settings_bind (self->settings, "gain-control", self->media, "gain-control", G_SETTINGS_BIND_GET);
+  g_signal_connect_object (self->settings, "changed::picture-quality", G_CALLBACK (apply_quality), self, G_CONNECT_SWAPPED);
+  apply_quality (self);
+}
+
 SnugDevices *
 snug_devices_new (GSettings *settings, gboolean test)
 {
@@ -145,6 +176,7 @@ snug_devices_new (GSettings *settings, gboolean test)
   snug_local_media_set_video_enabled (self->media, g_settings_get_boolean (settings, "video-enabled"));
   snug_local_media_set_audio_enabled (self->media, g_settings_get_boolean (settings, "audio-enabled"));
 
+  follow_settings (self);
   if (test)
     {
       g_autoptr (SnugMediaSource) source = snug_media_source_new (SNUG_MEDIA_SOURCE_TEST, NULL);

@@ -12,6 +12,15 @@
 
 G_BEGIN_DECLS
 
+/* The values of the setting "picture-quality". */
+typedef enum
+{
+  SNUG_PICTURE_AUTOMATIC, /* what the connection and the machine carry, up to 720p */
+  SNUG_PICTURE_SHARP,     /* 1080p */
+  SNUG_PICTURE_BALANCED,  /* 540p */
+  SNUG_PICTURE_SPARING    /* 360p, for a slow or costly connection */
+} SnugPictureQuality;
+
 #define SNUG_TYPE_DEVICES (snug_devices_get_type ())
 G_DECLARE_FINAL_TYPE (SnugDevices, snug_devices, SNUG, DEVICES, GObject)
 

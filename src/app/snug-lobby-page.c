@@ -191,6 +191,27 @@ forget_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+forget_room_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  SnugLobbyPage *self = SNUG_LOBBY_PAGE (widget);
+
+  snug_recent_rooms_forget (snug_devices_get_settings (self->devices), g_variant_get_string (parameter, NULL));
+  /* The button that had the focus is gone. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->room_row));
+}
+
+/* Delete on a room does what its button does. */
+static gboolean
+on_recent_delete (GtkWidget *list, GVariant *args, gpointer user_data)
+{
+  GtkWidget *row = gtk_widget_get_focus_child (list);
+
+  if (!ADW_IS_PREFERENCES_ROW (row))
+    return FALSE;
+  return gtk_widget_activate_action (list, "lobby.forget-room", "s", adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
+}
+
+static void
 microphone_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   SnugLocalMedia *media = snug_devices_get_local_media (SNUG_LOBBY_PAGE (widget)->devices);
@@ -233,6 +254,8 @@ create_recent_row (gpointer item, gpointer user_data)
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *avatar = adw_avatar_new (36, snug_recent_room_get_name (room), TRUE);
   GtkWidget *chevron = gtk_image_new_from_icon_name ("go-next-symbolic");
+  GtkWidget *remove = gtk_button_new_from_icon_name ("window-close-symbolic");
+  g_autofree char *remove_name = g_strdup_printf (_ ("Forget %s"), snug_recent_room_get_name (room));
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), snug_recent_room_get_name (room));
@@ -240,6 +263,15 @@ create_recent_row (gpointer item, gpointer user_data)
   gtk_widget_add_css_class (avatar, "room");
   gtk_widget_add_css_class (chevron, "dim");
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
+  gtk_widget_set_valign (remove, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (remove, "flat");
+  gtk_widget_add_css_class (remove, "circular");
+  gtk_widget_add_css_class (remove, "forget");
+  gtk_widget_set_tooltip_text (remove, remove_name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (remove), GTK_ACCESSIBLE_PROPERTY_LABEL, remove_name, -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (remove), "lobby.forget-room");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (remove), "s", snug_recent_room_get_name (room));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), remove);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), chevron);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   return row;
@@ -361,8 +393,20 @@ snug_lobby_page_class_init (SnugLobbyPageClass *klass)
   gtk_widget_class_install_action (widget_class, "lobby.host", NULL, host_action);
   gtk_widget_class_install_action (widget_class, "lobby.set-server", NULL, set_server_action);
   gtk_widget_class_install_action (widget_class, "lobby.forget", NULL, forget_action);
+  gtk_widget_class_install_action (widget_class, "lobby.forget-room", "s", forget_room_action);
   gtk_widget_class_install_action (widget_class, "lobby.toggle-microphone", NULL, microphone_action);
   gtk_widget_class_install_action (widget_class, "lobby.toggle-camera", NULL, camera_action);
+}
+
+static void
+add_shortcut (GtkWidget *widget, guint key, GtkShortcutFunc func)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (key, 0),
+                                                          gtk_callback_action_new (func, NULL, NULL)));
+  gtk_widget_add_controller (widget, controller);
 }
 
 static void
@@ -377,6 +421,7 @@ snug_lobby_page_init (SnugLobbyPage *self)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Your name"), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (self->room_row))),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Room name or invitation link"), -1);
+  add_shortcut (GTK_WIDGET (self->recent_list), GDK_KEY_Delete, on_recent_delete);
   update_note (self);
 }
 
@@ -398,6 +443,7 @@ snug_lobby_page_set_devices (SnugLobbyPage *self, SnugDevices *devices)
 
   g_object_bind_property (media, "preview", self->preview, "feed", G_BINDING_SYNC_CREATE);
   g_object_bind_property (media, "video-enabled", self->preview, "video-enabled", G_BINDING_SYNC_CREATE);
+  g_settings_bind (settings, "mirror-self", self->preview, "mirrored", G_SETTINGS_BIND_GET);
   g_signal_connect_object (media, "notify::audio-level", G_CALLBACK (update_meter), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (media, "notify::audio-enabled", G_CALLBACK (update_media), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (media, "notify::video-enabled", G_CALLBACK (update_media), self, G_CONNECT_SWAPPED);

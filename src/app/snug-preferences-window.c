@@ -33,6 +33,12 @@ struct _SnugPreferencesWindow
   AdwEntryRow *user_row;
   AdwPasswordEntryRow *password_row;
   GtkLabel *ice_problem;
+  AdwPreferencesGroup *voice_group;
+  GtkSwitch *echo_switch;
+  GtkSwitch *noise_switch;
+  GtkSwitch *gain_switch;
+  AdwComboRow *quality_row;
+  GtkSwitch *mirror_switch;
   GtkSwitch *relay_switch;
   GtkSwitch *sounds_switch;
 
@@ -255,6 +261,12 @@ snug_preferences_window_class_init (SnugPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, user_row);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, password_row);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, ice_problem);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, voice_group);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, echo_switch);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, noise_switch);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, gain_switch);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, quality_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, mirror_switch);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, relay_switch);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, sounds_switch);
   gtk_widget_class_bind_template_callback (widget_class, on_server_edited);
@@ -281,6 +293,34 @@ snug_preferences_window_init (SnugPreferencesWindow *self)
                                     adw_preferences_row_get_title (ADW_PREFERENCES_ROW (rows[i])), -1);
 }
 
+static void
+on_quality_selected (SnugPreferencesWindow *self)
+{
+  g_settings_set_enum (self->settings, "picture-quality", (int) adw_combo_row_get_selected (self->quality_row));
+}
+
+/* Sound and picture of the person: applied at once, in a call too. */
+static void
+bind_media (SnugPreferencesWindow *self, SnugLocalMedia *media)
+{
+  gboolean available;
+
+  g_object_get (media, "voice-processing-available", &available, NULL);
+  if (!available)
+    adw_preferences_group_set_description (self->voice_group,
+                                           /* Translators: "webrtcdsp" is the name of a program part */
+                                           _ ("Not possible here: the GStreamer element webrtcdsp is missing."));
+  g_settings_bind (self->settings, "echo-cancellation", self->echo_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "noise-suppression", self->noise_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "gain-control", self->gain_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "mirror-self", self->mirror_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->echo_switch), available);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->noise_switch), available);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->gain_switch), available);
+  adw_combo_row_set_selected (self->quality_row, (guint) g_settings_get_enum (self->settings, "picture-quality"));
+  g_signal_connect_object (self->quality_row, "notify::selected", G_CALLBACK (on_quality_selected), self, G_CONNECT_SWAPPED);
+}
+
 SnugPreferencesWindow *
 snug_preferences_window_new (SnugDevices *devices)
 {
@@ -294,6 +334,8 @@ snug_preferences_window_new (SnugDevices *devices)
   snug_device_row_set_devices (self->camera_row, devices);
   snug_device_row_set_devices (self->microphone_row, devices);
   snug_device_row_set_devices (self->speaker_row, devices);
+
+  bind_media (self, snug_devices_get_local_media (devices));
 
   name = g_settings_get_string (self->settings, "display-name");
   server = g_settings_get_string (self->settings, "server-uri");

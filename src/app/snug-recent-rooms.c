@@ -131,3 +131,20 @@ snug_recent_rooms_remember (GSettings *settings, const char *room, const char *c
       }
   g_settings_set_value (settings, KEY, g_variant_builder_end (&builder));
 }
+
+void
+snug_recent_rooms_forget (GSettings *settings, const char *room)
+{
+  g_autoptr (GVariant) old = g_settings_get_value (settings, KEY);
+  GVariantBuilder builder;
+  GVariantIter iter;
+  const char *name, *others;
+  gint64 time;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(sxs)"));
+  g_variant_iter_init (&iter, old);
+  while (g_variant_iter_next (&iter, "(&sx&s)", &name, &time, &others))
+    if (strcmp (name, room) != 0)
+      g_variant_builder_add (&builder, "(sxs)", name, time, others);
+  g_settings_set_value (settings, KEY, g_variant_builder_end (&builder));
+}

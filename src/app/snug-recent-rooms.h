@@ -23,6 +23,8 @@ char *snug_recent_room_format_subtitle (SnugRecentRoom *self, GDateTime *now);
 GListModel *snug_recent_rooms_new (GSettings *settings);
 
 /* Puts a room on top. people: (nullable): names of those who were there, NULL-terminated. */
+/* Forgets one; nothing when it is not there. */
+void snug_recent_rooms_forget (GSettings *settings, const char *room);
 void snug_recent_rooms_remember (GSettings *settings, const char *room, const char *const *people, gint64 unix_time);
 
 G_END_DECLS

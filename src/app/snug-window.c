@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "snug-window-devices.h"
 #include "snug-window-private.h"
 
 #include "snug-engine.h"
@@ -304,6 +305,7 @@ start_engine (SnugWindow *self)
   self->sounds = snug_sounds_new (snug_devices_get_audio_output (self->devices));
   g_settings_bind (self->settings, "sounds", self->sounds, "enabled", G_SETTINGS_BIND_GET);
   snug_lobby_page_set_devices (self->lobby, self->devices);
+  snug_window_devices_watch (self->toasts, self->devices);
   show_page (self, self->lobby);
 }
 
