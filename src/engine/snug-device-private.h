@@ -11,6 +11,8 @@
 
 G_BEGIN_DECLS
 
+/* One with nothing behind it, for what only looks at lists. Returns: (transfer full). */
+SnugDevice *snug_device_new (SnugDeviceKind kind, const char *id, const char *name);
 /* NULL for what is no device of that kind: a monitor, another program's stream. Returns: (transfer full) (nullable). */
 SnugDevice *snug_device_new_from_gst (SnugDeviceKind kind, GstDevice *device);
 

@@ -61,11 +61,24 @@ dup_id (GstDevice *device, const GstStructure *device_properties)
 }
 
 SnugDevice *
+snug_device_new (SnugDeviceKind kind, const char *id, const char *name)
+{
+  SnugDevice *self = g_object_new (SNUG_TYPE_DEVICE, NULL);
+
+  self->kind = kind;
+  self->id = g_strdup (id);
+  self->name = g_strdup (name);
+
+  return self;
+}
+
+SnugDevice *
 snug_device_new_from_gst (SnugDeviceKind kind, GstDevice *device)
 {
   g_autoptr (GstStructure) device_properties = gst_device_get_properties (device);
   g_autofree char *class_name = gst_device_get_device_class (device);
   g_autofree char *id = dup_id (device, device_properties);
+  g_autofree char *name = NULL;
   SnugDevice *self;
 
   if (!g_str_equal (class_name, device_class[kind]) || id == NULL || *id == '\0')
@@ -74,10 +87,8 @@ snug_device_new_from_gst (SnugDeviceKind kind, GstDevice *device)
       && g_strcmp0 (gst_structure_get_string (device_properties, "device.class"), "monitor") == 0)
     return NULL;
 
-  self = g_object_new (SNUG_TYPE_DEVICE, NULL);
-  self->kind = kind;
-  self->id = g_steal_pointer (&id);
-  self->name = gst_device_get_display_name (device);
+  name = gst_device_get_display_name (device);
+  self = snug_device_new (kind, id, name);
   self->device = gst_object_ref (device);
 
   return self;

@@ -473,6 +473,12 @@ test_recent_rooms (void)
   g_clear_object (&room);
   room = g_list_model_get_item (rooms, 1);
   check (snug_recent_room_format_subtitle (room, now), "Yesterday, alone");
+  snug_recent_rooms_forget (settings, "room-5");
+  snug_recent_rooms_forget (settings, "nowhere");
+  g_assert_cmpuint (g_list_model_get_n_items (rooms), ==, SNUG_RECENT_ROOMS_MAX - 1);
+  g_clear_object (&room);
+  room = g_list_model_get_item (rooms, 0);
+  g_assert_cmpstr (snug_recent_room_get_name (room), !=, "room-5");
   g_settings_reset (settings, "recent-rooms");
   g_assert_cmpuint (g_list_model_get_n_items (rooms), ==, 0);
 }
