@@ -123,7 +123,10 @@ class InstalledApp(App):
         # The signal is for Snug; whoever waits for it outside ends with it.
         if self.process.poll() is None:
             os.kill(self.pid, signal.SIGTERM)
-        return super().stop(timeout)
+        status = super().stop(timeout)
+        # The next program may be given the same number for its window.
+        wait_until('the window to go', lambda: self.ui.x_window not in windows())
+        return status
 
 
 class InstalledCli(Program):
