@@ -12,7 +12,6 @@ struct _SnugCallChrome
   /* Borrowed */
   GtkWidget *stage;
   GtkWidget *parts[2];
-  GtkWidget *menu_button;
   SnugNotice *notice;
   GtkEventController *pointers[2];
 
@@ -42,14 +41,26 @@ set_hidden (SnugCallChrome *self, gboolean hidden)
     }
 }
 
+/* Of a button below, or of a tile that has the focus. */
+static gboolean
+has_open_menu (GtkWidget *widget)
+{
+  if (GTK_IS_POPOVER (widget))
+    return gtk_widget_get_visible (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (has_open_menu (child))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 is_in_use (SnugCallChrome *self)
 {
   GtkRoot *root = gtk_widget_get_root (self->stage);
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
-  if (snug_notice_is_shown (self->notice)
-      || gtk_widget_get_visible (GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (self->menu_button)))))
+  if (snug_notice_is_shown (self->notice) || has_open_menu (self->stage))
     return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (self->parts); i++)
     {
@@ -125,7 +136,7 @@ snug_call_chrome_init (SnugCallChrome *self)
 }
 
 SnugCallChrome *
-snug_call_chrome_new (GtkWidget *stage, GtkWidget *header, GtkWidget *bar, GtkWidget *menu_button, SnugNotice *notice)
+snug_call_chrome_new (GtkWidget *stage, GtkWidget *header, GtkWidget *bar, SnugNotice *notice)
 {
   SnugCallChrome *self = g_object_new (SNUG_TYPE_CALL_CHROME, NULL);
   GtkEventController *motion = gtk_event_controller_motion_new ();
@@ -134,7 +145,6 @@ snug_call_chrome_new (GtkWidget *stage, GtkWidget *header, GtkWidget *bar, GtkWi
   self->stage = stage;
   self->parts[0] = header;
   self->parts[1] = bar;
-  self->menu_button = menu_button;
   self->notice = notice;
   for (guint i = 0; i < G_N_ELEMENTS (self->parts); i++)
     {

@@ -12,12 +12,11 @@ G_BEGIN_DECLS
 #define SNUG_TYPE_CALL_CHROME (snug_call_chrome_get_type ())
 G_DECLARE_FINAL_TYPE (SnugCallChrome, snug_call_chrome, SNUG, CALL_CHROME, GObject)
 
-/* Nothing is referenced: the owner of the widgets drops this first. menu_button: while its popover is open nothing hides.
- * Returns: (transfer full). */
+/* Nothing is referenced: the owner of the widgets drops this first. While a menu is open nothing
+ * hides. Returns: (transfer full). */
 SnugCallChrome *snug_call_chrome_new (GtkWidget *stage,
                                       GtkWidget *header,
                                       GtkWidget *bar,
-                                      GtkWidget *menu_button,
                                       SnugNotice *notice);
 /* Whether hiding makes sense at all: over full-stage video, or in full screen. */
 void snug_call_chrome_set_may_hide (SnugCallChrome *self, gboolean may_hide);

@@ -21,6 +21,7 @@ struct _SnugCallNotices
 
   SnugCall *call;
   SnugNotice *notice;
+  gboolean talking;
   guint hide_id;
   guint talk_id;
   gint64 talk_shown;
@@ -33,6 +34,7 @@ struct _SnugCallNotices
   int said_video_code;
   int said_audio_code;
   int said_output_code;
+  int said_share_code;
 };
 
 G_DEFINE_FINAL_TYPE (SnugCallNotices, snug_call_notices, G_TYPE_OBJECT)
@@ -41,6 +43,7 @@ static void
 update (SnugCallNotices *self)
 {
   const GError *server_error = snug_call_get_server_error (self->call);
+  SnugScreenShareState sharing = snug_screen_share_get_state (snug_call_get_screen_share (self->call));
 
   if (snug_call_get_state (self->call) == SNUG_CALL_JOINED && !snug_call_get_server_connected (self->call))
     {
@@ -50,8 +53,23 @@ update (SnugCallNotices *self)
                         server_error != NULL ? text.title : _ ("The meeting point went away"),
                         _ ("Your call goes on, but nobody else can come in."));
     }
+  else if (self->talking)
+    snug_notice_show (self->notice, SNUG_NOTICE_PLAIN, "audio-input-microphone-symbolic",
+                      _ ("You can be heard until you let go of the key."), NULL);
   else if (self->passing != NULL)
     snug_notice_show (self->notice, SNUG_NOTICE_PLAIN, self->passing_icon, self->passing, NULL);
+  else if (sharing == SNUG_SCREEN_SHARE_SHARING)
+    {
+      snug_notice_show (self->notice, SNUG_NOTICE_PLAIN, "snug-screen-share-symbolic",
+                        _ ("You are sharing your screen."), NULL);
+      snug_notice_set_action (self->notice, _ ("Stop"), "call.stop-sharing");
+    }
+  else if (sharing == SNUG_SCREEN_SHARE_PAUSED)
+    {
+      snug_notice_show (self->notice, SNUG_NOTICE_PLAIN, "media-playback-pause-symbolic",
+                        _ ("Your shared screen stands still."), NULL);
+      snug_notice_set_action (self->notice, _ ("Continue"), "call.continue-sharing");
+    }
   else
     snug_notice_show (self->notice, SNUG_NOTICE_PLAIN, NULL, NULL, NULL);
 }
@@ -101,6 +119,14 @@ on_media (SnugCallNotices *self)
   if (output != NULL)
     say_error (self, snug_audio_output_get_error (output), SNUG_ERROR_TEXT_SPEAKER, "audio-speakers-symbolic",
                &self->said_output_code);
+}
+
+static void
+on_share (SnugCallNotices *self)
+{
+  update (self);
+  say_error (self, snug_screen_share_get_error (snug_call_get_screen_share (self->call)), SNUG_ERROR_TEXT_SCREEN,
+             "snug-screen-share-symbolic", &self->said_share_code);
 }
 
 static gboolean
@@ -177,6 +203,7 @@ snug_call_notices_new (SnugCall *call, SnugNotice *notice)
   SnugCallNotices *self = g_object_new (SNUG_TYPE_CALL_NOTICES, NULL);
   SnugLocalMedia *media = snug_call_get_local_media (call);
   SnugAudioOutput *output = snug_call_get_audio_output (call);
+  SnugScreenShare *share = snug_call_get_screen_share (call);
 
   self->call = g_object_ref (call);
   self->notice = g_object_ref (notice);
@@ -187,9 +214,20 @@ snug_call_notices_new (SnugCall *call, SnugNotice *notice)
   g_signal_connect_object (media, "notify::video-enabled", G_CALLBACK (on_media), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (media, "notify::video-error", G_CALLBACK (on_media), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (media, "notify::audio-error", G_CALLBACK (on_media), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (share, "notify::state", G_CALLBACK (on_share), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (share, "notify::error", G_CALLBACK (on_share), self, G_CONNECT_SWAPPED);
   if (output != NULL)
     g_signal_connect_object (output, "notify::error", G_CALLBACK (on_media), self, G_CONNECT_SWAPPED);
   update (self);
   on_media (self);
   return self;
+}
+
+void
+snug_call_notices_set_talking (SnugCallNotices *self, gboolean talking)
+{
+  g_return_if_fail (SNUG_IS_CALL_NOTICES (self));
+
+  self->talking = talking;
+  update (self);
 }

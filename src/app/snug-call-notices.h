@@ -15,5 +15,7 @@ G_DECLARE_FINAL_TYPE (SnugCallNotices, snug_call_notices, SNUG, CALL_NOTICES, GO
 
 /* Both are referenced. Returns: (transfer full): drop it and the notice is taken away. */
 SnugCallNotices *snug_call_notices_new (SnugCall *call, SnugNotice *notice);
+/* A key holds the microphone on. */
+void snug_call_notices_set_talking (SnugCallNotices *self, gboolean talking);
 
 G_END_DECLS

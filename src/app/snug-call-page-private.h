@@ -9,9 +9,15 @@
 #include "snug-call-chrome.h"
 #include "snug-call-notices.h"
 #include "snug-call-page.h"
+#include "snug-call-tally.h"
 #include "snug-chat-panel.h"
+#include "snug-invitation.h"
+#include "snug-more-menu.h"
 #include "snug-notice.h"
+#include "snug-push-to-talk.h"
+#include "snug-reaction-menu.h"
 #include "snug-self-view.h"
+#include "snug-share-menu.h"
 #include "snug-split-layout.h"
 #include "snug-stats-panel.h"
 #include "snug-tile-area.h"
@@ -36,11 +42,7 @@ struct _SnugCallPage
   SnugSelfView *self_view;
   GtkWidget *joining_box;
   GtkLabel *joining_label;
-  GtkWidget *invitation;
-  GtkLabel *invitation_title;
-  GtkLabel *room_field;
-  GtkWidget *address_box;
-  GtkLabel *address_field;
+  SnugInvitation *invitation;
   AdwHeaderBar *header;
   GtkLabel *room_label;
   GtkLabel *time_label;
@@ -51,13 +53,15 @@ struct _SnugCallPage
   GtkWidget *bar;
   GtkWidget *microphone_button;
   GtkWidget *camera_button;
+  GtkWidget *share_button;
+  SnugShareMenu *share_menu;
+  GtkWidget *hand_button;
+  SnugReactionMenu *reaction_menu;
   GtkWidget *chat_button;
   GtkLabel *chat_badge;
   GtkWidget *connection_button;
   GtkWidget *more_button;
-  GtkWidget *menu_connection;
-  GtkWidget *menu_fullscreen;
-  GtkLabel *menu_own_label;
+  SnugMoreMenu *more_menu;
   GtkWidget *leave_button;
   SnugNotice *notice;
   GtkWidget *panel;
@@ -74,18 +78,23 @@ struct _SnugCallPage
   GSignalGroup *call_signals;
   GSignalGroup *peers_signals;
   GSignalGroup *media_signals;
+  GSignalGroup *share_signals;
   SnugActiveSpeaker *active_speaker;
+  SnugPushToTalk *push_to_talk;
   SnugCallNotices *notices;
   SnugCallChrome *chrome;
   AdwAnimation *panel_animation;
   AdwToast *toast; /* the last one */
   GPtrArray *known;  /* (element-type SnugPeer): as in the list, to tell who left */
   GPtrArray *people; /* (element-type utf8): everybody who was here */
-  char *address;
+  SnugCallTally tally;
 
+  GtkWidget *self_tile; /* borrowed: in the self view */
   SnugPanel panel_shown;
   guint clock_id;
-  gint64 joined_time; /* monotonic microseconds, 0 before */
+  gint64 joined_time; /* when somebody else was there first, monotonic microseconds, 0 before */
+  gint64 last_time;   /* and when somebody was last */
+  gint64 space_time;  /* since when the space bar is held */
   gboolean fullscreen;
   gboolean own_hidden;
   gboolean toast_is_message;
@@ -93,10 +102,24 @@ struct _SnugCallPage
 
 /* In snug-call-page-actions.c */
 void snug_call_page_install_actions (GtkWidgetClass *widget_class);
-void snug_call_page_show_panel (SnugCallPage *self, SnugPanel panel);
 void snug_call_page_update_buttons (SnugCallPage *self);
+/* The name says what a press does; the tooltip adds the key. */
+void snug_call_page_name_button (GtkWidget *button, const char *name, const char *key);
+
+/* In snug-call-page-panel.c */
+void snug_call_page_show_panel (SnugCallPage *self, SnugPanel panel);
+void snug_call_page_go_to_region (GtkWidget *widget, const char *action, GVariant *parameter);
+
+/* In snug-call-page-people.c: who comes, goes and says something. */
+void snug_call_page_toast (SnugCallPage *self, const char *sentence);
+void snug_call_page_on_message (SnugCallPage *self, SnugChatMessage *message, SnugChatPanel *panel);
+void snug_call_page_on_peers_changed (SnugCallPage *self, guint position, guint removed, guint added, GListModel *peers);
+void snug_call_page_forget_people (SnugCallPage *self);
+void snug_call_page_dismiss_toast (SnugCallPage *self, gboolean only_message);
+guint snug_call_page_get_n_peers (SnugCallPage *self);
 
 /* In snug-call-page.c */
 void snug_call_page_update (SnugCallPage *self);
-void snug_call_page_dismiss_toast (SnugCallPage *self, gboolean only_message);
+void snug_call_page_emit_toast (SnugCallPage *self, const char *sentence);
+void snug_call_page_emit_peer_failed (SnugCallPage *self, SnugPeer *peer);
 gboolean snug_call_page_get_narrow (SnugCallPage *self);

@@ -5,13 +5,10 @@
 
 #include "snug-call-page-private.h"
 
-#include "snug-chat-row.h"
 #include "snug-format.h"
 #include "snug-tile-person.h"
 
 #include <glib/gi18n.h>
-
-#define TOAST_SECONDS 5
 
 enum
 {
@@ -30,19 +27,13 @@ snug_call_page_get_narrow (SnugCallPage *self)
   return snug_split_layout_get_narrow (SNUG_SPLIT_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))));
 }
 
-static guint
-get_n_peers (SnugCallPage *self)
-{
-  return self->call == NULL ? 0 : g_list_model_get_n_items (snug_call_get_peers (self->call));
-}
-
 static void
 update_clock (SnugCallPage *self)
 {
   SnugCallState state = self->call != NULL ? snug_call_get_state (self->call) : SNUG_CALL_IDLE;
   g_autofree char *time = NULL;
 
-  if (state == SNUG_CALL_JOINED && get_n_peers (self) == 0)
+  if (state == SNUG_CALL_JOINED && snug_call_page_get_n_peers (self) == 0)
     time = g_strdup (_ ("Waiting for others"));
   else if (state == SNUG_CALL_JOINED)
     time = snug_format_duration ((g_get_monotonic_time () - self->joined_time) / G_USEC_PER_SEC);
@@ -53,10 +44,34 @@ update_clock (SnugCallPage *self)
   gtk_label_set_label (self->time_label, time);
 }
 
+/* How it is with the one it is worst with. */
+static SnugVerdict
+judge_all (SnugCallPage *self)
+{
+  SnugVerdict worst = SNUG_VERDICT_UNKNOWN;
+
+  for (guint i = 0; i < self->known->len; i++)
+    {
+      SnugPeer *peer = g_ptr_array_index (self->known, i);
+      SnugStatsSample *latest = snug_stats_get_latest (snug_peer_get_stats (peer));
+
+      if (latest != NULL && snug_peer_get_state (peer) == SNUG_PEER_CONNECTED)
+        worst = MAX (worst, snug_stats_verdict_judge (snug_stats_sample_get_values (latest)));
+    }
+  return worst;
+}
+
 static gboolean
 on_clock (gpointer user_data)
 {
-  update_clock (SNUG_CALL_PAGE (user_data));
+  SnugCallPage *self = SNUG_CALL_PAGE (user_data);
+
+  if (self->known->len > 0)
+    {
+      self->last_time = g_get_monotonic_time ();
+      snug_call_tally_note (&self->tally, judge_all (self));
+    }
+  update_clock (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -72,18 +87,19 @@ snug_call_page_update (SnugCallPage *self)
   SnugCallState state = self->call != NULL ? snug_call_get_state (self->call) : SNUG_CALL_IDLE;
   gboolean joined = state == SNUG_CALL_JOINED;
   gboolean narrow = snug_call_page_get_narrow (self);
-  guint n = get_n_peers (self);
+  guint n = snug_call_page_get_n_peers (self);
   SnugSpotlight *spotlight = snug_tile_area_get_spotlight (self->tiles);
   g_autofree char *count = g_strdup_printf ("%u", n + 1);
   g_autofree char *people = g_strdup_printf (g_dngettext (NULL, "%u person", "%u people", n + 1), n + 1);
 
   if (joined && n > 0 && self->joined_time == 0)
     self->joined_time = g_get_monotonic_time ();
+  if (joined && n > 0)
+    self->last_time = g_get_monotonic_time ();
 
   gtk_widget_set_visible (self->joining_box, !joined && state != SNUG_CALL_LEAVING && state != SNUG_CALL_LEFT);
-  gtk_widget_set_visible (self->invitation, joined && n == 0);
-  gtk_label_set_label (self->invitation_title,
-                       self->people->len > 0 ? _ ("Everybody else has left") : _ ("You are the first one here"));
+  gtk_widget_set_visible (GTK_WIDGET (self->invitation), joined && n == 0);
+  snug_invitation_set_left_behind (self->invitation, self->people->len > 0);
   /* One floats as long as nobody stands in rows. */
   gtk_widget_set_visible (GTK_WIDGET (self->self_view), joined && !self->own_hidden
                           && (n == 0 || snug_spotlight_get_mode (spotlight) == SNUG_SPOTLIGHT_FILL));
@@ -108,8 +124,8 @@ on_narrow (SnugCallPage *self)
 
   gtk_widget_set_visible (self->connection_button, !narrow);
   gtk_widget_set_visible (self->fullscreen_button, !narrow);
-  gtk_widget_set_visible (self->menu_connection, narrow);
-  gtk_widget_set_visible (self->menu_fullscreen, narrow);
+  gtk_widget_set_visible (self->share_button, !narrow);
+  gtk_widget_set_visible (self->hand_button, !narrow);
   adw_header_bar_set_decoration_layout (self->header, narrow ? ":close" : NULL);
   if (narrow)
     gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
@@ -140,109 +156,22 @@ on_get_child_position (GtkOverlay *stage, GtkWidget *child, GdkRectangle *alloca
   return TRUE;
 }
 
-static void
-add_toast (SnugCallPage *self, const char *sentence, gboolean message)
+void
+snug_call_page_emit_toast (SnugCallPage *self, const char *sentence)
 {
-  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
-  AdwToast *toast;
-
-  if (!gtk_widget_get_child_visible (GTK_WIDGET (self->stage_toasts)))
-    {
-      g_signal_emit (self, signals[TOAST], 0, sentence);
-      return;
-    }
-  toast = adw_toast_new (escaped);
-  adw_toast_set_timeout (toast, TOAST_SECONDS);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  g_set_object (&self->toast, toast);
-  self->toast_is_message = message;
-  adw_toast_overlay_add_toast (self->stage_toasts, toast);
+  g_signal_emit (self, signals[TOAST], 0, sentence);
 }
 
 void
-snug_call_page_dismiss_toast (SnugCallPage *self, gboolean only_message)
+snug_call_page_emit_peer_failed (SnugCallPage *self, SnugPeer *peer)
 {
-  if (self->toast == NULL || (only_message && !self->toast_is_message))
-    return;
-  adw_toast_dismiss (self->toast);
-  g_clear_object (&self->toast);
-}
-
-static void
-toast (SnugCallPage *self, const char *format, const char *name)
-{
-  g_autoptr (GString) text = g_string_new (format);
-
-  /* Not as a format: the name comes from somebody else. */
-  g_string_replace (text, "%s", name, 1);
-  add_toast (self, text->str, FALSE);
-}
-
-static void
-on_peer_state (SnugCallPage *self, GParamSpec *pspec, SnugPeer *peer)
-{
-  if (snug_peer_get_state (peer) != SNUG_PEER_FAILED)
-    return;
-  if (get_n_peers (self) == 1)
-    g_signal_emit (self, signals[PEER_FAILED], 0, peer);
-  else
-    toast (self, _ ("You and %s could not be connected."), snug_peer_get_name (peer));
-}
-
-static void
-on_peers_changed (SnugCallPage *self, guint position, guint removed, guint added, GListModel *peers)
-{
-  for (guint i = 0; i < removed && position < self->known->len; i++)
-    {
-      SnugPeer *peer = g_ptr_array_index (self->known, position);
-
-      g_signal_handlers_disconnect_by_func (peer, on_peer_state, self);
-      /* When we go, everybody goes. */
-      if (snug_call_get_state (self->call) == SNUG_CALL_JOINED)
-        toast (self, _ ("%s left."), snug_peer_get_name (peer));
-      g_ptr_array_remove_index (self->known, position);
-    }
-  for (guint i = 0; i < added; i++)
-    {
-      SnugPeer *peer = g_list_model_get_item (peers, position + i);
-      const char *name = snug_peer_get_name (peer);
-
-      g_ptr_array_insert (self->known, (int) (position + i), peer);
-      g_signal_connect_object (peer, "notify::state", G_CALLBACK (on_peer_state), self, G_CONNECT_SWAPPED);
-      if (!g_ptr_array_find_with_equal_func (self->people, name, g_str_equal, NULL))
-        g_ptr_array_add (self->people, g_strdup (name));
-      if (snug_call_get_state (self->call) == SNUG_CALL_JOINED)
-        toast (self, _ ("%s joined."), name);
-    }
-  snug_call_page_update (self);
-}
-
-static void
-on_message (SnugCallPage *self, SnugChatMessage *message, SnugChatPanel *panel)
-{
-  g_autofree char *summary = snug_chat_row_summarize (message);
-  g_autofree char *text = g_strdup_printf ("%s: %s", snug_chat_message_get_sender_name (message), summary);
-
-  add_toast (self, text, TRUE);
+  g_signal_emit (self, signals[PEER_FAILED], 0, peer);
 }
 
 static void
 on_panel_notice (SnugCallPage *self, const char *sentence, GtkWidget *panel)
 {
-  add_toast (self, sentence, FALSE);
-}
-
-static void
-copy_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  SnugCallPage *self = SNUG_CALL_PAGE (widget);
-  gboolean room = g_str_equal (action, "call.copy-room");
-
-  if (self->call == NULL)
-    return;
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
-                          room ? snug_call_get_room (self->call) : self->address != NULL ? self->address : "");
-  add_toast (self, room ? _ ("Room name copied.") : _ ("Meeting point copied."), FALSE);
+  snug_call_page_toast (self, sentence);
 }
 
 static void
@@ -251,7 +180,7 @@ snug_call_page_dispose (GObject *object)
   SnugCallPage *self = SNUG_CALL_PAGE (object);
 
   if (self->call_signals != NULL)
-    snug_call_page_set_call (self, NULL, NULL);
+    snug_call_page_set_call (self, NULL, NULL, FALSE);
   g_clear_handle_id (&self->clock_id, g_source_remove);
   g_clear_object (&self->chrome);
   g_clear_object (&self->panel_animation);
@@ -259,6 +188,7 @@ snug_call_page_dispose (GObject *object)
   g_clear_object (&self->call_signals);
   g_clear_object (&self->peers_signals);
   g_clear_object (&self->media_signals);
+  g_clear_object (&self->share_signals);
   while (gtk_widget_get_first_child (GTK_WIDGET (self)) != NULL)
     gtk_widget_unparent (gtk_widget_get_first_child (GTK_WIDGET (self)));
   G_OBJECT_CLASS (snug_call_page_parent_class)->dispose (object);
@@ -271,7 +201,6 @@ snug_call_page_finalize (GObject *object)
 
   g_ptr_array_unref (self->known);
   g_ptr_array_unref (self->people);
-  g_free (self->address);
   G_OBJECT_CLASS (snug_call_page_parent_class)->finalize (object);
 }
 
@@ -294,6 +223,10 @@ snug_call_page_class_init (SnugCallPageClass *klass)
   g_type_ensure (SNUG_TYPE_NOTICE);
   g_type_ensure (SNUG_TYPE_CHAT_PANEL);
   g_type_ensure (SNUG_TYPE_STATS_PANEL);
+  g_type_ensure (SNUG_TYPE_INVITATION);
+  g_type_ensure (SNUG_TYPE_MORE_MENU);
+  g_type_ensure (SNUG_TYPE_REACTION_MENU);
+  g_type_ensure (SNUG_TYPE_SHARE_MENU);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-call-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, stage_toasts);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, stage);
@@ -302,10 +235,6 @@ snug_call_page_class_init (SnugCallPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, joining_box);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, joining_label);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, invitation);
-  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, invitation_title);
-  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, room_field);
-  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, address_box);
-  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, address_field);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, header);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, room_label);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, time_label);
@@ -320,9 +249,11 @@ snug_call_page_class_init (SnugCallPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, chat_badge);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, connection_button);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, more_button);
-  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, menu_connection);
-  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, menu_fullscreen);
-  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, menu_own_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, more_menu);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, share_button);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, share_menu);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, hand_button);
+  gtk_widget_class_bind_template_child (widget_class, SnugCallPage, reaction_menu);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, leave_button);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, notice);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, panel);
@@ -333,33 +264,31 @@ snug_call_page_class_init (SnugCallPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, panel_stack);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, chat_panel);
   gtk_widget_class_bind_template_child (widget_class, SnugCallPage, stats_panel);
-  gtk_widget_class_bind_template_callback (widget_class, on_message);
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_message", G_CALLBACK (snug_call_page_on_message));
   gtk_widget_class_bind_template_callback (widget_class, on_panel_notice);
   gtk_widget_class_set_layout_manager_type (widget_class, SNUG_TYPE_SPLIT_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "callpage");
 
-  gtk_widget_class_install_action (widget_class, "call.copy-room", NULL, copy_action);
-  gtk_widget_class_install_action (widget_class, "call.copy-address", NULL, copy_action);
   snug_call_page_install_actions (widget_class);
 }
 
+/* One's own hand, on one's own picture. */
 static void
-on_menu_item (SnugCallPage *self)
+on_hand_raised (SnugCallPage *self)
 {
-  gtk_menu_button_popdown (GTK_MENU_BUTTON (self->more_button));
+  gboolean raised = snug_call_get_hand_raised (self->call);
+
+  g_object_set (snug_video_tile_get_chips (SNUG_VIDEO_TILE (self->self_tile)), "hand-raised", raised, NULL);
+  g_object_set (snug_video_tile_get_chips (SNUG_VIDEO_TILE (snug_tile_area_get_own_tile (self->tiles))),
+                "hand-raised", raised, NULL);
+  snug_call_page_update_buttons (self);
 }
 
 static void
-close_menu_on_click (SnugCallPage *self, GtkWidget *widget)
+on_talking (SnugCallPage *self)
 {
-  if (GTK_IS_BUTTON (widget))
-    {
-      g_signal_connect_object (widget, "clicked", G_CALLBACK (on_menu_item), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-      return;
-    }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    close_menu_on_click (self, child);
+  if (self->notices != NULL)
+    snug_call_notices_set_talking (self->notices, snug_push_to_talk_get_talking (self->push_to_talk));
 }
 
 static void
@@ -379,23 +308,25 @@ snug_call_page_init (SnugCallPage *self)
                            G_CONNECT_SWAPPED);
   snug_chat_panel_add_drop_area (self->chat_panel, GTK_WIDGET (self->stage));
   self->chrome = snug_call_chrome_new (GTK_WIDGET (self->stage), GTK_WIDGET (self->header), self->bar,
-                                       self->more_button, self->notice);
-  close_menu_on_click (self, GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (self->more_button))));
+                                       self->notice);
 
   self->call_signals = g_signal_group_new (SNUG_TYPE_CALL);
   g_signal_group_connect_swapped (self->call_signals, "notify::state", G_CALLBACK (snug_call_page_update), self);
   self->peers_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
-  g_signal_group_connect_swapped (self->peers_signals, "items-changed", G_CALLBACK (on_peers_changed), self);
+  g_signal_group_connect_swapped (self->peers_signals, "items-changed", G_CALLBACK (snug_call_page_on_peers_changed), self);
   self->media_signals = g_signal_group_new (SNUG_TYPE_LOCAL_MEDIA);
   g_signal_group_connect_swapped (self->media_signals, "notify::audio-enabled",
                                   G_CALLBACK (snug_call_page_update_buttons), self);
   g_signal_group_connect_swapped (self->media_signals, "notify::video-enabled",
                                   G_CALLBACK (snug_call_page_update_buttons), self);
+  self->share_signals = g_signal_group_new (SNUG_TYPE_SCREEN_SHARE);
+  g_signal_group_connect_swapped (self->share_signals, "notify::state", G_CALLBACK (snug_call_page_update_buttons), self);
+  g_signal_group_connect_swapped (self->call_signals, "notify::hand-raised", G_CALLBACK (on_hand_raised), self);
   on_narrow (self);
 }
 
 void
-snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address)
+snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address, gboolean hosted)
 {
   GListModel *peers;
   g_autofree char *joining = NULL;
@@ -404,8 +335,10 @@ snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address
   g_return_if_fail (call == NULL || SNUG_IS_CALL (call));
 
   g_clear_handle_id (&self->clock_id, g_source_remove);
+  g_clear_object (&self->push_to_talk);
   g_clear_object (&self->notices);
   g_clear_object (&self->active_speaker);
+  g_signal_group_set_target (self->share_signals, NULL);
   g_signal_group_set_target (self->call_signals, NULL);
   g_signal_group_set_target (self->peers_signals, NULL);
   g_signal_group_set_target (self->media_signals, NULL);
@@ -416,22 +349,20 @@ snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address
   snug_chat_panel_set_chat (self->chat_panel, NULL, NULL);
   snug_chat_panel_set_peers (self->chat_panel, NULL);
   snug_stats_panel_set_peers (self->stats_panel, NULL);
-  for (guint i = 0; i < self->known->len; i++)
-    g_signal_handlers_disconnect_by_func (g_ptr_array_index (self->known, i), on_peer_state, self);
-  g_ptr_array_set_size (self->known, 0);
-  g_ptr_array_set_size (self->people, 0);
+  snug_call_page_forget_people (self);
+  snug_more_menu_set_call (self->more_menu, call);
+  snug_share_menu_set_share (self->share_menu, call != NULL ? snug_call_get_screen_share (call) : NULL);
+  self->self_tile = NULL;
   self->joined_time = 0;
-  g_free (self->address);
-  self->address = g_strdup (address);
+  self->last_time = 0;
+  self->tally = (SnugCallTally) { 0 };
   g_set_object (&self->call, call);
   if (call == NULL)
     return;
 
   peers = snug_call_get_peers (call);
   gtk_label_set_label (self->room_label, snug_call_get_room (call));
-  gtk_label_set_label (self->room_field, snug_call_get_room (call));
-  gtk_label_set_label (self->address_field, address != NULL ? address : "");
-  gtk_widget_set_visible (self->address_box, address != NULL);
+  snug_invitation_set_room (self->invitation, snug_call_get_room (call), address, hosted);
   /* Translators: a room name */
   joining = g_strdup_printf (_ ("Joining %s…"), snug_call_get_room (call));
   gtk_label_set_label (self->joining_label, joining);
@@ -441,17 +372,20 @@ snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address
   self->active_speaker = snug_active_speaker_new (peers);
   g_object_bind_property (self->active_speaker, "peer", snug_tile_area_get_spotlight (self->tiles), "speaker",
                           G_BINDING_SYNC_CREATE);
-  snug_self_view_set_tile (self->self_view, snug_tile_person_new_own (snug_call_get_local_media (call),
-                                                                     snug_call_get_display_name (call)));
+  self->self_tile = snug_tile_person_new_own (snug_call_get_local_media (call), snug_call_get_display_name (call));
+  snug_self_view_set_tile (self->self_view, self->self_tile);
   snug_chat_panel_set_chat (self->chat_panel, snug_call_get_chat (call), G_OBJECT (call));
   snug_chat_panel_set_peers (self->chat_panel, peers);
   snug_stats_panel_set_peers (self->stats_panel, peers);
   g_signal_group_set_target (self->call_signals, call);
   g_signal_group_set_target (self->peers_signals, peers);
   g_signal_group_set_target (self->media_signals, snug_call_get_local_media (call));
+  g_signal_group_set_target (self->share_signals, snug_call_get_screen_share (call));
   self->notices = snug_call_notices_new (call, self->notice);
+  self->push_to_talk = snug_push_to_talk_new (snug_call_get_local_media (call));
+  g_signal_connect_object (self->push_to_talk, "notify::talking", G_CALLBACK (on_talking), self, G_CONNECT_SWAPPED);
   self->clock_id = g_timeout_add_seconds (1, on_clock, self);
-  on_peers_changed (self, 0, 0, g_list_model_get_n_items (peers), peers);
+  snug_call_page_on_peers_changed (self, 0, 0, g_list_model_get_n_items (peers), peers);
 }
 
 SnugCall *
@@ -494,15 +428,30 @@ snug_call_page_focus_start (SnugCallPage *self)
   gtk_widget_grab_focus (self->microphone_button);
 }
 
-char **
-snug_call_page_list_people (SnugCallPage *self)
+void
+snug_call_page_set_devices (SnugCallPage *self, SnugDevices *devices)
 {
-  char **names;
+  g_return_if_fail (SNUG_IS_CALL_PAGE (self));
+  snug_more_menu_set_devices (self->more_menu, devices);
+}
 
+SnugSpotlight *
+snug_call_page_get_spotlight (SnugCallPage *self)
+{
   g_return_val_if_fail (SNUG_IS_CALL_PAGE (self), NULL);
+  return snug_tile_area_get_spotlight (self->tiles);
+}
 
-  names = g_new0 (char *, self->people->len + 1);
-  for (guint i = 0; i < self->people->len; i++)
-    names[i] = g_strdup (g_ptr_array_index (self->people, i));
-  return names;
+gint64
+snug_call_page_get_length (SnugCallPage *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL_PAGE (self), 0);
+  return (self->last_time - self->joined_time) / G_USEC_PER_SEC;
+}
+
+const SnugCallTally *
+snug_call_page_get_tally (SnugCallPage *self)
+{
+  g_return_val_if_fail (SNUG_IS_CALL_PAGE (self), NULL);
+  return &self->tally;
 }

@@ -168,6 +168,21 @@ static const Row speaker_rows[] = {
   { SNUG_MEDIA_ERROR_SPEC, { N_ ("No sound"), N_ ("These cannot be used as speakers."), SNUG_REMEDY_NONE } },
 };
 
+#define NO_SCREEN N_ ("Your screen is not shared")
+
+static const Row screen_rows[] = {
+  { SNUG_MEDIA_ERROR_FAILED, { NO_SCREEN, N_ ("Your desktop ended the sharing of your screen."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_NO_DEVICE,
+    { NO_SCREEN, N_ ("This desktop offers no way to share the screen."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_DENIED, { NO_SCREEN, N_ ("Snug may not see the screen. Allow it in Settings."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_BUSY, { NO_SCREEN, N_ ("Another program is using the screen."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_NO_FRAMES, { NO_SCREEN, N_ ("Your desktop sends no picture of the screen."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_FILE, { NO_SCREEN, N_ ("The video file cannot be read."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_MISSING_PLUGIN,
+    { NO_SCREEN, N_ ("A GStreamer plugin for the screen is not installed."), SNUG_REMEDY_NONE } },
+  { SNUG_MEDIA_ERROR_SPEC, { NO_SCREEN, N_ ("This cannot be shared as a screen."), SNUG_REMEDY_NONE } },
+};
+
 static const Row *
 find_row (const Row *rows, gsize n_rows, int code)
 {
@@ -195,6 +210,8 @@ snug_error_text_lookup (const GError *error, SnugErrorSubject subject, gboolean 
     row = FIND (protocol_rows, error->code);
   else if (error->domain == SNUG_MEDIA_ERROR && subject == SNUG_ERROR_TEXT_MICROPHONE)
     row = FIND (microphone_rows, error->code);
+  else if (error->domain == SNUG_MEDIA_ERROR && subject == SNUG_ERROR_TEXT_SCREEN)
+    row = FIND (screen_rows, error->code);
   else if (error->domain == SNUG_MEDIA_ERROR && subject == SNUG_ERROR_TEXT_SPEAKER)
     row = FIND (speaker_rows, error->code);
   else if (error->domain == SNUG_MEDIA_ERROR)

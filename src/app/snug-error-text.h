@@ -33,7 +33,8 @@ typedef enum
   SNUG_ERROR_TEXT_CALL,
   SNUG_ERROR_TEXT_CAMERA,
   SNUG_ERROR_TEXT_MICROPHONE,
-  SNUG_ERROR_TEXT_SPEAKER
+  SNUG_ERROR_TEXT_SPEAKER,
+  SNUG_ERROR_TEXT_SCREEN
 } SnugErrorSubject;
 
 /* The words for an error; for one that is not in the table, the words for "something failed". Its strings are

@@ -16,6 +16,7 @@ struct _SnugNotice
   GtkImage *icon;
   GtkLabel *title_label;
   GtkLabel *detail_label;
+  GtkWidget *button;
 };
 
 G_DEFINE_FINAL_TYPE (SnugNotice, snug_notice, GTK_TYPE_WIDGET)
@@ -40,6 +41,7 @@ snug_notice_class_init (SnugNoticeClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugNotice, icon);
   gtk_widget_class_bind_template_child (widget_class, SnugNotice, title_label);
   gtk_widget_class_bind_template_child (widget_class, SnugNotice, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugNotice, button);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "notice");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_STATUS);
@@ -62,6 +64,7 @@ snug_notice_show (SnugNotice *self,
 
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), sentence != NULL);
   gtk_widget_set_can_target (GTK_WIDGET (self), sentence != NULL);
+  snug_notice_set_action (self, NULL, NULL);
   if (sentence == NULL)
     return;
 
@@ -84,4 +87,14 @@ snug_notice_is_shown (SnugNotice *self)
 {
   g_return_val_if_fail (SNUG_IS_NOTICE (self), FALSE);
   return gtk_revealer_get_reveal_child (GTK_REVEALER (self->revealer));
+}
+
+void
+snug_notice_set_action (SnugNotice *self, const char *label, const char *action_name)
+{
+  g_return_if_fail (SNUG_IS_NOTICE (self));
+
+  gtk_widget_set_visible (self->button, label != NULL);
+  gtk_button_set_label (GTK_BUTTON (self->button), label != NULL ? label : "");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action_name);
 }

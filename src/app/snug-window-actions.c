@@ -45,6 +45,12 @@ toggle_fullscreen_action (GtkWidget *widget, const char *action, GVariant *param
 }
 
 static void
+small_window_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  snug_window_enter_small_window (SNUG_WINDOW (widget));
+}
+
+static void
 preferences_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   snug_window_show_preferences (SNUG_WINDOW (widget),
@@ -68,6 +74,7 @@ void
 snug_window_install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.toggle-fullscreen", NULL, toggle_fullscreen_action);
+  gtk_widget_class_install_action (widget_class, "win.small-window", NULL, small_window_action);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences_action);
   gtk_widget_class_install_action (widget_class, "win.preferences-devices", NULL, preferences_action);
   gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action);
@@ -79,6 +86,9 @@ snug_window_install_actions (GtkWidgetClass *widget_class)
                                 "lobby.toggle-camera");
   gtk_widget_class_add_binding (widget_class, GDK_KEY_c, 0, key_cb, "(ss)", "call.toggle-chat", "");
   gtk_widget_class_add_binding (widget_class, GDK_KEY_i, 0, key_cb, "(ss)", "call.toggle-connection", "");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_s, 0, key_cb, "(ss)", "call.toggle-share", "");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_h, 0, key_cb, "(ss)", "call.toggle-hand", "");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, 0, "win.small-window", NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_g, 0, key_cb, "(ss)", "call.toggle-layout", "");
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, key_cb, "(ss)", "call.close-panel", "");
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F6, 0, key_cb, "(ss)", "call.next-region", "");

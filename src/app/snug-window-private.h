@@ -8,6 +8,7 @@
 #include "snug-attention.h"
 #include "snug-call-page.h"
 #include "snug-devices.h"
+#include "snug-ended-page.h"
 #include "snug-event-log.h"
 #include "snug-failed-page.h"
 #include "snug-host.h"
@@ -25,6 +26,7 @@ struct _SnugWindow
   SnugLobbyPage *lobby;
   SnugCallPage *call_page;
   SnugFailedPage *failed_page;
+  SnugEndedPage *ended_page;
 
   /* Owned */
   GSettings *settings;
@@ -35,6 +37,8 @@ struct _SnugWindow
   SnugSounds *sounds;       /* with the devices */
   SnugEventLog *events; /* nullable: asked for by SNUG_EVENTS */
   char *server; /* for this run */
+  GtkWindow *close_dialog; /* borrowed: it asks whether to leave */
+  GtkWindow *small_window; /* borrowed: stands for this one, which is hidden */
   GError *failure; /* why the call that is being left has failed */
   char *failure_name;
 
@@ -49,3 +53,20 @@ struct _SnugWindow
 
 /* In snug-window-actions.c: what keys and menus do. */
 void snug_window_install_actions (GtkWidgetClass *widget_class);
+
+/* In snug-window.c */
+void snug_window_show_page (SnugWindow *self, gpointer page);
+/* Returns: (transfer full): the meeting point to use, empty when none is known. */
+char *snug_window_get_server (SnugWindow *self);
+
+/* In snug-window-call.c: the call, from Join to what is said at its end. */
+void snug_window_on_join (SnugWindow *self, const char *room, const char *display_name, SnugLobbyPage *lobby);
+void snug_window_on_host (SnugWindow *self, const char *room, const char *display_name, SnugLobbyPage *lobby);
+void snug_window_on_peer_failed (SnugWindow *self, SnugPeer *peer, SnugCallPage *page);
+/* Joins the room that was joined last. */
+void snug_window_start_call (SnugWindow *self);
+void snug_window_drop_call (SnugWindow *self);
+void snug_window_show_failure (SnugWindow *self, const GError *error, const char *other_name);
+/* A small window instead of this one, and back. */
+void snug_window_enter_small_window (SnugWindow *self);
+void snug_window_leave_small_window (SnugWindow *self);

@@ -10,9 +10,7 @@
 #include "snug-error-text.h"
 #include "snug-link.h"
 #include "snug-preferences-window.h"
-#include "snug-recent-rooms.h"
 #include "snug-stack.h"
-#include "snug-websocket-signaling.h"
 
 #include <glib/gi18n.h>
 
@@ -32,14 +30,16 @@ is_in_call (SnugWindow *self)
   return state == SNUG_CALL_JOINING || state == SNUG_CALL_JOINED;
 }
 
-static void
-show_page (SnugWindow *self, gpointer page)
+void
+snug_window_show_page (SnugWindow *self, gpointer page)
 {
   snug_stack_show (self->stack, GTK_WIDGET (page));
   if (page == self->lobby)
     snug_lobby_page_focus_start (self->lobby);
   else if (page == self->call_page)
     snug_call_page_focus_start (self->call_page);
+  else if (page == self->ended_page)
+    snug_ended_page_focus_start (self->ended_page);
   else
     snug_failed_page_focus_start (self->failed_page);
 }
@@ -60,211 +60,10 @@ snug_window_toast (SnugWindow *self, const char *sentence)
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
-/* Returns: (transfer full): the meeting point to use, empty when none is known. */
-static char *
-get_server (SnugWindow *self)
+char *
+snug_window_get_server (SnugWindow *self)
 {
   return self->server != NULL ? g_strdup (self->server) : g_settings_get_string (self->settings, "server-uri");
-}
-
-static gboolean
-has_relay (SnugWindow *self)
-{
-  g_autoptr (GVariant) servers = g_settings_get_value (self->settings, "ice-servers");
-  GVariantIter iter;
-  const char *uri;
-
-  g_variant_iter_init (&iter, servers);
-  while (g_variant_iter_next (&iter, "(&s&s&s)", &uri, NULL, NULL))
-    if (g_ascii_strncasecmp (uri, "turn", 4) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-static void
-show_failure (SnugWindow *self, const GError *error, const char *other_name)
-{
-  g_autofree char *server = get_server (self);
-  g_autoptr (GUri) uri = g_uri_parse (server, G_URI_FLAGS_NONE, NULL);
-  g_autoptr (SnugFailure) failure = NULL;
-
-  g_message ("The call failed: %s %d: %s", g_quark_to_string (error->domain), error->code, error->message);
-  failure = snug_failure_new (error, other_name, uri != NULL ? g_uri_get_host (uri) : NULL, has_relay (self));
-  snug_failed_page_show (self->failed_page, self->room != NULL ? self->room : _ ("Snug"), failure);
-  show_page (self, self->failed_page);
-}
-
-static void
-remember_people (SnugWindow *self)
-{
-  g_auto (GStrv) people = snug_call_page_list_people (self->call_page);
-
-  snug_recent_rooms_remember (self->settings, self->room, (const char *const *) people,
-                              g_get_real_time () / G_USEC_PER_SEC);
-}
-
-static void
-drop_call (SnugWindow *self)
-{
-  g_clear_object (&self->attention);
-  snug_call_page_set_call (self->call_page, NULL, NULL);
-  if (self->call != NULL)
-    g_signal_handlers_disconnect_by_data (self->call, self);
-  if (self->events != NULL)
-    snug_event_log_watch (self->events, NULL);
-  g_clear_object (&self->call);
-}
-
-static void
-on_call_state (SnugWindow *self, GParamSpec *pspec, SnugCall *call)
-{
-  g_autoptr (GError) failure = NULL;
-  g_autofree char *name = NULL;
-
-  switch (snug_call_get_state (call))
-    {
-    case SNUG_CALL_JOINED:
-      remember_people (self);
-      break;
-    case SNUG_CALL_FAILED:
-      failure = g_error_copy (snug_call_get_error (call));
-      drop_call (self);
-      if (self->closing)
-        gtk_window_destroy (GTK_WINDOW (self));
-      else
-        show_failure (self, failure, NULL);
-      break;
-    case SNUG_CALL_LEFT:
-      remember_people (self);
-      drop_call (self);
-      failure = g_steal_pointer (&self->failure);
-      name = g_steal_pointer (&self->failure_name);
-      if (self->closing)
-        gtk_window_destroy (GTK_WINDOW (self));
-      else if (failure != NULL)
-        show_failure (self, failure, name);
-      else
-        show_page (self, self->lobby);
-      break;
-    case SNUG_CALL_IDLE:
-    case SNUG_CALL_JOINING:
-    case SNUG_CALL_LEAVING:
-    default:
-      break;
-    }
-}
-
-static void
-on_peer_failed (SnugWindow *self, SnugPeer *peer, SnugCallPage *page)
-{
-  if (self->call == NULL || self->failure != NULL)
-    return;
-  self->failure = g_error_copy (snug_peer_get_error (peer));
-  self->failure_name = g_strdup (snug_peer_get_name (peer));
-  snug_call_leave (self->call);
-}
-
-static void
-add_ice_servers (SnugWindow *self)
-{
-  g_autoptr (GVariant) servers = g_settings_get_value (self->settings, "ice-servers");
-  GVariantIter iter;
-  const char *uri, *user, *password;
-
-  g_variant_iter_init (&iter, servers);
-  while (g_variant_iter_next (&iter, "(&s&s&s)", &uri, &user, &password))
-    {
-      g_autoptr (GError) error = NULL;
-
-      if (!snug_call_add_ice_server (self->call, uri, *user != '\0' ? user : NULL,
-                                     *password != '\0' ? password : NULL, &error))
-        snug_window_toast (self, snug_error_text_lookup (error, SNUG_ERROR_TEXT_CALL, NULL).title);
-    }
-  snug_call_set_relay_only (self->call, g_settings_get_boolean (self->settings, "relay-only"));
-}
-
-/* Joins self->room as self->display_name. */
-static void
-start_call (SnugWindow *self)
-{
-  g_autofree char *server = NULL;
-  g_autofree char *uri = NULL;
-  g_autofree char *address = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SnugSignaling) signaling = NULL;
-
-  if (self->call != NULL)
-    return;
-  if (self->hosting)
-    {
-      if (self->host == NULL)
-        self->host = snug_host_new ();
-      if (!snug_host_start (self->host, &error))
-        {
-          g_message ("Can't host: %s", error->message);
-          snug_lobby_page_show_problem (self->lobby, _ ("This computer cannot host a room: no port is free."));
-          show_page (self, self->lobby);
-          return;
-        }
-      uri = snug_host_get_own_uri (self->host);
-      address = snug_host_get_address (self->host);
-    }
-  else
-    {
-      server = get_server (self);
-      uri = snug_websocket_signaling_normalize_uri (server, &error);
-      if (uri == NULL)
-        {
-          show_failure (self, error, NULL);
-          return;
-        }
-    }
-
-  if (!snug_lobby_page_remember (self->lobby))
-    {
-      g_message ("Settings can't be saved");
-      snug_window_toast (self, _ ("Snug cannot save its settings: the disk is full, or it may not be written to."));
-    }
-  signaling = snug_websocket_signaling_new (uri);
-  self->call = snug_call_new (signaling,
-                              snug_devices_get_local_media (self->devices),
-                              snug_devices_get_audio_output (self->devices),
-                              self->room,
-                              self->display_name);
-  add_ice_servers (self);
-  /* Before our own handler, which lets go of the call in its last state. */
-  if (self->events != NULL)
-    snug_event_log_watch (self->events, self->call);
-  g_signal_connect_object (self->call, "notify::state", G_CALLBACK (on_call_state), self, G_CONNECT_SWAPPED);
-  snug_call_page_set_call (self->call_page, self->call, address);
-  self->attention = snug_attention_new (self->call, GTK_WINDOW (self), snug_call_page_get_chat_panel (self->call_page),
-                                        self->announcer, self->sounds);
-  show_page (self, self->call_page);
-  snug_call_join (self->call);
-}
-
-static void
-set_target (SnugWindow *self, const char *room, const char *display_name, gboolean hosting)
-{
-  g_free (self->room);
-  g_free (self->display_name);
-  self->room = g_strdup (room);
-  self->display_name = g_strdup (display_name);
-  self->hosting = hosting;
-}
-
-static void
-on_join (SnugWindow *self, const char *room, const char *display_name, SnugLobbyPage *lobby)
-{
-  set_target (self, room, display_name, FALSE);
-  start_call (self);
-}
-
-static void
-on_host (SnugWindow *self, const char *room, const char *display_name, SnugLobbyPage *lobby)
-{
-  set_target (self, room, display_name, TRUE);
-  start_call (self);
 }
 
 static void
@@ -296,7 +95,7 @@ start_engine (SnugWindow *self)
 
   if (!snug_engine_init (&error))
     {
-      show_failure (self, error, NULL);
+      snug_window_show_failure (self, error, NULL);
       return;
     }
   snug_engine_warm_up ();
@@ -305,8 +104,8 @@ start_engine (SnugWindow *self)
   self->sounds = snug_sounds_new (snug_devices_get_audio_output (self->devices));
   g_settings_bind (self->settings, "sounds", self->sounds, "enabled", G_SETTINGS_BIND_GET);
   snug_lobby_page_set_devices (self->lobby, self->devices);
-  snug_window_devices_watch (self->toasts, self->devices);
-  show_page (self, self->lobby);
+  snug_call_page_set_devices (self->call_page, self->devices);
+  snug_window_show_page (self, self->lobby);
 }
 
 static void
@@ -315,14 +114,14 @@ on_retry (SnugWindow *self)
   if (self->devices == NULL)
     start_engine (self);
   else
-    start_call (self);
+    snug_window_start_call (self);
 }
 
 static void
 on_back (SnugWindow *self)
 {
   if (self->devices != NULL)
-    show_page (self, self->lobby);
+    snug_window_show_page (self, self->lobby);
   else
     gtk_window_close (GTK_WINDOW (self));
 }
@@ -347,7 +146,7 @@ on_copied (SnugWindow *self)
 static void
 update_server (SnugWindow *self)
 {
-  g_autofree char *server = get_server (self);
+  g_autofree char *server = snug_window_get_server (self);
 
   snug_lobby_page_set_has_server (self->lobby, *server != '\0');
 }
@@ -355,6 +154,7 @@ update_server (SnugWindow *self)
 static void
 on_close_response (SnugWindow *self, const char *response, AdwMessageDialog *dialog)
 {
+  self->close_dialog = NULL;
   if (!g_str_equal (response, "leave"))
     return;
   self->closing = TRUE;
@@ -370,6 +170,12 @@ snug_window_close_request (GtkWindow *window)
   SnugWindow *self = SNUG_WINDOW (window);
   GtkWidget *dialog;
 
+  if (is_in_call (self) && self->close_dialog != NULL)
+    {
+      /* It is asked once. */
+      gtk_window_present (self->close_dialog);
+      return TRUE;
+    }
   if (is_in_call (self))
     {
       dialog = adw_message_dialog_new (window, _ ("Leave the call?"),
@@ -379,7 +185,8 @@ snug_window_close_request (GtkWindow *window)
       adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "stay");
       adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "stay");
       g_signal_connect_object (dialog, "response", G_CALLBACK (on_close_response), self, G_CONNECT_SWAPPED);
-      gtk_window_present (GTK_WINDOW (dialog));
+      self->close_dialog = GTK_WINDOW (dialog);
+      gtk_window_present (self->close_dialog);
       return TRUE;
     }
   if (self->call != NULL)
@@ -392,11 +199,44 @@ snug_window_close_request (GtkWindow *window)
 }
 
 static gboolean
-on_any_key (SnugWindow *self)
+on_any_key (SnugWindow *self, guint keyval, guint keycode, GdkModifierType state, GtkEventControllerKey *controller)
 {
-  if (gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->call_page))
-    snug_call_page_wake (self->call_page);
+  if (gtk_stack_get_visible_child (self->stack) != GTK_WIDGET (self->call_page))
+    return GDK_EVENT_PROPAGATE;
+  snug_call_page_wake (self->call_page);
+  if (keyval == GDK_KEY_space && (state & gtk_accelerator_get_default_mod_mask ()) == 0
+      && snug_call_page_press_space (self->call_page))
+    return GDK_EVENT_STOP;
   return GDK_EVENT_PROPAGATE;
+}
+
+static void
+on_any_key_released (SnugWindow *self, guint keyval, guint keycode, GdkModifierType state, GtkEventControllerKey *controller)
+{
+  if (keyval == GDK_KEY_space)
+    snug_call_page_release_space (self->call_page);
+}
+
+/* Whoever goes to another window does not hold a key in this one. */
+static void
+on_active (SnugWindow *self)
+{
+  if (!gtk_window_is_active (GTK_WINDOW (self)))
+    snug_call_page_release_space (self->call_page);
+}
+
+/* Something brought the large window back, such as a second start. */
+static void
+on_visible (SnugWindow *self)
+{
+  if (gtk_widget_get_visible (GTK_WIDGET (self)))
+    snug_window_leave_small_window (self);
+}
+
+static void
+on_again (SnugWindow *self)
+{
+  snug_window_start_call (self);
 }
 
 static void
@@ -433,9 +273,12 @@ snug_window_dispose (GObject *object)
     {
       g_autoptr (SnugCall) call = g_object_ref (self->call);
 
-      drop_call (self);
+      self->closing = TRUE;
+      snug_window_drop_call (self);
       snug_call_leave (call);
     }
+  self->closing = TRUE;
+  snug_window_leave_small_window (self);
   g_clear_object (&self->events);
   g_clear_object (&self->host);
   g_clear_object (&self->sounds);
@@ -471,6 +314,7 @@ snug_window_class_init (SnugWindowClass *klass)
   g_type_ensure (SNUG_TYPE_LOBBY_PAGE);
   g_type_ensure (SNUG_TYPE_CALL_PAGE);
   g_type_ensure (SNUG_TYPE_FAILED_PAGE);
+  g_type_ensure (SNUG_TYPE_ENDED_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, announcer);
@@ -478,16 +322,21 @@ snug_window_class_init (SnugWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, lobby);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, call_page);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, failed_page);
-  gtk_widget_class_bind_template_callback (widget_class, on_join);
-  gtk_widget_class_bind_template_callback (widget_class, on_host);
+  gtk_widget_class_bind_template_child (widget_class, SnugWindow, ended_page);
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_join", G_CALLBACK (snug_window_on_join));
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_host", G_CALLBACK (snug_window_on_host));
   gtk_widget_class_bind_template_callback (widget_class, on_set_server);
   gtk_widget_class_bind_template_callback (widget_class, on_retry);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
   gtk_widget_class_bind_template_callback (widget_class, on_remedy);
   gtk_widget_class_bind_template_callback (widget_class, on_copied);
   gtk_widget_class_bind_template_callback (widget_class, snug_window_toast);
-  gtk_widget_class_bind_template_callback (widget_class, on_peer_failed);
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_peer_failed", G_CALLBACK (snug_window_on_peer_failed));
   gtk_widget_class_bind_template_callback (widget_class, on_any_key);
+  gtk_widget_class_bind_template_callback (widget_class, on_any_key_released);
+  gtk_widget_class_bind_template_callback (widget_class, on_active);
+  gtk_widget_class_bind_template_callback (widget_class, on_visible);
+  gtk_widget_class_bind_template_callback (widget_class, on_again);
   gtk_widget_class_bind_template_callback (widget_class, on_fullscreened);
 
   snug_window_install_actions (widget_class);

@@ -356,7 +356,7 @@ test_call_page (void)
   GtkWidget *window;
   g_auto (GStrv) people = NULL;
 
-  snug_call_page_set_call (SNUG_CALL_PAGE (page), call, "ws://192.0.2.7:8765");
+  snug_call_page_set_call (SNUG_CALL_PAGE (page), call, "ws://192.0.2.7:8765", TRUE);
   window = snug_app_fixture_show (page, 1200, 750);
   g_assert_true (snug_app_fixture_sees (page, "Joining garden-shed…"));
   g_assert_cmpuint (snug_app_fixture_draw (window, "call-joining"), >, 2);
@@ -411,7 +411,7 @@ test_call_page (void)
   snug_await (snug_call_get_state (call) == SNUG_CALL_LEFT);
   leave (maya);
   leave (lena);
-  snug_call_page_set_call (SNUG_CALL_PAGE (page), NULL, NULL);
+  snug_call_page_set_call (SNUG_CALL_PAGE (page), NULL, NULL, FALSE);
   g_object_add_weak_pointer (G_OBJECT (page), (gpointer *) &page);
   snug_app_fixture_close (window);
   snug_await (page == NULL);
@@ -428,7 +428,7 @@ test_call_page_narrow (void)
   GtkWidget *page = g_object_new (SNUG_TYPE_CALL_PAGE, NULL);
   GtkWidget *window;
 
-  snug_call_page_set_call (SNUG_CALL_PAGE (page), call, NULL);
+  snug_call_page_set_call (SNUG_CALL_PAGE (page), call, NULL, FALSE);
   window = snug_app_fixture_show (page, 360, 720);
   g_assert_cmpint (gtk_widget_get_width (page), ==, 360);
   snug_call_join (call);

@@ -80,6 +80,9 @@ def two_people():
 
         second.ui.click('Leave the call')
         second.wait_event('left')
+        second.ui.wait_for_label('The call has ended')
+        second.ui.find(lambda name: (name or '').endswith(' with First'), {'label'})
+        second.ui.click('Done')
         second.ui.find('Join')
         first.ui.wait_for_label('Second left')
 

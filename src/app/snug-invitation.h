@@ -1,0 +1,26 @@
+/* Snug: private calls by room name.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What stands on the stage as long as nobody else is there: the room name and the meeting point, to send to the others.
+ *
+ * Signal: "copied" (char *sentence): something is on the clipboard now.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define SNUG_TYPE_INVITATION (snug_invitation_get_type ())
+G_DECLARE_FINAL_TYPE (SnugInvitation, snug_invitation, SNUG, INVITATION, GtkWidget)
+
+/* address: (nullable): the meeting point that the others have to use. hosted: it is this computer. */
+void snug_invitation_set_room (SnugInvitation *self, const char *room, const char *address, gboolean hosted);
+/* Somebody was here before. */
+void snug_invitation_set_left_behind (SnugInvitation *self, gboolean left_behind);
+/* Puts all that the others need on the clipboard, as a message to send. */
+void snug_invitation_copy (SnugInvitation *self);
+/* That message. Returns: (transfer full). */
+char *snug_invitation_write (const char *room, const char *address);
+
+G_END_DECLS
