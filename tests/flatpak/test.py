@@ -171,6 +171,8 @@ def test_bundle(folder):
     """installed from snug.flatpak, it starts"""
     flatpak('install', '--user', '--noninteractive', os.path.join(folder, 'snug.flatpak'))
     starts()
+    # All is in the one file.
+    flatpak('run', '--command=test', ID, '-e', '/app/share/locale/de/LC_MESSAGES/snug.mo')
 
 
 def test_permissions(folder):
