@@ -20,7 +20,7 @@ on_timeout (gpointer user_data)
 }
 
 static void
-print_device (const char *kind, SnugDevice *device, gboolean json)
+print_device (const char *kind, SnugDevice *device, gboolean is_default, gboolean json)
 {
   g_autoptr (JsonBuilder) builder = NULL;
   g_autoptr (JsonNode) root = NULL;
@@ -28,7 +28,8 @@ print_device (const char *kind, SnugDevice *device, gboolean json)
 
   if (!json)
     {
-      g_print ("%s\t%s\t%s\n", kind, snug_device_get_id (device), snug_device_get_name (device));
+      g_print ("%s\t%s\t%s%s\n", kind, snug_device_get_id (device), snug_device_get_name (device),
+               is_default ? "\tdefault" : "");
       return;
     }
 
@@ -42,6 +43,8 @@ print_device (const char *kind, SnugDevice *device, gboolean json)
   json_builder_add_string_value (builder, snug_device_get_id (device));
   json_builder_set_member_name (builder, "name");
   json_builder_add_string_value (builder, snug_device_get_name (device));
+  json_builder_set_member_name (builder, "default");
+  json_builder_add_boolean_value (builder, is_default);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   line = json_to_string (root, FALSE);
@@ -81,8 +84,10 @@ snug_cli_devices_run (const SnugCliOptions *options)
       for (guint j = 0; j < g_list_model_get_n_items (G_LIST_MODEL (list)); j++)
         {
           g_autoptr (SnugDevice) device = g_list_model_get_item (G_LIST_MODEL (list), j);
+          gboolean is_default = kinds[i].kind == SNUG_DEVICE_CAMERA ? j == 0
+                                                                    : snug_device_get_default (device);
 
-          print_device (kinds[i].word, device, options->json);
+          print_device (kinds[i].word, device, is_default, options->json);
         }
     }
   g_source_remove (timeout_id);

@@ -51,6 +51,9 @@ typedef struct
   gboolean exit_when_alone;
   char **ice_servers;
   gboolean relay_only;
+  gboolean no_echo_cancellation;
+  gboolean no_noise_suppression;
+  gboolean no_gain_control;
   char *stats_interval;
   gboolean start_on_stdin;
   char **arguments;
@@ -149,6 +152,12 @@ make_context (Words *words)
       "Show the screen, too; \"auto\" is the portal, or X11 where there is none", "auto|portal|x11|test" },
     { "screen-mode", 0, 0, G_OPTION_ARG_FILENAME, &w->screen_mode,
       "What matters of the screen: sharpness (default) or smoothness", "text|motion" },
+    { "no-echo-cancellation", 0, 0, G_OPTION_ARG_NONE, &w->no_echo_cancellation,
+      "Send a microphone's sound with the echo of what is played", NULL },
+    { "no-noise-suppression", 0, 0, G_OPTION_ARG_NONE, &w->no_noise_suppression,
+      "Send a microphone's sound with the noise around it", NULL },
+    { "no-gain-control", 0, 0, G_OPTION_ARG_NONE, &w->no_gain_control,
+      "Send a microphone's sound as loud as it is", NULL },
     { "video-size", 0, 0, G_OPTION_ARG_FILENAME, &w->video_size,
       "Size of the picture, in pixels (default: 1280x720)", "WxH" },
     { "framerate", 0, 0, G_OPTION_ARG_FILENAME, &w->framerate,
@@ -447,6 +456,9 @@ parse_call (SnugCliOptions *self,
   if (self->audio == NULL)
     return FALSE;
 
+  self->no_echo_cancellation = words->no_echo_cancellation;
+  self->no_noise_suppression = words->no_noise_suppression;
+  self->no_gain_control = words->no_gain_control;
   self->exit_when_alone = words->exit_when_alone;
   self->start_on_stdin = words->start_on_stdin;
 

@@ -36,6 +36,9 @@ typedef struct
   char *name;   /* normalised */
   SnugMediaSource *video;
   SnugMediaSource *audio;
+  gboolean no_echo_cancellation;
+  gboolean no_noise_suppression;
+  gboolean no_gain_control;
   gboolean share_screen;
   SnugScreenShareWay screen; /* with share_screen */
   SnugScreenMode screen_mode;

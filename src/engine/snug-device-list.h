@@ -20,13 +20,15 @@ typedef enum
 #define SNUG_TYPE_DEVICE_KIND (snug_device_kind_get_type ())
 GType snug_device_kind_get_type (void);
 
-/* One device. Properties: "id" (string, stable across restarts), "name" (string, for people), "kind". Immutable. */
+/* One device. Properties: "id" (string, stable across restarts), "name" (string, for people), "kind"; "default" (gboolean, with
+ * notify): whether the sound server takes it for those who name none. Of cameras the first in the list is taken then. */
 #define SNUG_TYPE_DEVICE (snug_device_get_type ())
 G_DECLARE_FINAL_TYPE (SnugDevice, snug_device, SNUG, DEVICE, GObject)
 
 const char *snug_device_get_id (SnugDevice *self);
 const char *snug_device_get_name (SnugDevice *self);
 SnugDeviceKind snug_device_get_kind (SnugDevice *self);
+gboolean snug_device_get_default (SnugDevice *self);
 
 #define SNUG_TYPE_DEVICE_LIST (snug_device_list_get_type ())
 G_DECLARE_FINAL_TYPE (SnugDeviceList, snug_device_list, SNUG, DEVICE_LIST, GObject)

@@ -11,16 +11,18 @@ struct _SnugDevice
   char *id;
   char *name;
   GstDevice *device;
+  gboolean is_default;
 };
 
 typedef enum
 {
   PROP_ID = 1,
   PROP_NAME,
-  PROP_KIND
+  PROP_KIND,
+  PROP_DEFAULT
 } SnugDeviceProperty;
 
-static GParamSpec *properties[PROP_KIND + 1];
+static GParamSpec *properties[PROP_DEFAULT + 1];
 
 G_DEFINE_FINAL_TYPE (SnugDevice, snug_device, G_TYPE_OBJECT)
 
@@ -60,6 +62,18 @@ dup_id (GstDevice *device, const GstStructure *device_properties)
   return NULL;
 }
 
+static gboolean
+read_default (GstDevice *device)
+{
+  g_autoptr (GstStructure) device_properties = gst_device_get_properties (device);
+  gboolean is_default = FALSE;
+
+  if (device_properties != NULL)
+    gst_structure_get_boolean (device_properties, "is-default", &is_default);
+
+  return is_default;
+}
+
 SnugDevice *
 snug_device_new (SnugDeviceKind kind, const char *id, const char *name)
 {
@@ -90,6 +104,7 @@ snug_device_new_from_gst (SnugDeviceKind kind, GstDevice *device)
   name = gst_device_get_display_name (device);
   self = snug_device_new (kind, id, name);
   self->device = gst_object_ref (device);
+  self->is_default = read_default (device);
 
   return self;
 }
@@ -122,6 +137,9 @@ snug_device_get_property (GObject *object, guint prop_id, GValue *value, GParamS
     case PROP_KIND:
       g_value_set_enum (value, self->kind);
       break;
+    case PROP_DEFAULT:
+      g_value_set_boolean (value, self->is_default);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -140,6 +158,7 @@ snug_device_class_init (SnugDeviceClass *klass)
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   properties[PROP_KIND]
       = g_param_spec_enum ("kind", NULL, NULL, SNUG_TYPE_DEVICE_KIND, SNUG_DEVICE_CAMERA, flags);
+  properties[PROP_DEFAULT] = g_param_spec_boolean ("default", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -172,6 +191,14 @@ snug_device_get_kind (SnugDevice *self)
   return self->kind;
 }
 
+gboolean
+snug_device_get_default (SnugDevice *self)
+{
+  g_return_val_if_fail (SNUG_IS_DEVICE (self), FALSE);
+
+  return self->is_default;
+}
+
 GstDevice *
 snug_device_get_gst_device (SnugDevice *self)
 {
@@ -183,7 +210,15 @@ snug_device_get_gst_device (SnugDevice *self)
 void
 snug_device_set_gst_device (SnugDevice *self, GstDevice *device)
 {
+  gboolean is_default;
+
   g_return_if_fail (SNUG_IS_DEVICE (self));
 
   g_set_object (&self->device, device);
+  is_default = read_default (device);
+  if (self->is_default == is_default)
+    return;
+
+  self->is_default = is_default;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEFAULT]);
 }

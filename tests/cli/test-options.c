@@ -90,6 +90,9 @@ test_defaults (void)
   g_assert_false (options->exit_when_alone);
   g_assert_cmpuint (options->ice_servers->len, ==, 0);
   g_assert_false (options->relay_only);
+  g_assert_false (options->no_echo_cancellation);
+  g_assert_false (options->no_noise_suppression);
+  g_assert_false (options->no_gain_control);
   g_assert_cmpfloat (options->stats_interval, ==, 0);
   g_assert_false (options->start_on_stdin);
 }
@@ -106,6 +109,7 @@ test_all (void)
     "\xf0\x9f\x91\x8d", "--duration", "1.5", "--exit-when-alone",
     "--ice-server", "stun:stun.example.org", "--ice-server",
     "turn:us%3Aer:pass%40word@turn.example.org:3479?transport=tcp", "--relay-only",
+    "--no-echo-cancellation", "--no-gain-control",
     "--stats-interval", "0.1", "--json", "--start-on-stdin", NULL
   };
   g_autoptr (GError) error = NULL;
@@ -143,6 +147,9 @@ test_all (void)
   g_assert_cmpstr (server->username, ==, "us:er");
   g_assert_cmpstr (server->credential, ==, "pass@word");
   g_assert_true (options->relay_only);
+  g_assert_true (options->no_echo_cancellation);
+  g_assert_false (options->no_noise_suppression);
+  g_assert_true (options->no_gain_control);
   g_assert_cmpfloat (options->stats_interval, ==, 0.1);
   g_assert_true (options->start_on_stdin);
 }
@@ -270,6 +277,7 @@ test_help (void)
     "--server",       "--name",       "--video",      "--audio",         "--video-size",
     "--framerate",    "--max-bitrate", "--send-chat", "--echo-chat",     "--duration",
     "--exit-when-alone", "--ice-server", "--relay-only", "--stats-interval", "--json",
+    "--no-echo-cancellation", "--no-noise-suppression", "--no-gain-control",
     "--send-file",    "--accept-files", "--raise-hand", "--react",
     "--version",      "--video-out",  "--audio-out",  "--start-on-stdin", "Exit status",
     "SIGTERM",        "SNUG_SERVER",  "first-frame",  "call ROOM",       "devices",
