@@ -14,6 +14,7 @@
 #include <gst/app/gstappsrc.h>
 #include <gst/audio/audio.h>
 
+#include "snug-device-list.h"
 #include "snug-engine.h"
 #include "snug-pipeline.h"
 
@@ -63,6 +64,7 @@ struct _SnugAudioOutput
   GstElement *pipeline; /* NULL while there is no input */
   /* Borrowed from the pipeline. */
   GstElement *mixer;
+  GstElement *speaker; /* NULL: it plays to nowhere */
 };
 
 typedef enum
@@ -190,6 +192,7 @@ stop (SnugAudioOutput *self)
     unplug (self, g_ptr_array_index (self->inputs, i));
 
   self->mixer = NULL;
+  self->speaker = NULL;
   snug_pipeline_close_async (g_steal_pointer (&self->pipeline), NULL, NULL);
 }
 
@@ -359,6 +362,7 @@ build (SnugAudioOutput *self, gboolean speaker, GError **error)
       return FALSE;
     }
 
+  self->speaker = speaker ? sink : NULL;
   add_echo_tap (self, filter);
   gst_element_link_many (self->mixer, filter, convert, resample, sink, NULL);
 
@@ -503,6 +507,25 @@ snug_audio_output_new (gboolean silent)
   return self;
 }
 
+/* A sound server moves a stream to another of its speakers without a gap; of one that is not there it would say nothing. */
+static gboolean
+move_to_device (SnugAudioOutput *self)
+{
+  g_autoptr (SnugDeviceList) speakers = NULL;
+
+  if (self->speaker == NULL || self->device == NULL || self->error != NULL)
+    return FALSE;
+
+  speakers = snug_device_list_new (SNUG_DEVICE_SPEAKER);
+  if (!snug_device_list_get_ready (speakers)
+      || snug_device_list_find (speakers, self->device) == NULL)
+    return FALSE;
+
+  g_object_set (self->speaker, "device", self->device, NULL);
+
+  return TRUE;
+}
+
 void
 snug_audio_output_set_device (SnugAudioOutput *self, const char *device_id)
 {
@@ -522,7 +545,7 @@ snug_audio_output_set_device (SnugAudioOutput *self, const char *device_id)
       self->device = g_strdup (device_id);
     }
 
-  if (!self->silent)
+  if (!self->silent && !move_to_device (self))
     {
       stop (self);
       take_error (self, NULL);

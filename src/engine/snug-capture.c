@@ -106,7 +106,8 @@ close_done_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   SnugRelay *relay = closure[0];
 
   snug_pipeline_close_finish (result, NULL);
-  snug_relay_post (relay, (SnugRelayFunc) closure[1], NULL, NULL);
+  if (closure[1] != NULL)
+    snug_relay_post (relay, (SnugRelayFunc) closure[1], NULL, NULL);
   snug_relay_unref (relay);
 }
 

@@ -50,7 +50,7 @@ gboolean snug_capture_get_active (SnugCapture *self);
 const GError *snug_capture_get_error (SnugCapture *self);
 const SnugMediaSource *snug_capture_get_source (SnugCapture *self);
 
-/* Lets go of the device. done: posted through relay when that is over, in 5 s at the latest; the next capture
+/* Lets go of the device. done: (nullable): posted through relay when that is over, in 5 s at the latest; the next capture
  * of the same device may start then. */
 void snug_capture_close (SnugCapture *self, SnugRelay *relay, SnugRelayFunc done);
 

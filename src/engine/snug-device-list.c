@@ -24,6 +24,8 @@ typedef enum
 } SnugDeviceListProperty;
 
 static GParamSpec *properties[PROP_READY + 1];
+static guint plugged_signal;
+static guint unplugged_signal;
 
 /* The generic device monitor hides some of a sound server's devices when PipeWire has them too. Of
  * cameras only PipeWire shares one among programs; without it they are opened themselves. */
@@ -120,6 +122,7 @@ static void
 update (SnugDeviceList *self)
 {
   g_autoptr (GPtrArray) found = look (self);
+  g_autoptr (GPtrArray) plugged = g_ptr_array_new_with_free_func (g_object_unref);
   guint n_before;
 
   for (guint i = self->devices->len; i > 0; i--)
@@ -133,8 +136,11 @@ update (SnugDeviceList *self)
           snug_device_set_gst_device (device, snug_device_get_gst_device (same));
           continue;
         }
+      g_object_ref (device);
       g_ptr_array_remove_index (self->devices, i - 1);
       g_list_model_items_changed (G_LIST_MODEL (self), i - 1, 1, 0);
+      g_signal_emit (self, unplugged_signal, 0, device);
+      g_object_unref (device);
     }
 
   n_before = self->devices->len;
@@ -143,10 +149,15 @@ update (SnugDeviceList *self)
       SnugDevice *device = g_ptr_array_index (found, i);
 
       if (find_same (self->devices, device) == NULL)
-        g_ptr_array_add (self->devices, g_object_ref (device));
+        {
+          g_ptr_array_add (self->devices, g_object_ref (device));
+          g_ptr_array_add (plugged, g_object_ref (device));
+        }
     }
   if (self->devices->len > n_before)
     g_list_model_items_changed (G_LIST_MODEL (self), n_before, 0, self->devices->len - n_before);
+  for (guint i = 0; i < plugged->len && self->ready; i++)
+    g_signal_emit (self, plugged_signal, 0, g_ptr_array_index (plugged, i));
 }
 
 static void
@@ -221,6 +232,11 @@ snug_device_list_class_init (SnugDeviceListClass *klass)
       = g_param_spec_boolean ("ready", NULL, NULL, FALSE,
                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  plugged_signal = g_signal_new ("plugged", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 1, SNUG_TYPE_DEVICE);
+  unplugged_signal = g_signal_new ("unplugged", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 1, SNUG_TYPE_DEVICE);
 }
 
 static void

@@ -3,6 +3,8 @@
  *
  * Cameras, microphones or speakers that are there now, as a GListModel of SnugDevice. Follows hot-plug.
  * Monitors and the streams of other programs are left out. Main context.
+ *
+ * Signals: "plugged", "unplugged" (SnugDevice): one came or went since the first look, after "items-changed".
  */
 #pragma once
 

@@ -11,6 +11,9 @@
  * get one. */
 #define KEY_FRAME_INTERVAL_MS 200
 
+/* Over which the rate is taken, at least. */
+#define RATE_WINDOW_US (G_USEC_PER_SEC / 2)
+
 typedef struct
 {
   GstAppSrc *src;
@@ -25,6 +28,7 @@ typedef struct
   GMutex mutex; /* held while pushing: whoever closes or detaches knows that it is over */
   gboolean open;
   GstClockTime open_since;
+  GstClockTime last_pts; /* NONE: nothing came since it was opened */
   GArray *listeners;
   guint64 n_buffers;
 } SnugEncodedFeedCore;
@@ -34,6 +38,9 @@ struct _SnugEncodedFeed
   GObject parent_instance;
 
   SnugEncodedFeedCore *core;
+  double rate;
+  gint64 rate_time; /* monotonic; 0: never asked */
+  guint64 rate_buffers;
   gint64 key_frame_time; /* monotonic, of the last request; 0: never */
   guint key_frame_id;
 };
@@ -116,8 +123,13 @@ core_push (SnugEncodedFeedCore *self, GstSample *sample)
   pts = GST_BUFFER_PTS (gst_sample_get_buffer (stamped));
 
   g_mutex_lock (&self->mutex);
-  if (self->open && (!GST_CLOCK_TIME_IS_VALID (pts) || pts >= self->open_since))
+  /* When another microphone takes over, what it heard meanwhile was sent already. */
+  if (self->open
+      && (!GST_CLOCK_TIME_IS_VALID (pts)
+          || (pts >= self->open_since
+              && (!GST_CLOCK_TIME_IS_VALID (self->last_pts) || pts > self->last_pts))))
     {
+      self->last_pts = pts;
       self->n_buffers++;
       for (guint i = 0; i < self->listeners->len; i++)
         {
@@ -183,6 +195,7 @@ snug_encoded_feed_init (SnugEncodedFeed *self)
   g_atomic_ref_count_init (&core->ref_count);
   g_mutex_init (&core->mutex);
   core->open = TRUE;
+  core->last_pts = GST_CLOCK_TIME_NONE;
   core->listeners = g_array_new (FALSE, FALSE, sizeof (SnugEncodedListener));
   g_array_set_clear_func (core->listeners, listener_clear);
   self->core = core;
@@ -340,6 +353,7 @@ snug_encoded_feed_set_open (SnugEncodedFeed *self, gboolean open)
   if (open && !self->core->open)
     {
       self->core->open_since = snug_pipeline_now ();
+      self->core->last_pts = GST_CLOCK_TIME_NONE;
       /* What comes next does not build on what was seen last. */
       for (guint i = 0; i < self->core->listeners->len; i++)
         g_array_index (self->core->listeners, SnugEncodedListener, i).synced = FALSE;
@@ -368,4 +382,25 @@ snug_encoded_feed_connect_sink (SnugEncodedFeed *self, GstAppSink *sink)
   g_return_if_fail (GST_IS_APP_SINK (sink));
 
   gst_app_sink_set_callbacks (sink, &callbacks, core_ref (self->core), core_unref);
+}
+
+double
+snug_encoded_feed_get_rate (SnugEncodedFeed *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  guint64 n_buffers;
+
+  g_return_val_if_fail (SNUG_IS_ENCODED_FEED (self), 0.0);
+
+  /* Asked for each peer in turn, so that the window may be too short to count anew. */
+  if (now - self->rate_time < RATE_WINDOW_US)
+    return self->rate;
+
+  n_buffers = snug_encoded_feed_get_n_buffers (self);
+  if (self->rate_time != 0)
+    self->rate = (n_buffers - self->rate_buffers) / ((now - self->rate_time) / 1e6);
+  self->rate_time = now;
+  self->rate_buffers = n_buffers;
+
+  return self->rate;
 }

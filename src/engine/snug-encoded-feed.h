@@ -30,5 +30,7 @@ void snug_encoded_feed_request_key_frame (SnugEncodedFeed *self);
 void snug_encoded_feed_push (SnugEncodedFeed *self, GstSample *sample);
 /* Since the start. Any thread. */
 guint64 snug_encoded_feed_get_n_buffers (SnugEncodedFeed *self);
+/* Buffers a second, between this call and the last one that was at least half a second earlier; 0 at first. Main context. */
+double snug_encoded_feed_get_rate (SnugEncodedFeed *self);
 
 G_END_DECLS

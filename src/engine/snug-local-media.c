@@ -19,8 +19,6 @@
 #define FRAMERATE_MAX 60
 #define KBIT_PER_SECOND_MIN 30
 #define KBIT_PER_SECOND_MAX 20000
-/* Over which the rate of encoded pictures is taken, at least. */
-#define RATE_WINDOW_US (G_USEC_PER_SEC / 2)
 
 /* The picture, or the sound. */
 typedef struct
@@ -30,6 +28,8 @@ typedef struct
   SnugEncodedFeed *encoded;
 
   SnugCapture *capture; /* NULL: not wanted, or the one before is still closing */
+  /* A microphone that is heard until the next one is: several can be open at a time, and nobody hears a gap. NULL: none. */
+  SnugCapture *previous;
   gboolean closing;
 
   /* As last notified. */
@@ -53,10 +53,6 @@ struct _SnugLocalMedia
   SnugVideoFormat format;
   SnugVideoFormat opened_format; /* what the camera was asked for when it was opened */
   guint kbit_per_second;
-
-  double sent_framerate;
-  gint64 rate_time; /* monotonic */
-  guint64 rate_buffers;
 };
 
 typedef enum
@@ -88,6 +84,7 @@ static const SnugLocalMediaProperty error_property[] = { PROP_VIDEO_ERROR, PROP_
 G_DEFINE_FINAL_TYPE (SnugLocalMedia, snug_local_media, G_TYPE_OBJECT)
 
 static void update (SnugLocalMedia *self, SnugMediaKind kind);
+static void end_previous (SnugLocalMedia *self);
 
 static void
 notify (SnugLocalMedia *self, SnugLocalMediaProperty property)
@@ -117,11 +114,11 @@ set_audio_level (SnugLocalMedia *self, double level)
 static void
 set_speaking_while_muted (SnugLocalMedia *self, gboolean speaking)
 {
-  if (self->speaking_while_muted == speaking)
-    return;
-
-  self->speaking_while_muted = speaking;
-  notify (self, PROP_SPEAKING_WHILE_MUTED);
+  if (self->speaking_while_muted != speaking)
+    {
+      self->speaking_while_muted = speaking;
+      notify (self, PROP_SPEAKING_WHILE_MUTED);
+    }
 }
 
 /* What the two properties that follow from the capture say now. */
@@ -130,7 +127,8 @@ update_state (SnugLocalMedia *self, SnugMediaKind kind)
 {
   SnugLocalStream *stream = &self->streams[kind];
   SnugCapture *capture = stream->capture;
-  gboolean flowing = capture != NULL && snug_capture_get_active (capture);
+  gboolean flowing = (capture != NULL && snug_capture_get_active (capture))
+                     || (stream->previous != NULL && snug_capture_get_active (stream->previous));
   const GError *error = capture != NULL ? snug_capture_get_error (capture) : NULL;
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -163,12 +161,13 @@ update_encoding (SnugLocalMedia *self, SnugMediaKind kind)
   /* The gate behind the encoder is what makes mute certain; the one before it saves the work. */
   snug_encoded_feed_set_open (stream->encoded, stream->enabled && !self->suspended);
 
-  if (stream->capture == NULL)
-    return;
-  if (kind == SNUG_MEDIA_VIDEO)
+  if (stream->capture != NULL && kind == SNUG_MEDIA_VIDEO)
     snug_video_capture_set_encoding (SNUG_VIDEO_CAPTURE (stream->capture), encoding);
-  else
-    snug_audio_capture_set_encoding (SNUG_AUDIO_CAPTURE (stream->capture), encoding);
+  if (stream->previous != NULL)
+    snug_audio_capture_set_encoding (SNUG_AUDIO_CAPTURE (stream->previous), encoding);
+  if (stream->capture != NULL && kind == SNUG_MEDIA_AUDIO)
+    snug_audio_capture_set_encoding (SNUG_AUDIO_CAPTURE (stream->capture),
+                                     encoding && stream->previous == NULL);
 }
 
 static void
@@ -180,15 +179,17 @@ on_video_capture_notify (SnugLocalMedia *self)
 static void
 on_audio_capture_notify (SnugLocalMedia *self)
 {
+  end_previous (self);
   update_state (self, SNUG_MEDIA_AUDIO);
 }
 
 static void
 on_audio_level (SnugLocalMedia *self, double level)
 {
+  gboolean muted = !self->streams[SNUG_MEDIA_AUDIO].enabled;
+
   set_audio_level (self, level);
-  set_speaking_while_muted (
-      self, snug_local_voice_hear (self->voice, level, !self->streams[SNUG_MEDIA_AUDIO].enabled));
+  set_speaking_while_muted (self, snug_local_voice_hear (self->voice, level, muted));
 }
 
 static void
@@ -221,6 +222,44 @@ close_capture (SnugLocalMedia *self, SnugMediaKind kind)
   stream->closing = TRUE;
   snug_capture_close (capture, self->relay,
                       kind == SNUG_MEDIA_VIDEO ? on_video_closed : on_audio_closed);
+}
+
+/* Nobody waits for it to be closed. */
+static void
+close_previous (SnugLocalMedia *self)
+{
+  g_autoptr (SnugCapture) previous = g_steal_pointer (&self->streams[SNUG_MEDIA_AUDIO].previous);
+
+  if (previous == NULL)
+    return;
+
+  snug_audio_capture_set_encoding (SNUG_AUDIO_CAPTURE (previous), FALSE);
+  snug_capture_close (previous, self->relay, NULL);
+}
+
+/* Once the next microphone is there; or can't be, for then it is not the one before that the person wants. */
+static void
+end_previous (SnugLocalMedia *self)
+{
+  SnugLocalStream *stream = &self->streams[SNUG_MEDIA_AUDIO];
+
+  if (stream->previous != NULL && stream->capture != NULL
+      && (snug_capture_get_active (stream->capture) || snug_capture_get_error (stream->capture)))
+    {
+      close_previous (self);
+      update_encoding (self, SNUG_MEDIA_AUDIO);
+    }
+}
+
+/* A microphone that works is heard until the next one is. */
+static void
+keep_previous (SnugLocalMedia *self)
+{
+  SnugLocalStream *stream = &self->streams[SNUG_MEDIA_AUDIO];
+
+  g_signal_handlers_disconnect_by_data (stream->capture, self);
+  snug_local_voice_forget (self->voice, SNUG_AUDIO_CAPTURE (stream->capture));
+  stream->previous = g_steal_pointer (&stream->capture);
 }
 
 static void
@@ -260,24 +299,28 @@ update (SnugLocalMedia *self, SnugMediaKind kind)
   if (stream->capture != NULL
       && (!wanted
           || !snug_media_source_equal (snug_capture_get_source (stream->capture), stream->source)))
-    close_capture (self, kind);
+    {
+      if (wanted && kind == SNUG_MEDIA_AUDIO && stream->previous == NULL
+          && snug_capture_get_active (stream->capture))
+        keep_previous (self);
+      else
+        close_capture (self, kind);
+    }
+  if (!wanted && kind == SNUG_MEDIA_AUDIO)
+    close_previous (self);
   /* A camera can't be opened before it has been let go of. */
   if (wanted && stream->capture == NULL && !stream->closing)
     open_capture (self, kind);
 
+  end_previous (self);
   update_encoding (self, kind);
   update_state (self, kind);
 }
 
 static void
-on_video_listeners_changed (SnugLocalMedia *self)
+on_listeners_changed (SnugLocalMedia *self)
 {
   update_encoding (self, SNUG_MEDIA_VIDEO);
-}
-
-static void
-on_audio_listeners_changed (SnugLocalMedia *self)
-{
   update_encoding (self, SNUG_MEDIA_AUDIO);
 }
 
@@ -310,6 +353,7 @@ snug_local_media_dispose (GObject *object)
       if (stream->encoded != NULL)
         g_signal_handlers_disconnect_by_data (stream->encoded, self);
     }
+  close_previous (self);
   g_clear_pointer (&self->relay, snug_relay_close);
 
   G_OBJECT_CLASS (snug_local_media_parent_class)->dispose (object);
@@ -520,10 +564,8 @@ snug_local_media_init (SnugLocalMedia *self)
 
   video = self->streams[SNUG_MEDIA_VIDEO].encoded;
   audio = self->streams[SNUG_MEDIA_AUDIO].encoded;
-  g_signal_connect_swapped (video, "listeners-changed", G_CALLBACK (on_video_listeners_changed),
-                            self);
-  g_signal_connect_swapped (audio, "listeners-changed", G_CALLBACK (on_audio_listeners_changed),
-                            self);
+  g_signal_connect_swapped (video, "listeners-changed", G_CALLBACK (on_listeners_changed), self);
+  g_signal_connect_swapped (audio, "listeners-changed", G_CALLBACK (on_listeners_changed), self);
   g_signal_connect_swapped (video, "key-frame", G_CALLBACK (on_video_key_frame), self);
 }
 
@@ -580,7 +622,7 @@ set_enabled (SnugLocalMedia *self, SnugMediaKind kind, gboolean enabled)
  * @self: the local media
  * @source: where the picture comes from
  *
- * The old source is let go of before the new one is opened. Setting the source that is set already
+ * The old camera is let go of before the new one is opened. Setting the source that is set already
  * does nothing, unless it failed: then it is tried once more.
  */
 void
@@ -710,14 +752,6 @@ snug_local_media_get_audio_level (SnugLocalMedia *self)
   return self->audio_level;
 }
 
-gboolean
-snug_local_media_get_speaking_while_muted (SnugLocalMedia *self)
-{
-  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), FALSE);
-
-  return self->speaking_while_muted;
-}
-
 SnugLocalVoice *
 snug_local_media_get_voice (SnugLocalMedia *self)
 {
@@ -843,29 +877,17 @@ snug_local_media_get_sent_format (SnugLocalMedia *self,
                                   double *framerate)
 {
   SnugLocalStream *stream;
-  gint64 now = g_get_monotonic_time ();
+  double rate;
 
   g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
 
   stream = &self->streams[SNUG_MEDIA_VIDEO];
-
-  /* Asked for each peer in turn, so that the window may be too short to count anew. */
-  if (now - self->rate_time >= RATE_WINDOW_US)
-    {
-      guint64 n_buffers = snug_encoded_feed_get_n_buffers (stream->encoded);
-
-      self->sent_framerate = self->rate_time == 0 ? 0.0
-                                                  : (n_buffers - self->rate_buffers)
-                                                        / ((now - self->rate_time) / 1e6);
-      self->rate_time = now;
-      self->rate_buffers = n_buffers;
-    }
-
+  rate = snug_encoded_feed_get_rate (stream->encoded);
   *width = *height = 0;
   *framerate = 0.0;
   if (stream->active)
     {
       snug_video_capture_get_size (SNUG_VIDEO_CAPTURE (stream->capture), width, height);
-      *framerate = *width > 0 ? self->sent_framerate : 0.0;
+      *framerate = *width > 0 ? rate : 0.0;
     }
 }

@@ -43,7 +43,6 @@ gboolean snug_local_media_get_audio_active (SnugLocalMedia *self);
 const GError *snug_local_media_get_video_error (SnugLocalMedia *self);
 const GError *snug_local_media_get_audio_error (SnugLocalMedia *self);
 double snug_local_media_get_audio_level (SnugLocalMedia *self);
-gboolean snug_local_media_get_speaking_while_muted (SnugLocalMedia *self);
 SnugVideoFeed *snug_local_media_get_preview (SnugLocalMedia *self);
 
 /* The size and rate the camera is scaled to. width, height: 16 to 4096 pixels, made even; framerate: 1 to 60. */
