@@ -55,7 +55,11 @@ def without_plugins(*names):
 def snug(server, fatal='fatal-warnings', **env):
     """A window, none of whose criticals goes unseen. fatal: of GLib itself, as it may warn of what is broken."""
     with App(BUILD, server.uri, G_DEBUG=fatal, **env) as app:
-        yield app
+        try:
+            yield app
+        except Exception:
+            print(*(f'# {line}' for line in app.log().splitlines()[-20:]), sep='\n')
+            raise
         app.running()
         assert 'CRITICAL' not in app.log(), app.log()
 
