@@ -16,8 +16,8 @@
 /* OPENSSL_INIT_LOAD_CRYPTO_STRINGS: asked for nothing at all it would do nothing at all. */
 #define OPENSSL_LOAD_STRINGS 2
 
-/* What the first join needs. The first dtlsdec of a process makes the certificate that all later
- * ones share, which takes longer than all the rest. */
+/* What the first join needs. The first dtlsdec of a process makes an RSA key, though it is given another
+ * one, and that takes longer than all the rest. */
 static const char *const warm_elements[] = {
   "dtlsdec",
   "webrtcbin",

@@ -7,6 +7,7 @@
 #include <gst/webrtc/webrtc.h>
 #include <nice/agent.h>
 
+#include "snug-certificate.h"
 #include "snug-engine.h"
 #include "snug-gst-quirks.h"
 #include "snug-pipeline.h"
@@ -116,6 +117,44 @@ on_local_set_cb (GstPromise *promise, gpointer user_data)
   g_idle_add_full (G_PRIORITY_DEFAULT, on_local_set, user_data, promised_free);
 }
 
+/* One for the process, as webrtcbin's own would be. NULL: webrtcbin has to use its own. */
+static const SnugCertificate *
+get_certificate (void)
+{
+  static SnugCertificate *certificate;
+
+  if (certificate == NULL)
+    certificate = snug_certificate_new ();
+
+  return certificate;
+}
+
+/* webrtcbin takes the fingerprint of all that is in the PEM it was given, and the key is in there, too. */
+static void
+correct_fingerprints (GstSDPMessage *sdp)
+{
+  const SnugCertificate *certificate = get_certificate ();
+  g_autofree char *text = NULL;
+
+  if (certificate == NULL)
+    return;
+
+  text = snug_fingerprint_to_string (&certificate->fingerprint);
+  for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++)
+    {
+      GstSDPMedia *media = &g_array_index (sdp->medias, GstSDPMedia, i);
+
+      for (guint j = 0; j < gst_sdp_media_attributes_len (media); j++)
+        if (g_str_equal (gst_sdp_media_get_attribute (media, j)->key, "fingerprint"))
+          {
+            GstSDPAttribute attribute;
+
+            gst_sdp_attribute_set (&attribute, "fingerprint", text);
+            gst_sdp_media_replace_attribute (media, j, &attribute);
+          }
+    }
+}
+
 static gboolean
 on_created (gpointer user_data)
 {
@@ -129,6 +168,7 @@ on_created (gpointer user_data)
       return G_SOURCE_REMOVE;
     }
 
+  correct_fingerprints (promised->description->sdp);
   g_signal_emit_by_name (
       promised->webrtcbin, "set-local-description", promised->description,
       gst_promise_new_with_change_func (on_local_set_cb,
@@ -288,10 +328,15 @@ static void
 on_deep_element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpointer user_data)
 {
   GstElementFactory *factory = gst_element_get_factory (element);
+  const char *name = factory != NULL ? GST_OBJECT_NAME (factory) : "";
+  const SnugCertificate *certificate = user_data;
 
   /* It would hold every frame back until its time: one frame of delay for nothing in a live pipeline. */
-  if (factory != NULL && g_strcmp0 (GST_OBJECT_NAME (factory), "clocksync") == 0)
+  if (g_str_equal (name, "clocksync"))
     g_object_set (element, "sync", FALSE, NULL);
+  /* Its own certificate would be RSA, which newer peers refuse. */
+  else if (g_str_equal (name, "dtlssrtpdec") && certificate != NULL)
+    g_object_set (element, "pem", certificate->pem, NULL);
 }
 
 static GstPadProbeReturn
@@ -330,7 +375,8 @@ snug_webrtcbin_add (GstElement *pipeline, guint audio_payload)
   g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (webrtcbin), "rtpbin");
   g_autoptr (GObject) agent = snug_webrtcbin_dup_nice_agent (webrtcbin);
 
-  g_signal_connect (webrtcbin, "deep-element-added", G_CALLBACK (on_deep_element_added_cb), NULL);
+  g_signal_connect (webrtcbin, "deep-element-added", G_CALLBACK (on_deep_element_added_cb),
+                    (gpointer) get_certificate ());
   if (rtpbin != NULL)
     {
       g_signal_connect (rtpbin, "new-jitterbuffer", G_CALLBACK (on_new_jitterbuffer_cb),
