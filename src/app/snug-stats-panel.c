@@ -149,7 +149,7 @@ show_row (AdwActionRow *row, const char *title, const char *text)
 static void
 show_encryption (SnugStatsPanel *self, const SnugStatsValues *values)
 {
-  g_autofree char *name = self->name != NULL ? snug_format_first_name (self->name) : g_strdup (_ ("The other side"));
+  g_autofree char *name = self->name != NULL ? snug_format_first_name (self->name) : g_strdup (_ ("the other side"));
   /* Translators: a name */
   g_autofree char *other = g_strdup_printf (_ ("Certificate of %s"), name);
   g_autofree char *own_fingerprint = describe_fingerprint (values->local_fingerprint);
