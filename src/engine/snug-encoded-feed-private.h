@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/* How much of the time before its stamp a packet may hold: Opus looks 6.5 ms ahead and is stamped as if it did not. */
+#define SNUG_ENCODED_FEED_LOOK_BACK (10 * GST_MSECOND)
+
 /* The gate of mute and camera-off; open at first. When the call with FALSE returns, nothing is being pushed and
  * nothing will be. After TRUE only buffers pass that are stamped with now or later: what an encoder still
  * held stays behind. Main context. */

@@ -352,7 +352,7 @@ snug_encoded_feed_set_open (SnugEncodedFeed *self, gboolean open)
   g_mutex_lock (&self->core->mutex);
   if (open && !self->core->open)
     {
-      self->core->open_since = snug_pipeline_now ();
+      self->core->open_since = snug_pipeline_now () + SNUG_ENCODED_FEED_LOOK_BACK;
       self->core->last_pts = GST_CLOCK_TIME_NONE;
       /* What comes next does not build on what was seen last. */
       for (guint i = 0; i < self->core->listeners->len; i++)

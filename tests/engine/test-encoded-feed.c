@@ -201,7 +201,7 @@ test_gate (void)
   push (feed, before, FALSE);
   push (feed, before + 1, FALSE);
   snug_encoded_feed_set_open (feed, TRUE);
-  opened = snug_pipeline_now ();
+  opened = snug_pipeline_now () + SNUG_ENCODED_FEED_LOOK_BACK;
 
   /* What was taken while it was shut stays out when it comes late. */
   push (feed, before + 2, FALSE);
