@@ -88,6 +88,8 @@ def meet(server, app, *notices):
         other.ui.wait_for_label('elivered')
     app.ui.wait_for_label('Whole left')
     app.ui.click('Leave the call')
+    app.ui.wait_for_label('The call has ended')
+    app.ui.click('Done')
     app.ui.find('Join')
 
 
