@@ -197,6 +197,9 @@ snug_self_view_init (SnugSelfView *self)
   g_signal_connect_swapped (drag, "drag-end", G_CALLBACK (on_drag_end), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  /* At first where a line of text ends, away from the names of the tiles. */
+  if (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL)
+    self->corner = SNUG_SELF_VIEW_LEFT;
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Your picture"),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _ ("Ctrl and arrow keys move it"),

@@ -31,7 +31,7 @@ typedef enum
 /* tile: (transfer none) (nullable): what it shows. */
 void snug_self_view_set_tile (SnugSelfView *self, GtkWidget *tile);
 void snug_self_view_set_size (SnugSelfView *self, SnugSelfViewSize size);
-/* Bottom right by default. */
+/* By default at the bottom, where lines of text end: right, or left in Arabic. */
 void snug_self_view_set_corner (SnugSelfView *self, SnugSelfViewCorner corner);
 SnugSelfViewCorner snug_self_view_get_corner (SnugSelfView *self);
 /* To the next corner that way; nothing when it is there. */

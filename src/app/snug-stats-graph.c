@@ -356,6 +356,11 @@ snug_stats_graph_init (SnugStatsGraph *self)
 {
   self->unit = &units[0];
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Time runs from left to right in every language, and what says so with it. */
+  gtk_widget_set_direction (self->axis_box, GTK_TEXT_DIR_LTR);
+  for (GtkWidget *label = gtk_widget_get_first_child (self->axis_box); label != NULL;
+       label = gtk_widget_get_next_sibling (label))
+    gtk_widget_set_direction (label, GTK_TEXT_DIR_LTR);
   self->model_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
   g_signal_group_connect_swapped (self->model_signals, "items-changed", G_CALLBACK (on_samples), self);
 }

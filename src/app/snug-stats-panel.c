@@ -106,14 +106,16 @@ describe_candidate (const char *type, const char *address, guint port)
     { "relay", N_ ("address of a relay") },
   };
   const char *words = type;
+  g_autofree char *place = NULL;
 
   if (address == NULL)
     return g_strdup ("");
   for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
     if (g_strcmp0 (types[i].type, type) == 0)
       words = _ (types[i].words);
-  return g_strdup_printf (strchr (address, ':') != NULL ? "[%s]:%u, %s" : "%s:%u, %s", address, port,
-                          words != NULL ? words : "");
+  place = g_strdup_printf (strchr (address, ':') != NULL ? "[%s]:%u" : "%s:%u", address, port);
+  /* Translators: an address and a port, and whose they are: "192.0.2.7:40321, own address" */
+  return g_strdup_printf (_ ("%s, %s"), place, words != NULL ? words : "");
 }
 
 /* A certificate's fingerprint in groups that can be read to each other. */
