@@ -21,6 +21,7 @@ struct _SnugAudioCapture
   SnugCapture parent_instance;
 
   gboolean encoding;
+  gboolean muted;
   SnugVoiceProcessing voice;
   SnugEchoReference *reference; /* NULL: nothing is played */
   SnugEncodedFeed *encoded;
@@ -29,6 +30,7 @@ struct _SnugAudioCapture
   /* Of the latest attempt; NULL before the first. */
   SnugVoiceFilter *filter; /* NULL: no microphone */
   GstElement *level;
+  GstElement *mute;
   GstElement *valve;
 };
 
@@ -69,6 +71,7 @@ forget_attempt (SnugAudioCapture *self)
     snug_voice_filter_close (self->filter);
   g_clear_object (&self->filter);
   gst_clear_object (&self->level);
+  gst_clear_object (&self->mute);
   gst_clear_object (&self->valve);
 }
 
@@ -88,6 +91,9 @@ snug_audio_capture_build (SnugCapture *capture, GstElement *pipeline)
   /* The meter shows what the echo canceller leaves. */
   self->level = snug_pipeline_add (pipeline, "level", "interval",
                                    (guint64) LEVEL_INTERVAL_MS * GST_MSECOND, NULL);
+  /* An encoder remembers: while muted it is given silence, or the first it sends afterwards would hold a bit of what was
+   * said before. */
+  self->mute = snug_pipeline_add (pipeline, "volume", "mute", self->muted, NULL);
   self->valve = snug_pipeline_add (pipeline, "valve", "drop", !self->encoding, NULL);
   encoder = snug_pipeline_add (pipeline, "opusenc", "bitrate", OPUS_BITRATE, "inband-fec", TRUE,
                                "packet-loss-percentage", OPUS_EXPECTED_LOSS, "dtx", FALSE,
@@ -104,11 +110,12 @@ snug_audio_capture_build (SnugCapture *capture, GstElement *pipeline)
         = snug_voice_filter_new (pipeline, filter, self->level, &self->voice, self->reference);
   else
     gst_element_link (filter, self->level);
-  gst_element_link_many (self->level, self->valve, encoder, sink, NULL);
+  gst_element_link_many (self->level, self->mute, self->valve, encoder, sink, NULL);
   snug_encoded_feed_connect_sink (self->encoded, GST_APP_SINK (sink));
   add_tap (self, self->level);
 
   gst_object_ref (self->level);
+  gst_object_ref (self->mute);
   gst_object_ref (self->valve);
 
   return convert;
@@ -178,13 +185,17 @@ snug_audio_capture_new (const SnugMediaSource *source,
 }
 
 void
-snug_audio_capture_set_encoding (SnugAudioCapture *self, gboolean encoding)
+snug_audio_capture_set_encoding (SnugAudioCapture *self, gboolean encoding, gboolean muted)
 {
   g_return_if_fail (SNUG_IS_AUDIO_CAPTURE (self));
 
   self->encoding = encoding;
-  if (self->valve != NULL)
-    g_object_set (self->valve, "drop", !encoding, NULL);
+  self->muted = muted;
+  if (self->valve == NULL)
+    return;
+
+  g_object_set (self->mute, "mute", muted, NULL);
+  g_object_set (self->valve, "drop", !encoding, NULL);
 }
 
 void

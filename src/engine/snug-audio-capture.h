@@ -1,7 +1,7 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A sound being captured: source -> 48 kHz mono -> echo canceller (microphones only) -> meter, tap -> gate -> Opus -> encoded
+ * A sound being captured: source -> 48 kHz mono -> echo canceller (microphones only) -> meter, tap -> mute -> gate -> Opus -> encoded
  * feed. Main context.
  *
  * Signal: "level" (double): dBFS, -100 to 0, every 50 ms.
@@ -33,7 +33,7 @@ void snug_audio_capture_set_echo_reference (SnugAudioCapture *self, SnugEchoRefe
 /* FALSE: no echo was found so far. Nanoseconds from when a sound was to be heard until it was. */
 gboolean snug_audio_capture_get_echo_delay (SnugAudioCapture *self, gint64 *delay);
 
-/* FALSE: the meter goes on and no sample reaches the encoder. */
-void snug_audio_capture_set_encoding (SnugAudioCapture *self, gboolean encoding);
+/* The meter goes on in any case. encoding: FALSE: nothing reaches the encoder; muted: it gets silence. */
+void snug_audio_capture_set_encoding (SnugAudioCapture *self, gboolean encoding, gboolean muted);
 
 G_END_DECLS

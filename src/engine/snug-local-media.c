@@ -156,18 +156,19 @@ static void
 update_encoding (SnugLocalMedia *self, SnugMediaKind kind)
 {
   SnugLocalStream *stream = &self->streams[kind];
-  gboolean encoding = stream->enabled && snug_encoded_feed_has_listeners (stream->encoded);
+  SnugCapture *capture = stream->capture;
+  gboolean heeded = snug_encoded_feed_has_listeners (stream->encoded);
 
-  /* The gate behind the encoder is what makes mute certain; the one before it saves the work. */
+  /* The gate behind the encoder is what makes mute certain; what stands before it saves the work, and empties its memory. */
   snug_encoded_feed_set_open (stream->encoded, stream->enabled && !self->suspended);
 
-  if (stream->capture != NULL && kind == SNUG_MEDIA_VIDEO)
-    snug_video_capture_set_encoding (SNUG_VIDEO_CAPTURE (stream->capture), encoding);
+  if (capture != NULL && kind == SNUG_MEDIA_VIDEO)
+    snug_video_capture_set_encoding (SNUG_VIDEO_CAPTURE (capture), heeded && stream->enabled);
   if (stream->previous != NULL)
-    snug_audio_capture_set_encoding (SNUG_AUDIO_CAPTURE (stream->previous), encoding);
-  if (stream->capture != NULL && kind == SNUG_MEDIA_AUDIO)
-    snug_audio_capture_set_encoding (SNUG_AUDIO_CAPTURE (stream->capture),
-                                     encoding && stream->previous == NULL);
+    snug_audio_capture_set_encoding (SNUG_AUDIO_CAPTURE (stream->previous), heeded, !stream->enabled);
+  if (capture != NULL && kind == SNUG_MEDIA_AUDIO)
+    snug_audio_capture_set_encoding (SNUG_AUDIO_CAPTURE (capture),
+                                     heeded && stream->previous == NULL, !stream->enabled);
 }
 
 static void
@@ -233,7 +234,7 @@ close_previous (SnugLocalMedia *self)
   if (previous == NULL)
     return;
 
-  snug_audio_capture_set_encoding (SNUG_AUDIO_CAPTURE (previous), FALSE);
+  snug_audio_capture_set_encoding (SNUG_AUDIO_CAPTURE (previous), FALSE, TRUE);
   snug_capture_close (previous, self->relay, NULL);
 }
 
