@@ -296,7 +296,6 @@ test_failed (void)
   snug_failed_page_show (SNUG_FAILED_PAGE (page), "garden-shed", failure);
   unfold (page);
   window = snug_app_fixture_show (page, 640, 720);
-  g_assert_true (snug_app_fixture_sees (page, "\342\200\217\342\201\250Maya\342\201\251 في الانتظار هناك."));
   g_assert_cmpuint (check_texts (page), >, 8);
   snug_app_fixture_draw (window, "rtl-failed");
   snug_app_fixture_close (window);
