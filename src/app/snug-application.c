@@ -6,6 +6,7 @@
 #include "snug-application.h"
 
 #include "snug-app-resources.h"
+#include "snug-camera-portal.h"
 #include "snug-link.h"
 #include "snug-self-test.h"
 #include "snug-websocket-signaling.h"
@@ -31,17 +32,22 @@ static const GOptionEntry options[] = {
   { NULL },
 };
 
+/* SNUG_MEDIA, for tests: "test" instead of devices, "portal": cameras by way of the portal, as in a sandbox. */
 static SnugWindow *
 ensure_window (SnugApplication *self)
 {
+  const char *media = g_getenv ("SNUG_MEDIA");
   GtkWindow *window = NULL;
 
   for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
     if (SNUG_IS_WINDOW (l->data))
       window = l->data;
   if (window == NULL)
-    window = GTK_WINDOW (snug_window_new (GTK_APPLICATION (self), self->settings,
-                                          g_strcmp0 (g_getenv ("SNUG_MEDIA"), "test") == 0));
+    {
+      if (g_strcmp0 (media, "portal") == 0)
+        snug_camera_portal_set_wanted (TRUE);
+      window = GTK_WINDOW (snug_window_new (GTK_APPLICATION (self), self->settings, g_strcmp0 (media, "test") == 0));
+    }
   return SNUG_WINDOW (window);
 }
 

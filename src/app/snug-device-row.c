@@ -36,13 +36,17 @@ sync_selection (gpointer user_data)
   SnugDeviceRow *self = SNUG_DEVICE_ROW (user_data);
   g_autofree char *id = NULL;
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->list));
+  SnugDevice *chosen;
   guint selected = 0;
 
   id = g_settings_get_string (self->settings, snug_devices_get_key ((SnugDeviceKind) self->kind));
+  chosen = snug_device_list_find (self->list, id);
+  if (chosen == NULL)
+    chosen = snug_device_list_get_default (self->list);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (SnugDevice) device = g_list_model_get_item (G_LIST_MODEL (self->list), i);
-      if (strcmp (snug_device_get_id (device), id) == 0)
+      if (device == chosen)
         selected = i;
     }
   if (n > 0)
@@ -73,8 +77,8 @@ on_selected (SnugDeviceRow *self)
   if (self->sync_id != 0 || self->list == NULL || !SNUG_IS_DEVICE (device))
     return;
   id = g_settings_get_string (self->settings, key);
-  /* The first one stands for the default as long as nothing else was chosen. */
-  if (*id == '\0' && adw_combo_row_get_selected (ADW_COMBO_ROW (self)) == 0)
+  /* Stands for itself only once something else was chosen. */
+  if (*id == '\0' && device == snug_device_list_get_default (self->list))
     return;
   if (strcmp (id, snug_device_get_id (device)) != 0)
     g_settings_set_string (self->settings, key, snug_device_get_id (device));
@@ -192,6 +196,7 @@ snug_device_row_set_devices (SnugDeviceRow *self, SnugDevices *devices)
   /* Before the combo row's own handler, so that its pick is recognised. */
   g_signal_connect_object (list, "items-changed", G_CALLBACK (on_list_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (list, "notify::ready", G_CALLBACK (on_list_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (list, "notify::default", G_CALLBACK (on_list_changed), self, G_CONNECT_SWAPPED);
   on_list_changed (self);
   adw_combo_row_set_model (ADW_COMBO_ROW (self), G_LIST_MODEL (list));
 }

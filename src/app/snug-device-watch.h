@@ -3,8 +3,8 @@
  *
  * Notices what is plugged in and out while the app runs; what was there from the start is no news. Main context.
  *
- * Signals: "appeared" (SnugDevice): a device that was not there. "gone" (SnugDevice, SnugDevice nullable): one that was, and the
- * first of those that are left.
+ * Signals: "appeared" (SnugDevice): a device that was not there. "gone" (SnugDevice, SnugDevice nullable, gboolean): one that was;
+ * the default one of those that are left; and whether the one that is gone was the default.
  */
 #pragma once
 

@@ -17,6 +17,7 @@ typedef struct
   AdwToastOverlay *toasts; /* borrowed: it owns this */
   SnugDevices *devices;
   SnugDeviceWatch *watches[N_KINDS];
+  AdwToast *offers[N_KINDS]; /* weak: the last of each kind, with its device */
 } Watching;
 
 static void
@@ -28,7 +29,10 @@ watching_free (gpointer data)
     if (watching->watches[i] != NULL)
       g_signal_handlers_disconnect_by_data (watching->watches[i], watching);
   for (guint i = 0; i < N_KINDS; i++)
-    g_clear_object (&watching->watches[i]);
+    {
+      g_clear_object (&watching->watches[i]);
+      g_clear_weak_pointer (&watching->offers[i]);
+    }
   g_object_unref (watching->devices);
   g_free (watching);
 }
@@ -62,6 +66,15 @@ is_chosen (Watching *watching, SnugDevice *device)
   return strcmp (id, snug_device_get_id (device)) == 0;
 }
 
+/* Nothing is chosen, or what is not there: the default is used. */
+static gboolean
+follows_default (Watching *watching, SnugDeviceKind kind)
+{
+  g_autofree char *id = g_settings_get_string (snug_devices_get_settings (watching->devices), snug_devices_get_key (kind));
+
+  return *id == '\0' || snug_device_list_find (snug_devices_get_list (watching->devices, kind), id) == NULL;
+}
+
 static void
 on_appeared (Watching *watching, SnugDevice *device)
 {
@@ -76,6 +89,13 @@ on_appeared (Watching *watching, SnugDevice *device)
     {
       /* Translators: %s is a camera, a microphone or speakers */
       sentence = g_strdup_printf (_ ("Using “%s” again."), snug_device_get_name (device));
+      adw_toast_overlay_add_toast (watching->toasts, toast_new (sentence));
+      return;
+    }
+  if (follows_default (watching, snug_device_get_kind (device)) && snug_device_list_get_default (list) == device)
+    {
+      /* Translators: %s is a camera, a microphone or speakers that were just plugged in */
+      sentence = g_strdup_printf (_ ("Using “%s”."), snug_device_get_name (device));
       adw_toast_overlay_add_toast (watching->toasts, toast_new (sentence));
       return;
     }
@@ -97,18 +117,20 @@ on_appeared (Watching *watching, SnugDevice *device)
   adw_toast_set_button_label (toast, _ ("Use it"));
   g_object_set_data_full (G_OBJECT (toast), "snug-device", g_object_ref (device), g_object_unref);
   g_signal_connect (toast, "button-clicked", G_CALLBACK (on_use), watching);
+  g_set_weak_pointer (&watching->offers[snug_device_get_kind (device)], toast);
   adw_toast_overlay_add_toast (watching->toasts, toast);
 }
 
 static void
-on_gone (Watching *watching, SnugDevice *device, SnugDevice *next)
+on_gone (Watching *watching, SnugDevice *device, SnugDevice *next, gboolean was_default)
 {
-  g_autofree char *id = g_settings_get_string (snug_devices_get_settings (watching->devices),
-                                               snug_devices_get_key (snug_device_get_kind (device)));
+  AdwToast *offer = watching->offers[snug_device_get_kind (device)];
   g_autofree char *sentence = NULL;
 
+  if (offer != NULL && g_object_get_data (G_OBJECT (offer), "snug-device") == device)
+    adw_toast_dismiss (offer);
   /* Nobody misses what was not in use. */
-  if (*id != '\0' && strcmp (id, snug_device_get_id (device)) != 0)
+  if (!is_chosen (watching, device) && !(was_default && follows_default (watching, snug_device_get_kind (device))))
     return;
   if (next != NULL)
     sentence = g_strdup_printf (_ ("“%s” is gone. Using “%s”."), snug_device_get_name (device), snug_device_get_name (next));

@@ -15,15 +15,17 @@ struct _SnugDeviceList
   SnugDeviceKind kind;
   GPtrArray *providers; /* the first that has anything counts */
   GPtrArray *devices;
+  SnugDevice *default_device; /* nullable: the list is empty */
   gboolean ready;
 };
 
 typedef enum
 {
-  PROP_READY = 1
+  PROP_READY = 1,
+  PROP_DEFAULT
 } SnugDeviceListProperty;
 
-static GParamSpec *properties[PROP_READY + 1];
+static GParamSpec *properties[PROP_DEFAULT + 1];
 static guint plugged_signal;
 static guint unplugged_signal;
 
@@ -161,6 +163,18 @@ update (SnugDeviceList *self)
 }
 
 static void
+update_default (SnugDeviceList *self)
+{
+  SnugDevice *device = self->devices->len > 0 ? g_ptr_array_index (self->devices, 0) : NULL;
+
+  for (guint i = 0; i < self->devices->len; i++)
+    if (snug_device_get_default (g_ptr_array_index (self->devices, i)))
+      device = g_ptr_array_index (self->devices, i);
+  if (g_set_object (&self->default_device, device))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEFAULT]);
+}
+
+static void
 on_provider_changed (SnugDeviceList *self)
 {
   for (guint i = 0; i < self->providers->len; i++)
@@ -169,6 +183,7 @@ on_provider_changed (SnugDeviceList *self)
 
   g_object_ref (self);
   update (self);
+  update_default (self);
   if (!self->ready)
     {
       self->ready = TRUE;
@@ -189,6 +204,7 @@ snug_device_list_dispose (GObject *object)
   for (guint i = 0; i < self->providers->len; i++)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->providers, i), self);
   g_ptr_array_set_size (self->providers, 0);
+  g_clear_object (&self->default_device);
 
   G_OBJECT_CLASS (snug_device_list_parent_class)->dispose (object);
 }
@@ -214,6 +230,9 @@ snug_device_list_get_property (GObject *object, guint prop_id, GValue *value, GP
     case PROP_READY:
       g_value_set_boolean (value, self->ready);
       break;
+    case PROP_DEFAULT:
+      g_value_set_object (value, self->default_device);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -231,6 +250,9 @@ snug_device_list_class_init (SnugDeviceListClass *klass)
   properties[PROP_READY]
       = g_param_spec_boolean ("ready", NULL, NULL, FALSE,
                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_DEFAULT]
+      = g_param_spec_object ("default", NULL, NULL, SNUG_TYPE_DEVICE,
+                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   plugged_signal = g_signal_new ("plugged", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
@@ -299,6 +321,14 @@ snug_device_list_get_ready (SnugDeviceList *self)
   g_return_val_if_fail (SNUG_IS_DEVICE_LIST (self), FALSE);
 
   return self->ready;
+}
+
+SnugDevice *
+snug_device_list_get_default (SnugDeviceList *self)
+{
+  g_return_val_if_fail (SNUG_IS_DEVICE_LIST (self), NULL);
+
+  return self->default_device;
 }
 
 const GError *

@@ -35,10 +35,12 @@ gboolean snug_device_get_default (SnugDevice *self);
 #define SNUG_TYPE_DEVICE_LIST (snug_device_list_get_type ())
 G_DECLARE_FINAL_TYPE (SnugDeviceList, snug_device_list, SNUG, DEVICE_LIST, GObject)
 
-/* Starts looking at once, in the background; "ready" (gboolean property, notify) turns TRUE when the first look
- * is over, even when nothing was found. Returns: (transfer full). */
+/* Starts looking at once, in the background. Properties, with notify: "ready" (gboolean) turns TRUE when the first look is over,
+ * even when nothing was found; "default" (SnugDevice, nullable). Returns: (transfer full). */
 SnugDeviceList *snug_device_list_new (SnugDeviceKind kind);
 gboolean snug_device_list_get_ready (SnugDeviceList *self);
+/* What is used when nothing is chosen: what the sound server says, or the first one. Returns: (transfer none) (nullable). */
+SnugDevice *snug_device_list_get_default (SnugDeviceList *self);
 /* Why the list is empty, when it is known: cameras that may not be used (SNUG_MEDIA_ERROR_DENIED). Returns: (transfer none)
  * (nullable). */
 const GError *snug_device_list_get_error (SnugDeviceList *self);

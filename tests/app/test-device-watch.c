@@ -36,9 +36,10 @@ on_appeared (Fixture *fixture, SnugDevice *appeared)
 }
 
 static void
-on_gone (Fixture *fixture, SnugDevice *gone, SnugDevice *next)
+on_gone (Fixture *fixture, SnugDevice *gone, SnugDevice *next, gboolean was_default)
 {
-  g_string_append_printf (fixture->news, "-%s(%s) ", snug_device_get_id (gone), next != NULL ? snug_device_get_id (next) : "");
+  g_string_append_printf (fixture->news, "-%s%s(%s) ", snug_device_get_id (gone), was_default ? "!" : "",
+                          next != NULL ? snug_device_get_id (next) : "");
 }
 
 static void
@@ -70,12 +71,20 @@ test_news (Fixture *fixture, gconstpointer data)
   g_string_truncate (fixture->news, 0);
   g_list_store_remove (fixture->devices, 0);
   snug_await (fixture->news->len > 0);
-  g_assert_cmpstr (fixture->news->str, ==, "-built-in(headset) ");
+  g_assert_cmpstr (fixture->news->str, ==, "-built-in!(headset) ");
+
+  g_string_truncate (fixture->news, 0);
+  add (fixture, "another");
+  snug_await (fixture->news->len > 0);
+  g_string_truncate (fixture->news, 0);
+  g_list_store_remove (fixture->devices, 1);
+  snug_await (fixture->news->len > 0);
+  g_assert_cmpstr (fixture->news->str, ==, "-another(headset) ");
 
   g_string_truncate (fixture->news, 0);
   g_list_store_remove_all (fixture->devices);
   snug_await (fixture->news->len > 0);
-  g_assert_cmpstr (fixture->news->str, ==, "-headset() ");
+  g_assert_cmpstr (fixture->news->str, ==, "-headset!() ");
 }
 
 /* A list that is filled anew with the same devices has no news; what follows shows that it was looked at. */

@@ -294,9 +294,14 @@ test_service (void)
 
   g_assert_true (run ("pactl load-module module-null-sink sink_name=snug_plugged", &module));
   snug_await (snug_device_list_find (speakers, "snug_plugged") != NULL);
+  g_assert_cmpstr (snug_device_get_id (snug_device_list_get_default (speakers)), ==, "snug_speakers");
+  g_assert_true (run ("pactl set-default-sink snug_plugged", NULL));
+  snug_await (strcmp (snug_device_get_id (snug_device_list_get_default (speakers)), "snug_plugged") == 0);
   unload = g_strdup_printf ("pactl unload-module %s", module);
   g_assert_true (run (unload, NULL));
   snug_await (snug_device_list_find (speakers, "snug_plugged") == NULL);
+  snug_await (strcmp (snug_device_get_id (snug_device_list_get_default (speakers)), "snug_plugged") != 0);
+  g_assert_true (run ("pactl set-default-sink snug_speakers", NULL));
 }
 
 int

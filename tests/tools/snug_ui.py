@@ -179,24 +179,40 @@ class Ui:
                 ['xdotool', 'getwindowgeometry', '--shell', window], text=True)
         wait_until(f'window {window} at {x},{y} with {width}x{height}', placed)
 
-    def point(self, node):
-        """Clicks the middle of a widget with the mouse: for what has no action of its own."""
-        window = self.window()
+    def area(self, node):
+        """Where a widget is in the X window: x, y, width, height."""
         geometry = dict(line.split('=') for line in subprocess.check_output(
-            ['xdotool', 'getwindowgeometry', '--shell', window], text=True).split())
+            ['xdotool', 'getwindowgeometry', '--shell', self.window()], text=True).split())
         frame = Atspi.Component.get_extents(self.find(roles={'frame'}), Atspi.CoordType.WINDOW)
         area = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
         # Around the frame the X window holds its shadow, the same on both sides.
-        x = (int(geometry['WIDTH']) - frame.width) // 2 + area.x + area.width // 2
-        y = (int(geometry['HEIGHT']) - frame.height) // 2 + area.y + area.height // 2
+        return ((int(geometry['WIDTH']) - frame.width) // 2 + area.x,
+                (int(geometry['HEIGHT']) - frame.height) // 2 + area.y, area.width, area.height)
+
+    def point(self, node):
+        """Clicks the middle of a widget with the mouse: for what has no action of its own."""
+        window = self.window()
+        x, y, width, height = self.area(node)
         subprocess.run(['xdotool', 'windowfocus', window, 'mousemove', '--window', window,
-                        str(x), str(y), 'click', '1'], check=True)
+                        str(x + width // 2), str(y + height // 2), 'click', '1'], check=True)
+
+    def color(self, node, x, y):
+        """What a widget shows at a place in it, each 0 to 1: red, green, blue, 0 to 255."""
+        left, top, width, height = self.area(node)
+        place = f'1x1+{left + int(width * x)}+{top + int(height * y)}'
+        picture = subprocess.check_output(
+            ['import', '-silent', '-window', self.window(), '-crop', place, '-depth', '8', 'rgb:-'])
+        return tuple(picture[:3])
 
     def hover(self):
         """Moves the pointer over the window, which brings back what hides itself."""
         window = self.window()
         for x in (400, 410, 400):
             subprocess.run(['xdotool', 'mousemove', '--window', window, str(x), '300'], check=True)
+
+    def chosen(self, name):
+        """What the drop-down row of that name shows."""
+        return self.labels(self.find(name, {'combo box'}))[-1]
 
     def choose(self, name, item):
         """Opens the drop-down row of that name and takes the item."""
