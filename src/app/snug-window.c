@@ -105,6 +105,7 @@ start_engine (SnugWindow *self)
   g_settings_bind (self->settings, "sounds", self->sounds, "enabled", G_SETTINGS_BIND_GET);
   snug_lobby_page_set_devices (self->lobby, self->devices);
   snug_call_page_set_devices (self->call_page, self->devices);
+  snug_window_devices_watch (self->toasts, self->devices);
   snug_window_show_page (self, self->lobby);
 }
 
