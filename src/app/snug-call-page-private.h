@@ -75,6 +75,7 @@ struct _SnugCallPage
 
   /* Owned */
   SnugCall *call;
+  GSettings *settings; /* nullable: without devices */
   GSignalGroup *call_signals;
   GSignalGroup *peers_signals;
   GSignalGroup *media_signals;

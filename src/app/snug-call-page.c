@@ -182,6 +182,7 @@ snug_call_page_dispose (GObject *object)
   if (self->call_signals != NULL)
     snug_call_page_set_call (self, NULL, NULL, FALSE);
   g_clear_handle_id (&self->clock_id, g_source_remove);
+  g_clear_object (&self->settings);
   g_clear_object (&self->chrome);
   g_clear_object (&self->panel_animation);
   g_clear_object (&self->toast);
@@ -325,6 +326,18 @@ snug_call_page_init (SnugCallPage *self)
   on_narrow (self);
 }
 
+/* What is kept of this call, and what the person wants of it. */
+static void
+follow_settings (SnugCallPage *self)
+{
+  if (self->settings == NULL)
+    return;
+  g_settings_bind (self->settings, "mirror-self", self->self_tile, "mirrored", G_SETTINGS_BIND_GET);
+  g_settings_bind (self->settings, "mirror-self", snug_tile_area_get_own_tile (self->tiles), "mirrored", G_SETTINGS_BIND_GET);
+  g_settings_bind (self->settings, "screen-restore-token", snug_call_get_screen_share (self->call), "restore-token",
+                   G_SETTINGS_BIND_DEFAULT);
+}
+
 void
 snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address, gboolean hosted)
 {
@@ -374,6 +387,7 @@ snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address
                           G_BINDING_SYNC_CREATE);
   self->self_tile = snug_tile_person_new_own (snug_call_get_local_media (call), snug_call_get_display_name (call));
   snug_self_view_set_tile (self->self_view, self->self_tile);
+  follow_settings (self);
   snug_chat_panel_set_chat (self->chat_panel, snug_call_get_chat (call), G_OBJECT (call));
   snug_chat_panel_set_peers (self->chat_panel, peers);
   snug_stats_panel_set_peers (self->stats_panel, peers);
@@ -433,6 +447,7 @@ snug_call_page_set_devices (SnugCallPage *self, SnugDevices *devices)
 {
   g_return_if_fail (SNUG_IS_CALL_PAGE (self));
   snug_more_menu_set_devices (self->more_menu, devices);
+  g_set_object (&self->settings, snug_devices_get_settings (devices));
 }
 
 SnugSpotlight *

@@ -90,6 +90,7 @@ on_call_state (SnugWindow *self, GParamSpec *pspec, SnugCall *call)
       remember_people (self);
       break;
     case SNUG_CALL_FAILED:
+      g_set_object (&self->broken_chat, snug_call_get_chat (call));
       failure = g_error_copy (snug_call_get_error (call));
       snug_window_drop_call (self);
       if (self->closing)
@@ -100,6 +101,9 @@ on_call_state (SnugWindow *self, GParamSpec *pspec, SnugCall *call)
     case SNUG_CALL_LEFT:
       remember_people (self);
       ended = prepare_ended (self);
+      g_clear_object (&self->broken_chat);
+      if (self->failure != NULL)
+        self->broken_chat = g_object_ref (snug_call_get_chat (call));
       snug_window_drop_call (self);
       failure = g_steal_pointer (&self->failure);
       name = g_steal_pointer (&self->failure_name);
@@ -196,6 +200,9 @@ snug_window_start_call (SnugWindow *self)
                               self->room,
                               self->display_name);
   add_ice_servers (self);
+  if (self->broken_chat != NULL)
+    snug_chat_adopt_files (snug_call_get_chat (self->call), self->broken_chat);
+  g_clear_object (&self->broken_chat);
   /* Before our own handler, which lets go of the call in its last state. */
   if (self->events != NULL)
     snug_event_log_watch (self->events, self->call);
@@ -210,6 +217,8 @@ snug_window_start_call (SnugWindow *self)
 static void
 set_target (SnugWindow *self, const char *room, const char *display_name, gboolean hosting)
 {
+  if (g_strcmp0 (self->room, room) != 0)
+    g_clear_object (&self->broken_chat);
   g_free (self->room);
   g_free (self->display_name);
   self->room = g_strdup (room);

@@ -46,6 +46,7 @@ struct _SnugWindow
   char *room;
   char *display_name;
   gboolean hosting;
+  SnugChat *broken_chat; /* nullable: of a call that has failed, whose files can go on */
 
   gboolean test_media;
   gboolean closing;

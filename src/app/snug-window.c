@@ -280,6 +280,7 @@ snug_window_dispose (GObject *object)
     }
   self->closing = TRUE;
   snug_window_leave_small_window (self);
+  g_clear_object (&self->broken_chat);
   g_clear_object (&self->events);
   g_clear_object (&self->host);
   g_clear_object (&self->sounds);

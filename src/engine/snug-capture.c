@@ -427,6 +427,8 @@ snug_capture_start (SnugCapture *self, const SnugMediaSource *source)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (priv->devices, "notify::ready", G_CALLBACK (on_devices_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (priv->devices, "notify::error", G_CALLBACK (on_devices_changed), self,
+                           G_CONNECT_SWAPPED);
   on_devices_changed (self);
   snug_device_list_retry (priv->devices);
 }

@@ -16,16 +16,18 @@ struct _SnugDeviceList
   GPtrArray *providers; /* the first that has anything counts */
   GPtrArray *devices;
   SnugDevice *default_device; /* nullable: the list is empty */
+  GError *error;              /* as last notified */
   gboolean ready;
 };
 
 typedef enum
 {
   PROP_READY = 1,
-  PROP_DEFAULT
+  PROP_DEFAULT,
+  PROP_ERROR
 } SnugDeviceListProperty;
 
-static GParamSpec *properties[PROP_DEFAULT + 1];
+static GParamSpec *properties[PROP_ERROR + 1];
 static guint plugged_signal;
 static guint unplugged_signal;
 
@@ -174,6 +176,22 @@ update_default (SnugDeviceList *self)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEFAULT]);
 }
 
+/* Refused, after there was none at first: whoever waits for a device has to know. */
+static void
+update_error (SnugDeviceList *self)
+{
+  const GError *error = snug_device_list_get_error (self);
+
+  if (error == NULL && self->error == NULL)
+    return;
+  if (error != NULL && g_error_matches (self->error, error->domain, error->code))
+    return;
+
+  g_clear_error (&self->error);
+  self->error = error != NULL ? g_error_copy (error) : NULL;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+}
+
 static void
 on_provider_changed (SnugDeviceList *self)
 {
@@ -184,6 +202,7 @@ on_provider_changed (SnugDeviceList *self)
   g_object_ref (self);
   update (self);
   update_default (self);
+  update_error (self);
   if (!self->ready)
     {
       self->ready = TRUE;
@@ -216,6 +235,7 @@ snug_device_list_finalize (GObject *object)
 
   g_ptr_array_unref (self->providers);
   g_ptr_array_unref (self->devices);
+  g_clear_error (&self->error);
 
   G_OBJECT_CLASS (snug_device_list_parent_class)->finalize (object);
 }
@@ -232,6 +252,9 @@ snug_device_list_get_property (GObject *object, guint prop_id, GValue *value, GP
       break;
     case PROP_DEFAULT:
       g_value_set_object (value, self->default_device);
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, self->error);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -253,6 +276,9 @@ snug_device_list_class_init (SnugDeviceListClass *klass)
   properties[PROP_DEFAULT]
       = g_param_spec_object ("default", NULL, NULL, SNUG_TYPE_DEVICE,
                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_ERROR]
+      = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   plugged_signal = g_signal_new ("plugged", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,

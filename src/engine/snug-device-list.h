@@ -36,7 +36,7 @@ gboolean snug_device_get_default (SnugDevice *self);
 G_DECLARE_FINAL_TYPE (SnugDeviceList, snug_device_list, SNUG, DEVICE_LIST, GObject)
 
 /* Starts looking at once, in the background. Properties, with notify: "ready" (gboolean) turns TRUE when the first look is over,
- * even when nothing was found; "default" (SnugDevice, nullable). Returns: (transfer full). */
+ * even when nothing was found; "default" (SnugDevice, nullable); "error" (GError, nullable). Returns: (transfer full). */
 SnugDeviceList *snug_device_list_new (SnugDeviceKind kind);
 gboolean snug_device_list_get_ready (SnugDeviceList *self);
 /* What is used when nothing is chosen: what the sound server says, or the first one. Returns: (transfer none) (nullable). */

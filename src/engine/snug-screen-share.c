@@ -423,6 +423,8 @@ snug_screen_share_set_restore_token (SnugScreenShare *self, const char *restore_
 {
   g_return_if_fail (SNUG_IS_SCREEN_SHARE (self));
 
+  if (restore_token != NULL && *restore_token == '\0')
+    restore_token = NULL;
   if (g_strcmp0 (self->restore_token, restore_token) == 0)
     return;
   g_free (self->restore_token);

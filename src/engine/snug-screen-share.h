@@ -12,7 +12,7 @@
  *   "available" (gboolean): something to share with was found. Asked of the desktop when it is first
  *     read; until it has answered, what is known without it.
  *   "restore-token" (string, nullable, writable): what lets the desktop choose the same screen again without asking anew. To be
- *     kept between runs and set before the start; changes with each share.
+ *     kept between runs and set before the start; changes with each share. An empty one is none.
  */
 #pragma once
 
