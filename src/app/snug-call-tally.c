@@ -57,6 +57,8 @@ snug_call_tally_describe (const SnugCallTally *self)
     case SNUG_VERDICT_GOOD:
       return g_strdup (_ ("The connection was good."));
     case SNUG_VERDICT_UNSTEADY:
+      if (self->good < self->unsteady + self->poor)
+        return g_strdup (_ ("The connection was unsteady."));
       /* Translators: a length of time, 2:10 */
       return g_strdup_printf (_ ("The connection was good most of the time, and unsteady for %s."), bad);
     case SNUG_VERDICT_POOR:

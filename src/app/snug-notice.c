@@ -21,6 +21,18 @@ struct _SnugNotice
 
 G_DEFINE_FINAL_TYPE (SnugNotice, snug_notice, GTK_TYPE_WIDGET)
 
+/* What has faded is not there for assistive technology either. */
+static void
+on_revealed (SnugNotice *self)
+{
+  GtkRevealer *revealer = GTK_REVEALER (self->revealer);
+  gboolean shown = gtk_revealer_get_reveal_child (revealer) || gtk_revealer_get_child_revealed (revealer);
+
+  gtk_widget_set_visible (self->box, shown);
+  if (!shown)
+    gtk_accessible_reset_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
 static void
 snug_notice_dispose (GObject *object)
 {
@@ -51,6 +63,8 @@ static void
 snug_notice_init (SnugNotice *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->revealer, "notify::child-revealed", G_CALLBACK (on_revealed), self, G_CONNECT_SWAPPED);
+  on_revealed (self);
 }
 
 void
@@ -62,6 +76,8 @@ snug_notice_show (SnugNotice *self,
 {
   g_return_if_fail (SNUG_IS_NOTICE (self));
 
+  if (sentence != NULL)
+    gtk_widget_set_visible (self->box, TRUE);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), sentence != NULL);
   gtk_widget_set_can_target (GTK_WIDGET (self), sentence != NULL);
   snug_notice_set_action (self, NULL, NULL);

@@ -24,15 +24,34 @@ key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   return FALSE;
 }
 
-static gboolean
-move_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+/* Ctrl and an arrow. Not a binding: a window's own ones for these keys come first, and move the focus. */
+gboolean
+snug_window_press_arrow (SnugWindow *self, guint keyval)
 {
-  SnugWindow *self = SNUG_WINDOW (widget);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  int direction;
 
-  if (gtk_stack_get_visible_child (self->stack) != GTK_WIDGET (self->call_page))
+  switch (keyval)
+    {
+    case GDK_KEY_Left:
+      direction = GTK_DIR_LEFT;
+      break;
+    case GDK_KEY_Right:
+      direction = GTK_DIR_RIGHT;
+      break;
+    case GDK_KEY_Up:
+      direction = GTK_DIR_UP;
+      break;
+    case GDK_KEY_Down:
+      direction = GTK_DIR_DOWN;
+      break;
+    default:
+      return FALSE;
+    }
+  /* In a text these go from word to word. */
+  if (focus != NULL && (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus)))
     return FALSE;
-  return gtk_widget_activate_action (GTK_WIDGET (self->call_page), "call.move-own-picture", "i",
-                                     g_variant_get_int32 (args));
+  return gtk_widget_activate_action (GTK_WIDGET (self->call_page), "call.move-own-picture", "i", direction);
 }
 
 static void
@@ -94,8 +113,4 @@ snug_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F6, 0, key_cb, "(ss)", "call.next-region", "");
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F6, GDK_SHIFT_MASK, key_cb, "(ss)", "call.previous-region", "");
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "win.toggle-fullscreen", NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, GDK_CONTROL_MASK, move_cb, "i", GTK_DIR_LEFT);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Right, GDK_CONTROL_MASK, move_cb, "i", GTK_DIR_RIGHT);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Up, GDK_CONTROL_MASK, move_cb, "i", GTK_DIR_UP);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Down, GDK_CONTROL_MASK, move_cb, "i", GTK_DIR_DOWN);
 }

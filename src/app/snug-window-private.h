@@ -54,6 +54,8 @@ struct _SnugWindow
 
 /* In snug-window-actions.c: what keys and menus do. */
 void snug_window_install_actions (GtkWidgetClass *widget_class);
+/* An arrow with Ctrl, in a call. Returns: whether it moved one's own picture. */
+gboolean snug_window_press_arrow (SnugWindow *self, guint keyval);
 
 /* In snug-window.c */
 void snug_window_show_page (SnugWindow *self, gpointer page);

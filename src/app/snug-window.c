@@ -205,8 +205,10 @@ on_any_key (SnugWindow *self, guint keyval, guint keycode, GdkModifierType state
   if (gtk_stack_get_visible_child (self->stack) != GTK_WIDGET (self->call_page))
     return GDK_EVENT_PROPAGATE;
   snug_call_page_wake (self->call_page);
-  if (keyval == GDK_KEY_space && (state & gtk_accelerator_get_default_mod_mask ()) == 0
-      && snug_call_page_press_space (self->call_page))
+  state &= gtk_accelerator_get_default_mod_mask ();
+  if (keyval == GDK_KEY_space && state == 0 && snug_call_page_press_space (self->call_page))
+    return GDK_EVENT_STOP;
+  if (state == GDK_CONTROL_MASK && snug_window_press_arrow (self, keyval))
     return GDK_EVENT_STOP;
   return GDK_EVENT_PROPAGATE;
 }
