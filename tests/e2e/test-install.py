@@ -17,7 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 from gi.repository import Gio, GLib  # noqa: E402
 from snug_programs import Program  # noqa: E402
 from snug_tap import run  # noqa: E402
-from snug_ui import Ui, wait_until  # noqa: E402
+from snug_ui import TEXTS, Ui, wait_until  # noqa: E402
 
 BUILD = sys.argv[1]
 ID = 'io.github.snugcalls.Snug'
@@ -182,7 +182,7 @@ def opens_links():
     desktop.open('snug://Garden%20Shed')
     ui = Ui(desktop.pid())
     ui.wait_for_label('leads to the room “garden-shed”')
-    assert ui.text_of(ui.find(ROOM)) == 'garden-shed'
+    assert ui.text_of(ui.find(ROOM, TEXTS)) == 'garden-shed'
     ui.find('Host a room here')
 
     for number, bad in enumerate(('snug://no.such.room', 'snug://', 'snug://a?join=1', 'snug://%00', 'https://a',
@@ -191,11 +191,11 @@ def opens_links():
         wait_until(f'{bad[:20]} to be refused',
                    lambda: desktop.log().count('A link was refused') == number)  # pylint: disable=W0640
         ui.wait_for_label('does not name a room')
-        assert ui.text_of(ui.find(ROOM)) == 'garden-shed'
+        assert ui.text_of(ui.find(ROOM, TEXTS)) == 'garden-shed'
 
     # A second one goes to the same window.
     desktop.open('snug://kitchen', 'snug://cellar')
-    wait_until('the other room', lambda: ui.text_of(ui.find(ROOM)) == 'kitchen')
+    wait_until('the other room', lambda: ui.text_of(ui.find(ROOM, TEXTS)) == 'kitchen')
     ui.find('Host a room here')
     assert ui.app.get_child_count() == 1
     desktop.quit()
