@@ -65,7 +65,7 @@ def two_people():
         second.ui.click('Open chat')
         write(first, second, 'Can you hear me?')
         write(second, first, 'Yes, and see you too.')
-        first.ui.wait_for_label('elivered')
+        first.ui.wait_for_delivery()
 
         first.ui.click('Turn microphone off')
         second.wait_event('peer', change='media', audio=False)

@@ -85,7 +85,7 @@ def meet(server, app, *notices):
         other.ui.click('Open chat')
         other.ui.set_text('Message everyone', 'You can read me.')
         other.ui.click('Send')
-        other.ui.wait_for_label('elivered')
+        other.ui.wait_for_delivery()
     app.ui.wait_for_label('Whole left')
     app.ui.click('Leave the call')
     app.ui.wait_for_label('The call has ended')

@@ -124,6 +124,10 @@ class Ui:
         found = self.find(lambda name: text in (name or ''), {'label'}, timeout=timeout)
         return found.get_name()
 
+    def wait_for_delivery(self, timeout=TIMEOUT):
+        """Until a line of chat has reached somebody, who may have read it already."""
+        self.find(lambda name: (name or '').endswith((', delivered', ', read')), {'label'}, timeout=timeout)
+
     def describe(self):
         """The named controls and labels, for error messages."""
         return '; '.join(f'{node.get_role_name()} {node.get_name()!r}' for node in self.walk()
