@@ -14,6 +14,7 @@
 #include "snug-invitation.h"
 #include "snug-more-menu.h"
 #include "snug-notice.h"
+#include "snug-global-shortcut.h"
 #include "snug-push-to-talk.h"
 #include "snug-reaction-menu.h"
 #include "snug-self-view.h"
@@ -82,6 +83,7 @@ struct _SnugCallPage
   GSignalGroup *share_signals;
   SnugActiveSpeaker *active_speaker;
   SnugPushToTalk *push_to_talk;
+  SnugGlobalShortcut *talk_key; /* nullable: not wanted */
   SnugCallNotices *notices;
   SnugCallChrome *chrome;
   AdwAnimation *panel_animation;
@@ -110,6 +112,9 @@ void snug_call_page_name_button (GtkWidget *button, const char *name, const char
 /* In snug-call-page-panel.c */
 void snug_call_page_show_panel (SnugCallPage *self, SnugPanel panel);
 void snug_call_page_go_to_region (GtkWidget *widget, const char *action, GVariant *parameter);
+
+/* In snug-call-page-talk.c: whether the desktop is to give a key, by the setting and the call. */
+void snug_call_page_update_talk_key (SnugCallPage *self);
 
 /* In snug-call-page-people.c: who comes, goes and says something. */
 void snug_call_page_toast (SnugCallPage *self, const char *sentence);

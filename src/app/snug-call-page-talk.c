@@ -1,9 +1,15 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Talking as long as the space bar is held.
+ * Talking as long as a key is held: the space bar, or one that works from any window.
  */
+#include "config.h"
+
 #include "snug-call-page-private.h"
+
+#include "snug-desktop-window.h"
+
+#include <glib/gi18n.h>
 
 /* On the microphone's button a shorter press is one like any other, and the microphone stays on. */
 #define TAP_MICROSECONDS (300 * G_TIME_SPAN_MILLISECOND)
@@ -59,4 +65,44 @@ snug_call_page_release_space (SnugCallPage *self)
         && g_get_monotonic_time () - self->space_time < TAP_MICROSECONDS;
   snug_push_to_talk_release (self->push_to_talk, tap);
   return TRUE;
+}
+
+static void
+on_talk_key_pressed (SnugCallPage *self)
+{
+  if (self->push_to_talk != NULL && snug_call_get_state (self->call) == SNUG_CALL_JOINED)
+    snug_push_to_talk_press (self->push_to_talk);
+}
+
+static void
+on_talk_key_released (SnugCallPage *self)
+{
+  if (self->push_to_talk != NULL)
+    snug_push_to_talk_release (self->push_to_talk, FALSE);
+}
+
+static void
+on_handle (const char *handle, gpointer shortcut)
+{
+  snug_global_shortcut_bind (shortcut, handle);
+}
+
+/* Asks for the key while it is wanted in a call, and gives it back after. */
+void
+snug_call_page_update_talk_key (SnugCallPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  gboolean wanted = self->call != NULL && self->settings != NULL && root != NULL
+                    && g_settings_get_boolean (self->settings, "push-to-talk-anywhere");
+
+  if (wanted == (self->talk_key != NULL))
+    return;
+  g_clear_object (&self->talk_key);
+  if (!wanted)
+    return;
+  /* Translators: what a key does; the desktop asks for the key with it */
+  self->talk_key = snug_global_shortcut_new (SNUG_PUSH_TO_TALK_ID, _ ("Push to talk"), "CTRL+space");
+  g_signal_connect_object (self->talk_key, "pressed", G_CALLBACK (on_talk_key_pressed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->talk_key, "released", G_CALLBACK (on_talk_key_released), self, G_CONNECT_SWAPPED);
+  snug_desktop_window_export (GTK_WINDOW (root), on_handle, self->talk_key);
 }

@@ -370,6 +370,7 @@ snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address
   self->last_time = 0;
   self->tally = (SnugCallTally) { 0 };
   g_set_object (&self->call, call);
+  snug_call_page_update_talk_key (self);
   if (call == NULL)
     return;
 
@@ -448,6 +449,8 @@ snug_call_page_set_devices (SnugCallPage *self, SnugDevices *devices)
   g_return_if_fail (SNUG_IS_CALL_PAGE (self));
   snug_more_menu_set_devices (self->more_menu, devices);
   g_set_object (&self->settings, snug_devices_get_settings (devices));
+  g_signal_connect_object (self->settings, "changed::push-to-talk-anywhere", G_CALLBACK (snug_call_page_update_talk_key),
+                           self, G_CONNECT_SWAPPED);
 }
 
 SnugSpotlight *

@@ -7,8 +7,10 @@
 
 #include "snug-device-row.h"
 #include "snug-error-text.h"
+#include "snug-global-shortcut.h"
 #include "snug-ice-server.h"
 #include "snug-protocol.h"
+#include "snug-push-to-talk.h"
 #include "snug-room-name.h"
 #include "snug-websocket-signaling.h"
 
@@ -37,6 +39,8 @@ struct _SnugPreferencesWindow
   GtkSwitch *echo_switch;
   GtkSwitch *noise_switch;
   GtkSwitch *gain_switch;
+  GtkWidget *talk_row;
+  GtkSwitch *talk_switch;
   AdwComboRow *quality_row;
   GtkSwitch *mirror_switch;
   GtkSwitch *relay_switch;
@@ -44,6 +48,7 @@ struct _SnugPreferencesWindow
 
   /* Owned */
   GSettings *settings;
+  SnugGlobalShortcut *shortcut; /* only to learn whether there can be one */
   GPtrArray *ice_rows; /* (element-type GtkWidget), borrowed from the group */
 };
 
@@ -227,6 +232,7 @@ snug_preferences_window_dispose (GObject *object)
 {
   SnugPreferencesWindow *self = SNUG_PREFERENCES_WINDOW (object);
 
+  g_clear_object (&self->shortcut);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (snug_preferences_window_parent_class)->dispose (object);
 }
@@ -265,6 +271,8 @@ snug_preferences_window_class_init (SnugPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, echo_switch);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, noise_switch);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, gain_switch);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, talk_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, talk_switch);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, quality_row);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, mirror_switch);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, relay_switch);
@@ -317,6 +325,9 @@ bind_media (SnugPreferencesWindow *self, SnugLocalMedia *media)
   gtk_widget_set_sensitive (GTK_WIDGET (self->echo_switch), available);
   gtk_widget_set_sensitive (GTK_WIDGET (self->noise_switch), available);
   gtk_widget_set_sensitive (GTK_WIDGET (self->gain_switch), available);
+  self->shortcut = snug_global_shortcut_new (SNUG_PUSH_TO_TALK_ID, "", NULL);
+  g_object_bind_property (self->shortcut, "available", self->talk_row, "visible", G_BINDING_SYNC_CREATE);
+  g_settings_bind (self->settings, "push-to-talk-anywhere", self->talk_switch, "active", G_SETTINGS_BIND_DEFAULT);
   adw_combo_row_set_selected (self->quality_row, (guint) g_settings_get_enum (self->settings, "picture-quality"));
   g_signal_connect_object (self->quality_row, "notify::selected", G_CALLBACK (on_quality_selected), self, G_CONNECT_SWAPPED);
 }

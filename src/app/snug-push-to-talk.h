@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/* By which the desktop remembers the key that works from any window. */
+#define SNUG_PUSH_TO_TALK_ID "push-to-talk"
+
 #define SNUG_TYPE_PUSH_TO_TALK (snug_push_to_talk_get_type ())
 G_DECLARE_FINAL_TYPE (SnugPushToTalk, snug_push_to_talk, SNUG, PUSH_TO_TALK, GObject)
 
