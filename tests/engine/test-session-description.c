@@ -12,7 +12,7 @@ load (const char *name)
 {
   g_autofree char *path = g_build_filename (SNUG_FIXTURES_DIR, "sdp", name, NULL);
   g_autoptr (GError) error = NULL;
-  char *text;
+  char *text = NULL;
 
   g_file_get_contents (path, &text, NULL, &error);
   g_assert_no_error (error);
