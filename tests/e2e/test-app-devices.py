@@ -270,8 +270,8 @@ def refused_by_portal():
         app.ui.wait_for_label('You are the first one here')
 
 
-TESTS = (names_in_the_lobby, another_camera, sound_test, microphone_in_mid_call, camera_goes_in_mid_call, not_the_one_in_use,
-         no_camera, camera_refused)
+TESTS = (camera_refused, names_in_the_lobby, another_camera, sound_test, microphone_in_mid_call,
+         camera_goes_in_mid_call, not_the_one_in_use, no_camera)
 
 
 if __name__ == '__main__':
