@@ -101,8 +101,10 @@ class Peer(Program):
 
 @contextlib.contextmanager
 def snug(server, **env):
-    """A window whose first warning is its last word."""
-    with App(BUILD, server.uri, **{'G_DEBUG': 'fatal-warnings', **env}) as app:
+    """A window whose first warning is its last word, and that remembers no device of a test before."""
+    config = tempfile.mkdtemp(prefix='devices.', dir=os.environ['SNUG_DESKTOP'])
+    with App(BUILD, server.uri, **{'G_DEBUG': 'fatal-warnings', 'GSETTINGS_BACKEND': 'keyfile', 'XDG_CONFIG_HOME': config,
+                                   **env}) as app:
         app.open().place(0, 0, 1280, 800)
         yield app
         app.running()
@@ -270,8 +272,8 @@ def refused_by_portal():
         app.ui.wait_for_label('You are the first one here')
 
 
-TESTS = (camera_refused, names_in_the_lobby, another_camera, sound_test, microphone_in_mid_call,
-         camera_goes_in_mid_call, not_the_one_in_use, no_camera)
+TESTS = (camera_refused, not_the_one_in_use, names_in_the_lobby, another_camera,
+         sound_test, microphone_in_mid_call, camera_goes_in_mid_call, no_camera)
 
 
 if __name__ == '__main__':
