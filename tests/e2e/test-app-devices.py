@@ -223,23 +223,6 @@ def camera_goes_in_mid_call():
             peer.wait_seen()
 
 
-def not_the_one_in_use():
-    """Nobody is told of a microphone that goes without having been used; but of one that the system has made its default."""
-    with silence(), Server(BUILD) as server, snug(server) as app:
-        with headset('snug_silence'):
-            app.ui.wait_for_label('New microphone: “Virtual headset”')
-        wait_until('one microphone', lambda: app.ui.chosen('Microphone') == 'Virtual microphone')
-        with headset('snug_silence'):
-            pactl('set-default-source', 'snug_headset')
-            wait_until('the default to be shown', lambda: app.ui.chosen('Microphone') == 'Virtual headset')
-            # What stood in the queue before has been shown by then.
-            told = app.ui.wait_for_label(' “Virtual ')
-            assert told.startswith(('New microphone', 'Using')), told
-        app.ui.wait_for_label('“Virtual headset” is gone. Using “Virtual microphone”.')
-        assert app.ui.chosen('Microphone') == 'Virtual microphone'
-    pactl('set-default-source', MICROPHONE)
-
-
 def no_camera():
     """A sentence, and a call all the same; a camera that comes is used."""
     with Server(BUILD) as server, snug(server) as app:
@@ -272,7 +255,7 @@ def refused_by_portal():
         app.ui.wait_for_label('You are the first one here')
 
 
-TESTS = (camera_refused, not_the_one_in_use, names_in_the_lobby, another_camera,
+TESTS = (camera_refused, names_in_the_lobby, another_camera,
          sound_test, microphone_in_mid_call, camera_goes_in_mid_call, no_camera)
 
 
