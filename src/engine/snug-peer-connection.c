@@ -6,7 +6,7 @@
 #include <gst/webrtc/webrtc.h>
 #include <string.h>
 
-#include "snug-candidate.h"
+#include "snug-candidate-exchange.h"
 #include "snug-data-channel.h"
 #include "snug-engine.h"
 #include "snug-pipeline.h"
@@ -42,14 +42,9 @@ struct _SnugPeerConnection
   char *local_fingerprint;        /* once described */
   gboolean offerer;
   gboolean has_relays; /* TURN servers, that is */
-  gboolean remote_set;
   GTask *describe; /* while it runs */
   gboolean described;
-  GPtrArray *local_candidates;  /* until the description is out */
-  GPtrArray *remote_candidates; /* until the remote description is set */
-  guint n_remote_candidates;
-  guint n_local_candidates;
-  gboolean gathered;
+  SnugCandidateExchange *candidates;
 
   SnugPeerConnectionState state;
   GError *error;
@@ -244,11 +239,27 @@ on_ice_state (gpointer owner, gpointer data)
 }
 
 static void
-emit_local_candidate (SnugPeerConnection *self, const char *candidate)
+send_local_candidate (const char *candidate, gpointer user_data)
 {
+  SnugPeerConnection *self = user_data;
   g_autofree char *mid = snug_webrtcbin_dup_mid (self->webrtcbin);
 
   g_signal_emit (self, signals[SIGNAL_LOCAL_CANDIDATE], 0, 0, mid, candidate);
+}
+
+static void
+emit_gathered (gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_GATHERED], 0);
+}
+
+/* There is one transport, that of m-line 0, whichever m-line a candidate was named for. */
+static void
+add_remote_candidate (const char *candidate, gpointer user_data)
+{
+  SnugPeerConnection *self = user_data;
+
+  g_signal_emit_by_name (self->webrtcbin, "add-ice-candidate", 0, candidate);
 }
 
 static void
@@ -256,13 +267,8 @@ on_local_candidate (gpointer owner, gpointer data)
 {
   SnugPeerConnection *self = owner;
 
-  if (is_over (self))
-    return;
-  self->n_local_candidates++;
-  if (self->described)
-    emit_local_candidate (self, data);
-  else
-    g_ptr_array_add (self->local_candidates, g_strdup (data));
+  if (!is_over (self))
+    snug_candidate_exchange_add_local (self->candidates, data);
 }
 
 static void
@@ -270,15 +276,10 @@ on_gathered (gpointer owner, gpointer data)
 {
   SnugPeerConnection *self = owner;
 
-  if (is_over (self) || self->gathered)
-    return;
-  self->gathered = TRUE;
   /* With relays only: none is there, or none knows the user name and password. */
-  if (self->n_local_candidates == 0)
+  if (!is_over (self) && !snug_candidate_exchange_set_gathered (self->candidates))
     fail (self, SNUG_CALL_ERROR_NO_ROUTE,
           "There is no address to be reached at: no network, or no relay let us in");
-  else if (self->described)
-    g_signal_emit (self, signals[SIGNAL_GATHERED], 0);
 }
 
 static void
@@ -358,16 +359,6 @@ on_dtls_state_cb (GObject *transport, GParamSpec *pspec, SnugRelay *relay)
   snug_relay_post (relay, on_dtls_state, GINT_TO_POINTER (state), NULL);
 }
 
-static void
-flush_remote_candidates (SnugPeerConnection *self)
-{
-  self->remote_set = TRUE;
-  for (guint i = 0; i < self->remote_candidates->len; i++)
-    g_signal_emit_by_name (self->webrtcbin, "add-ice-candidate", 0,
-                           self->remote_candidates->pdata[i]);
-  g_ptr_array_set_size (self->remote_candidates, 0);
-}
-
 /* Returns: (transfer full) (nullable): as written in our own description. */
 static char *
 dup_fingerprint (const char *sdp)
@@ -432,7 +423,7 @@ on_remote_description (GObject *source, GAsyncResult *result, gpointer user_data
       return;
     }
 
-  flush_remote_candidates (self);
+  snug_candidate_exchange_open_remote (self->candidates);
   if (self->offerer)
     start_connecting (self);
   else
@@ -485,8 +476,7 @@ snug_peer_connection_finalize (GObject *object)
 
   g_clear_pointer (&self->remote, snug_session_description_free);
   g_free (self->local_fingerprint);
-  g_ptr_array_unref (self->local_candidates);
-  g_ptr_array_unref (self->remote_candidates);
+  snug_candidate_exchange_free (self->candidates);
   g_clear_error (&self->error);
 
   G_OBJECT_CLASS (snug_peer_connection_parent_class)->finalize (object);
@@ -529,9 +519,10 @@ snug_peer_connection_class_init (SnugPeerConnectionClass *klass)
 static void
 snug_peer_connection_init (SnugPeerConnection *self)
 {
+  static const SnugCandidateExchangeFuncs funcs = { send_local_candidate, emit_gathered, add_remote_candidate };
+
   self->relay = snug_relay_new (self);
-  self->local_candidates = g_ptr_array_new_with_free_func (g_free);
-  self->remote_candidates = g_ptr_array_new_with_free_func (g_free);
+  self->candidates = snug_candidate_exchange_new (&funcs, self);
 }
 
 /* The order is what webrtcbin needs: signals, READY, sink pads, data channel, PLAYING. */
@@ -668,12 +659,8 @@ on_described (gpointer user_data)
 
   if (is_over (self))
     return G_SOURCE_REMOVE;
-  for (guint i = 0; i < self->local_candidates->len; i++)
-    emit_local_candidate (self, self->local_candidates->pdata[i]);
-  g_ptr_array_set_size (self->local_candidates, 0);
   self->described = TRUE;
-  if (self->gathered)
-    g_signal_emit (self, signals[SIGNAL_GATHERED], 0);
+  snug_candidate_exchange_open_local (self->candidates);
 
   return G_SOURCE_REMOVE;
 }
@@ -726,36 +713,12 @@ snug_peer_connection_accept_answer (SnugPeerConnection *self, const char *answer
 gboolean
 snug_peer_connection_add_candidate (SnugPeerConnection *self, guint mline, const char *candidate)
 {
-  g_autoptr (SnugCandidate) parsed = NULL;
-  g_autoptr (GError) error = NULL;
-
   SNUG_ASSERT_MAIN_THREAD ();
   g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
   g_return_val_if_fail (candidate != NULL, FALSE);
 
-  if (is_over (self))
-    return FALSE;
-  parsed = snug_candidate_parse (candidate, &error);
-  if (parsed == NULL)
-    {
-      g_debug ("A candidate was dropped: %s", error->message);
-      return FALSE;
-    }
-  if (snug_candidate_is_mdns (parsed) || parsed->component != 1 || mline >= SNUG_N_MLINES
-      || self->n_remote_candidates >= SNUG_CANDIDATES_MAX)
-    {
-      g_debug ("A candidate was dropped");
-      return FALSE;
-    }
-  self->n_remote_candidates++;
-
-  /* There is one transport, that of m-line 0, whichever m-line a candidate was named for. */
-  if (self->remote_set)
-    g_signal_emit_by_name (self->webrtcbin, "add-ice-candidate", 0, candidate);
-  else
-    g_ptr_array_add (self->remote_candidates, g_strdup (candidate));
-
-  return TRUE;
+  return !is_over (self) && mline < SNUG_N_MLINES
+         && snug_candidate_exchange_add_remote (self->candidates, candidate);
 }
 
 gboolean

@@ -11,6 +11,7 @@
 #include "snug-local-media-private.h"
 #include "snug-negotiation.h"
 #include "snug-peer-private.h"
+#include "snug-peer-sampler.h"
 #include "snug-relay.h"
 
 struct _SnugPeer
@@ -43,10 +44,7 @@ struct _SnugPeer
   double audio_level;
   gboolean seen[3]; /* first frames, by SnugMediaKind */
 
-  /* For rates. */
-  double last_time;
-  guint64 last_frames;
-  guint64 last_sent_frames;
+  SnugPeerSampler sampler;
 };
 
 G_DEFINE_FINAL_TYPE (SnugPeer, snug_peer, G_TYPE_OBJECT)
@@ -368,51 +366,10 @@ snug_peer_send_chunk (SnugPeer *self, GBytes *chunk)
   return get_connection (self) != NULL && snug_peer_connection_send_chunk (get_connection (self), chunk);
 }
 
-static void
-fill_pictures (SnugPeer *self, SnugStatsValues *values)
-{
-  guint64 frames = snug_sample_tap_get_n_samples (self->video_tap);
-  guint64 sent = snug_encoded_feed_get_n_buffers (snug_local_media_get_video_feed (self->local_media));
-  double seconds = values->time_seconds - self->last_time;
-  double framerate;
-
-  values->received_frames = frames;
-  if (self->video_enabled && snug_video_feed_get_active (self->video_feed))
-    {
-      values->received_width = snug_video_feed_get_width (self->video_feed);
-      values->received_height = snug_video_feed_get_height (self->video_feed);
-    }
-  snug_local_media_get_sent_format (self->local_media, &values->sent_width, &values->sent_height,
-                                    &framerate);
-  if (self->last_time > 0 && seconds > 0)
-    {
-      values->received_frames_per_second = (frames - self->last_frames) / seconds;
-      values->sent_frames_per_second = (sent - self->last_sent_frames) / seconds;
-    }
-  self->last_time = values->time_seconds;
-  self->last_frames = frames;
-  self->last_sent_frames = sent;
-}
-
 void
 snug_peer_sample_stats (SnugPeer *self)
 {
-  SnugStatsValues values = {
-    .round_trip_seconds = NAN,
-    .sent_bits_per_second = NAN,
-    .received_bits_per_second = NAN,
-    .available_bits_per_second = NAN,
-    .audio_sent_bits_per_second = NAN,
-    .audio_received_bits_per_second = NAN,
-    .video_sent_bits_per_second = NAN,
-    .video_received_bits_per_second = NAN,
-    .sent_loss_fraction = NAN,
-    .received_loss_fraction = NAN,
-    .audio_jitter_seconds = NAN,
-    .video_jitter_seconds = NAN,
-    .received_frames_per_second = NAN,
-    .sent_frames_per_second = NAN,
-  };
+  SnugStatsValues values = SNUG_STATS_VALUES_UNKNOWN;
 
   SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_PEER (self));
@@ -421,7 +378,8 @@ snug_peer_sample_stats (SnugPeer *self)
     return;
 
   snug_peer_connection_collect_stats (get_connection (self), &values);
-  fill_pictures (self, &values);
+  snug_peer_sampler_fill (&self->sampler, &values, self->video_tap, self->video_enabled ? self->video_feed : NULL,
+                          self->local_media);
   values.audio_level_dbfs = self->audio_level;
   values.audio_codec = g_strdup ("opus");
   values.video_codec = g_strdup ("VP8");
