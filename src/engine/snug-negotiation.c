@@ -327,6 +327,7 @@ snug_negotiation_receive (SnugNegotiation *self, SnugPeerMessage *message)
     case SNUG_PEER_MESSAGE_BYE:
       receive_bye (self, message);
       break;
+    case SNUG_PEER_MESSAGE_RECONNECT:
     case SNUG_PEER_MESSAGE_END_OF_CANDIDATES: /* libnice has no use for it */
     case SNUG_PEER_MESSAGE_MEDIA_STATE:
     case SNUG_PEER_MESSAGE_CHAT:

@@ -187,6 +187,7 @@ on_channel_message (SnugPeer *self, SnugPeerMessage *message)
     case SNUG_PEER_MESSAGE_DESCRIPTION:
     case SNUG_PEER_MESSAGE_CANDIDATE:
     case SNUG_PEER_MESSAGE_END_OF_CANDIDATES:
+    case SNUG_PEER_MESSAGE_RECONNECT:
     default:
       g_debug ("A message has no business on the data channel");
     }
@@ -324,6 +325,7 @@ snug_peer_receive (SnugPeer *self, SnugPeerMessage *message)
     case SNUG_PEER_MESSAGE_DESCRIPTION:
     case SNUG_PEER_MESSAGE_CANDIDATE:
     case SNUG_PEER_MESSAGE_END_OF_CANDIDATES:
+    case SNUG_PEER_MESSAGE_RECONNECT:
     case SNUG_PEER_MESSAGE_BYE:
       snug_negotiation_receive (self->negotiation, message);
       break;

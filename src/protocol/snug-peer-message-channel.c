@@ -22,6 +22,7 @@ static const struct
   SnugPeerFeatures feature;
 } features[] = {
   { "files", SNUG_PEER_FEATURE_FILES },
+  { "reconnect", SNUG_PEER_FEATURE_RECONNECT },
 };
 
 static gboolean

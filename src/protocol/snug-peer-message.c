@@ -100,16 +100,28 @@ snug_peer_message_new_candidate (guint generation,
   return self;
 }
 
-SnugPeerMessage *
-snug_peer_message_new_end_of_candidates (guint generation)
+static SnugPeerMessage *
+new_of_generation (SnugPeerMessageKind kind, guint generation)
 {
   SnugPeerMessage *self;
 
   g_return_val_if_fail (generation > 0 && generation <= G_MAXINT32, NULL);
 
-  self = snug_peer_message_new (SNUG_PEER_MESSAGE_END_OF_CANDIDATES);
+  self = snug_peer_message_new (kind);
   self->generation = generation;
   return self;
+}
+
+SnugPeerMessage *
+snug_peer_message_new_end_of_candidates (guint generation)
+{
+  return new_of_generation (SNUG_PEER_MESSAGE_END_OF_CANDIDATES, generation);
+}
+
+SnugPeerMessage *
+snug_peer_message_new_reconnect (guint generation)
+{
+  return new_of_generation (SNUG_PEER_MESSAGE_RECONNECT, generation);
 }
 
 SnugPeerMessage *
@@ -356,6 +368,7 @@ static const SnugPeerMessageCodec codecs[] = {
   { "description", SNUG_PEER_MESSAGE_DESCRIPTION, read_description, write_description },
   { "candidate", SNUG_PEER_MESSAGE_CANDIDATE, read_candidate, write_candidate },
   { "end-of-candidates", SNUG_PEER_MESSAGE_END_OF_CANDIDATES, read_generation, write_generation },
+  { "reconnect", SNUG_PEER_MESSAGE_RECONNECT, read_generation, write_generation },
   { "bye", SNUG_PEER_MESSAGE_BYE, read_bye, write_bye },
   { "media-state", SNUG_PEER_MESSAGE_MEDIA_STATE, read_media_state, write_media_state },
   { "chat", SNUG_PEER_MESSAGE_CHAT, read_chat, write_chat },

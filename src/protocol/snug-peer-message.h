@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @SNUG_PEER_MESSAGE_DESCRIPTION: payload: generation, sdp-type (offer, answer), sdp, video codecs
  * @SNUG_PEER_MESSAGE_CANDIDATE: payload: generation, mline, mid (may be missing), candidate
  * @SNUG_PEER_MESSAGE_END_OF_CANDIDATES: payload: generation
+ * @SNUG_PEER_MESSAGE_RECONNECT: payload: generation; to the one who offers
  * @SNUG_PEER_MESSAGE_BYE: payload or channel: generation, reason; the sender closed this connection
  * @SNUG_PEER_MESSAGE_MEDIA_STATE: payload or channel: which of audio, video, screen are being sent
  * @SNUG_PEER_MESSAGE_CHAT: channel: id, text
@@ -38,6 +39,7 @@ typedef enum
   SNUG_PEER_MESSAGE_DESCRIPTION = 1,
   SNUG_PEER_MESSAGE_CANDIDATE,
   SNUG_PEER_MESSAGE_END_OF_CANDIDATES,
+  SNUG_PEER_MESSAGE_RECONNECT,
   SNUG_PEER_MESSAGE_BYE,
   SNUG_PEER_MESSAGE_MEDIA_STATE,
   SNUG_PEER_MESSAGE_CHAT,
@@ -74,7 +76,8 @@ typedef enum
 typedef enum
 {
   SNUG_PEER_FEATURE_NONE = 0,
-  SNUG_PEER_FEATURE_FILES = 1 << 0 /* "files": offers of files, and what follows them */
+  SNUG_PEER_FEATURE_FILES = 1 << 0,    /* "files": offers of files, and what follows them */
+  SNUG_PEER_FEATURE_RECONNECT = 1 << 1 /* "reconnect": RTCP once a second and more, a new connection beside the old */
 } SnugPeerFeatures;
 
 /* Why a transfer ended before its end. */
@@ -106,6 +109,8 @@ SnugPeerMessage *snug_peer_message_new_candidate (guint generation,
                                                   const char *mid,
                                                   const char *candidate);
 SnugPeerMessage *snug_peer_message_new_end_of_candidates (guint generation);
+/* generation: the newest that the sender knows of. */
+SnugPeerMessage *snug_peer_message_new_reconnect (guint generation);
 SnugPeerMessage *snug_peer_message_new_bye (guint generation, SnugByeReason reason);
 SnugPeerMessage *snug_peer_message_new_media_state (gboolean audio, gboolean video, gboolean screen);
 SnugPeerMessage *snug_peer_message_new_chat (const char *id, const char *text);

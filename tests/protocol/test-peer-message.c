@@ -124,6 +124,7 @@ test_candidate (void)
     = parse ("{\"type\":\"candidate\",\"generation\":1,\"candidate\":\"candidate:1\",\"sdpMid\":null,"
              "\"sdpMLineIndex\":1,\"usernameFragment\":\"abcd\"}");
   g_autoptr (SnugPeerMessage) end = round_trip (snug_peer_message_new_end_of_candidates (7));
+  g_autoptr (SnugPeerMessage) again = round_trip (snug_peer_message_new_reconnect (G_MAXINT32));
 
   g_assert_cmpuint (snug_peer_message_get_mline (with), ==, 2);
   g_assert_cmpstr (snug_peer_message_get_mid (with), ==, "video1");
@@ -133,6 +134,8 @@ test_candidate (void)
   g_assert_null (snug_peer_message_get_mid (browser));
   g_assert_cmpuint (snug_peer_message_get_mline (browser), ==, 1);
   g_assert_cmpuint (snug_peer_message_get_generation (end), ==, 7);
+  g_assert_cmpint (snug_peer_message_get_kind (again), ==, SNUG_PEER_MESSAGE_RECONNECT);
+  g_assert_cmpuint (snug_peer_message_get_generation (again), ==, G_MAXINT32);
 }
 
 static void
