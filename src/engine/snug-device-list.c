@@ -7,6 +7,7 @@
 #include "snug-device-private.h"
 #include "snug-device-provider.h"
 #include "snug-engine.h"
+#include "snug-sound-server.h"
 
 struct _SnugDeviceList
 {
@@ -14,6 +15,7 @@ struct _SnugDeviceList
 
   SnugDeviceKind kind;
   GPtrArray *providers; /* the first that has anything counts */
+  SnugSoundServer *server; /* nullable: for cameras there is none */
   GPtrArray *devices;
   SnugDevice *default_device; /* nullable: the list is empty */
   GError *error;              /* as last notified */
@@ -164,14 +166,43 @@ update (SnugDeviceList *self)
     g_signal_emit (self, plugged_signal, 0, g_ptr_array_index (plugged, i));
 }
 
+/* What GStreamer was told when it last asked. */
+static SnugDevice *
+find_marked (SnugDeviceList *self)
+{
+  for (guint i = 0; i < self->devices->len; i++)
+    {
+      SnugDevice *device = g_ptr_array_index (self->devices, i);
+      g_autoptr (GstStructure) details = gst_device_get_properties (snug_device_get_gst_device (device));
+      gboolean is_default;
+
+      if (details != NULL && gst_structure_get_boolean (details, "is-default", &is_default) && is_default)
+        return device;
+    }
+
+  return NULL;
+}
+
+static SnugDevice *
+find_default (SnugDeviceList *self)
+{
+  const char *id = self->server == NULL                     ? NULL
+                   : self->kind == SNUG_DEVICE_MICROPHONE ? snug_sound_server_get_default_source (self->server)
+                                                            : snug_sound_server_get_default_sink (self->server);
+  SnugDevice *device = id != NULL ? snug_device_list_find (self, id) : NULL;
+
+  return device != NULL ? device : find_marked (self);
+}
+
 static void
 update_default (SnugDeviceList *self)
 {
-  SnugDevice *device = self->devices->len > 0 ? g_ptr_array_index (self->devices, 0) : NULL;
+  SnugDevice *device = find_default (self);
 
   for (guint i = 0; i < self->devices->len; i++)
-    if (snug_device_get_default (g_ptr_array_index (self->devices, i)))
-      device = g_ptr_array_index (self->devices, i);
+    snug_device_set_default (g_ptr_array_index (self->devices, i), g_ptr_array_index (self->devices, i) == device);
+  if (device == NULL && self->devices->len > 0)
+    device = g_ptr_array_index (self->devices, 0);
   if (g_set_object (&self->default_device, device))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEFAULT]);
 }
@@ -223,6 +254,9 @@ snug_device_list_dispose (GObject *object)
   for (guint i = 0; i < self->providers->len; i++)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->providers, i), self);
   g_ptr_array_set_size (self->providers, 0);
+  if (self->server != NULL)
+    g_signal_handlers_disconnect_by_data (self->server, self);
+  g_clear_object (&self->server);
   g_clear_object (&self->default_device);
 
   G_OBJECT_CLASS (snug_device_list_parent_class)->dispose (object);
@@ -310,6 +344,13 @@ snug_device_list_new_for_providers (SnugDeviceKind kind, const char *const *prov
 
       g_ptr_array_add (self->providers, provider);
       g_signal_connect_swapped (provider, "changed", G_CALLBACK (on_provider_changed), self);
+    }
+  if (kind != SNUG_DEVICE_CAMERA)
+    {
+      self->server = snug_sound_server_get ();
+      g_signal_connect_swapped (self->server,
+                                kind == SNUG_DEVICE_MICROPHONE ? "notify::default-source" : "notify::default-sink",
+                                G_CALLBACK (update_default), self);
     }
   /* Another list may have started them long ago. */
   on_provider_changed (self);

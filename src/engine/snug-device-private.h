@@ -20,6 +20,7 @@ SnugDevice *snug_device_new_from_gst (SnugDeviceKind kind, GstDevice *device);
 GstDevice *snug_device_get_gst_device (SnugDevice *self);
 /* The same device, by another handle. */
 void snug_device_set_gst_device (SnugDevice *self, GstDevice *device);
+void snug_device_set_default (SnugDevice *self, gboolean is_default);
 
 /* A list of its own, from the GStreamer device providers of those names (NULL-terminated): the first that has
  * anything counts. Returns: (transfer full). */

@@ -62,18 +62,6 @@ dup_id (GstDevice *device, const GstStructure *device_properties)
   return NULL;
 }
 
-static gboolean
-read_default (GstDevice *device)
-{
-  g_autoptr (GstStructure) device_properties = gst_device_get_properties (device);
-  gboolean is_default = FALSE;
-
-  if (device_properties != NULL)
-    gst_structure_get_boolean (device_properties, "is-default", &is_default);
-
-  return is_default;
-}
-
 SnugDevice *
 snug_device_new (SnugDeviceKind kind, const char *id, const char *name)
 {
@@ -104,7 +92,6 @@ snug_device_new_from_gst (SnugDeviceKind kind, GstDevice *device)
   name = gst_device_get_display_name (device);
   self = snug_device_new (kind, id, name);
   self->device = gst_object_ref (device);
-  self->is_default = read_default (device);
 
   return self;
 }
@@ -210,12 +197,16 @@ snug_device_get_gst_device (SnugDevice *self)
 void
 snug_device_set_gst_device (SnugDevice *self, GstDevice *device)
 {
-  gboolean is_default;
-
   g_return_if_fail (SNUG_IS_DEVICE (self));
 
   g_set_object (&self->device, device);
-  is_default = read_default (device);
+}
+
+void
+snug_device_set_default (SnugDevice *self, gboolean is_default)
+{
+  g_return_if_fail (SNUG_IS_DEVICE (self));
+
   if (self->is_default == is_default)
     return;
 

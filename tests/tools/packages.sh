@@ -12,6 +12,7 @@ build | libsoup-3.0-dev | WebSockets, both ends
 build | libgnutls28-dev | certificate fingerprints, room keys
 build | libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstreamer-plugins-bad1.0-dev | the call engine
 build | libnice-dev | which path the media takes
+build | libpulse-dev | which devices the sound server takes by default
 build | libgtk-4-dev libadwaita-1-dev | the app
 build | gettext desktop-file-utils | translations, the menu entry
 run | gstreamer1.0-plugins-base gstreamer1.0-plugins-good | Opus, conversion, VP8, RTP, sound in and out
@@ -36,7 +37,7 @@ tests | systemd | checks the unit of the server; nothing is started
 tests | git procps iproute2 | layering check; threads, memory and addresses of processes
 node | nodejs npm | drive the browser
 debian13 | mmdebstrap debian-archive-keyring | make a Debian 13 tree
-platform | libgtk-4-1 libadwaita-1-0 libsoup-3.0-0 libjson-glib-1.0-0 libnice10 | what the GNOME runtime has, too
+platform | libgtk-4-1 libadwaita-1-0 libsoup-3.0-0 libjson-glib-1.0-0 libnice10 libpulse-mainloop-glib0 | what the GNOME runtime has, too
 platform | gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad | elements
 platform | gstreamer1.0-nice gstreamer1.0-pipewire gstreamer1.0-pulseaudio gstreamer1.0-gtk4 | elements
 platform | gstreamer1.0-gl gstreamer1.0-tools libgl1-mesa-dri libegl1 libgles2 | pictures
