@@ -326,9 +326,9 @@ main (int argc, char **argv)
 {
   g_autofree char *translations = NULL;
 
-  /* Before anything asks which language it is. */
-  g_setenv ("LANGUAGE", "ar", TRUE);
-  setlocale (LC_ALL, "");
+  /* Before anything asks which language it is; with-display has a locale of that name. */
+  g_setenv ("LC_ALL", "ar.UTF-8", TRUE);
+  g_assert_nonnull (setlocale (LC_ALL, ""));
   g_test_init (&argc, &argv, NULL);
   translations = g_test_build_filename (G_TEST_BUILT, "..", "po", NULL);
   bindtextdomain (SNUG_GETTEXT_DOMAIN, translations);
