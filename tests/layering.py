@@ -23,11 +23,12 @@ LAYERS = {
 # What comes from outside -> the folders that may include it.
 OUTSIDE = {
     r'(gtk|gdk|gsk|adwaita|libadwaita)(-|/|\.h)': ['app'],
-    r'(libsoup/|soup\.h)': ['signaling', 'server'],
+    r'(libsoup/|soup\.h)': ['signaling'],
+    r'wslay/': ['server'],
     r'(gst/|nice/)': ['engine', 'cli'],
     r'pulse/': ['engine'],
     r'json-glib/': ['protocol', 'engine', 'cli'],
-    r'gnutls/': ['protocol'],
+    r'gnutls/': ['protocol', 'server'],
 }
 
 # The only files that may know how GStreamer does WebRTC. Everything else goes through them.

@@ -3,45 +3,45 @@
  */
 #include "snug-server-client.h"
 
-#include <libsoup/soup.h>
 #include <string.h>
+#include <sys/epoll.h>
 
-#include "snug-frame-stream.h"
-#include "snug-token-bucket.h"
+#include "snug-server-frames.h"
 
 /* From the last word until the connection is cut. */
-#define LINGER_MILLISECONDS 1000
+#define LINGER_MICROSECONDS G_USEC_PER_SEC
+
+/* How far it is. */
+typedef enum
+{
+  OPEN,
+  CLOSING,   /* the close frame is queued; the other side's is awaited */
+  DISCARDING /* the same, and what comes in makes no sense any more */
+} State;
 
 struct _SnugServerClient
 {
-  GObject parent_instance;
-
-  char *id;
-  SnugServerLimits limits;
-  SnugFrameStream *stream;
-  SoupWebsocketConnection *connection;
+  char id[2 * 16 + 1];
+  SnugServerLoop *loop;
+  SnugServerLimits *limits;
+  const SnugServerClientFuncs *funcs;
+  gpointer data;
+  SnugServerTransport transport;
+  SnugWaiter waiter;
+  SnugServerFrames frames;
   SnugTokenBucket bucket;
-  guint64 sent_bytes; /* given to libsoup */
+  GBytes *early;       /* read before this was made, and not looked at yet */
+  GByteArray *out;     /* what waits to go out; NULL: nothing */
+  gint64 last_read;    /* these are as g_get_monotonic_time(); 0 for what is not the case */
+  gint64 pinged_at;    /* and not heard of since */
+  gint64 join_until;
+  gint64 frame_until;
+  gint64 linger_until;
+  const char *drop_reason; /* to be dropped as soon as nobody is in the middle of something */
+  State state;
   gboolean gone;
   gboolean closed;
-  const char *drop_reason; /* of drop_source */
-  guint drop_source;
-  guint join_timer;
-  guint ping_timer;
-  guint linger_timer;
 };
-
-enum
-{
-  MESSAGE,
-  GONE,
-  CLOSED,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
-G_DEFINE_FINAL_TYPE (SnugServerClient, snug_server_client, G_TYPE_OBJECT)
 
 /* Whoever it is that goes, the room hears of it before the connection is closed. */
 static void
@@ -50,35 +50,40 @@ set_gone (SnugServerClient *self, const char *reason)
   if (self->gone)
     return;
   self->gone = TRUE;
-  g_clear_handle_id (&self->join_timer, g_source_remove);
-  g_clear_handle_id (&self->ping_timer, g_source_remove);
-  g_signal_emit (self, signals[GONE], 0, reason);
+  self->funcs->gone (self, reason, self->data);
 }
 
 static void
 release_connection (SnugServerClient *self)
 {
-  g_clear_handle_id (&self->drop_source, g_source_remove);
-  g_clear_handle_id (&self->join_timer, g_source_remove);
-  g_clear_handle_id (&self->ping_timer, g_source_remove);
-  g_clear_handle_id (&self->linger_timer, g_source_remove);
-  if (self->connection != NULL)
-    g_signal_handlers_disconnect_by_data (self->connection, self);
-  if (self->stream != NULL)
-    g_signal_handlers_disconnect_by_data (self->stream, self);
-  /* The last reference closes it. */
-  g_clear_object (&self->connection);
-  g_clear_object (&self->stream);
+  snug_server_loop_remove (self->loop, &self->waiter);
+  snug_server_transport_close (&self->transport);
+  g_clear_pointer (&self->out, g_byte_array_unref);
+  g_clear_pointer (&self->early, g_bytes_unref);
 }
 
 static void
-set_closed (SnugServerClient *self)
+client_clear (gpointer data)
 {
-  release_connection (self);
-  if (self->closed)
-    return;
-  self->closed = TRUE;
-  g_signal_emit (self, signals[CLOSED], 0);
+  SnugServerClient *self = data;
+
+  if (!self->closed)
+    release_connection (self);
+  /* Not before: it may be what is just being fed. */
+  snug_server_frames_clear (&self->frames);
+  snug_server_limits_unref (self->limits);
+}
+
+SnugServerClient *
+snug_server_client_ref (SnugServerClient *self)
+{
+  return g_rc_box_acquire (self);
+}
+
+void
+snug_server_client_unref (SnugServerClient *self)
+{
+  g_rc_box_release_full (self, client_clear);
 }
 
 /**
@@ -91,39 +96,148 @@ set_closed (SnugServerClient *self)
 void
 snug_server_client_drop (SnugServerClient *self, const char *reason)
 {
-  g_return_if_fail (SNUG_IS_SERVER_CLIENT (self));
+  g_return_if_fail (self != NULL);
 
-  g_object_ref (self);
+  if (self->closed)
+    return;
+  snug_server_client_ref (self);
   set_gone (self, reason);
-  set_closed (self);
-  g_object_unref (self);
+  if (!self->closed)
+    {
+      self->closed = TRUE;
+      release_connection (self);
+      self->funcs->closed (self, self->data);
+    }
+  snug_server_client_unref (self);
 }
 
-static gboolean
-on_drop_idle (gpointer data)
+static gint64
+get_next_deadline (SnugServerClient *self)
 {
-  SnugServerClient *self = data;
+  gint64 ping = self->last_read + (gint64) self->limits->ping_interval * G_USEC_PER_SEC;
+  gint64 pong = self->pinged_at + (gint64) self->limits->pong_timeout * G_USEC_PER_SEC;
+  gint64 next = self->linger_until > 0 ? self->linger_until : self->pinged_at > 0 ? pong : ping;
 
-  self->drop_source = 0;
-  snug_server_client_drop (self, self->drop_reason);
-  return G_SOURCE_REMOVE;
+  if (self->join_until > 0)
+    next = MIN (next, self->join_until);
+  if (self->frame_until > 0)
+    next = MIN (next, self->frame_until);
+  return next;
 }
 
-static gboolean
-on_linger_timer (gpointer data)
+/* What comes in moves deadlines back all the time: that is noticed when they are due, and not before. */
+static void
+arm (SnugServerClient *self)
 {
-  SnugServerClient *self = data;
+  gint64 next = get_next_deadline (self);
 
-  self->linger_timer = 0;
-  snug_server_client_drop (self, "linger");
-  return G_SOURCE_REMOVE;
+  if (!self->closed && (self->waiter.deadline.time == 0 || next < self->waiter.deadline.time))
+    snug_server_loop_set_deadline (self->loop, &self->waiter, next);
 }
 
 static void
 linger (SnugServerClient *self)
 {
-  if (self->linger_timer == 0)
-    self->linger_timer = g_timeout_add (LINGER_MILLISECONDS, on_linger_timer, self);
+  if (self->linger_until == 0)
+    self->linger_until = g_get_monotonic_time () + LINGER_MICROSECONDS;
+  arm (self);
+}
+
+static void
+drop_later (SnugServerClient *self, const char *reason)
+{
+  if (self->drop_reason == NULL)
+    self->drop_reason = reason;
+  snug_server_loop_later (self->loop, &self->waiter);
+}
+
+/* Writes what can be written. Emits nothing. */
+static void
+flush (SnugServerClient *self)
+{
+  gsize written = 0;
+  gssize n = 0;
+
+  if (self->closed || (self->out == NULL && !self->transport.unsent))
+    return;
+  do
+    {
+      n = snug_server_transport_write (&self->transport,
+                                       self->out != NULL ? self->out->data + written : NULL,
+                                       self->out != NULL ? self->out->len - written : 0);
+      if (n > 0)
+        written += (gsize) n;
+    }
+  while (n > 0 && written < self->out->len);
+
+  if (n == SNUG_TRANSPORT_FAILED)
+    {
+      drop_later (self, "closed");
+      return;
+    }
+  if (self->out != NULL && written == self->out->len)
+    g_clear_pointer (&self->out, g_byte_array_unref);
+  else if (written > 0)
+    g_byte_array_remove_range (self->out, 0, (guint) written);
+  snug_server_loop_watch (self->loop, &self->waiter, self->transport.fd,
+                          snug_server_transport_get_events (&self->transport, self->out != NULL));
+}
+
+/* Where to write to; what is written goes out once everything that is to be done now is done. */
+static GByteArray *
+get_out (SnugServerClient *self)
+{
+  if (self->out == NULL)
+    self->out = g_byte_array_new ();
+  snug_server_loop_later (self->loop, &self->waiter);
+  return self->out;
+}
+
+static gsize
+get_queued_bytes (SnugServerClient *self)
+{
+  return self->out != NULL ? self->out->len : 0;
+}
+
+/**
+ * snug_server_client_send:
+ * @self: a client
+ * @message: (transfer none): what to tell it
+ *
+ * Never tells anything before it returns.
+ */
+void
+snug_server_client_send (SnugServerClient *self, SnugMessage *message)
+{
+  g_autofree char *json = NULL;
+  gsize size;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (message != NULL);
+
+  if (self->gone || self->drop_reason != NULL || self->state != OPEN)
+    return;
+
+  json = snug_message_to_json (message);
+  size = strlen (json);
+  if (get_queued_bytes (self) + size > self->limits->send_queue_limit)
+    flush (self);
+  if (get_queued_bytes (self) + size > self->limits->send_queue_limit)
+    drop_later (self, "slow-reader");
+  else
+    snug_server_frames_append (get_out (self), SNUG_OPCODE_TEXT, json, size);
+}
+
+/* The last frame of ours. state: CLOSING or DISCARDING. */
+static void
+say_close (SnugServerClient *self, guint16 code, const char *reason, State state)
+{
+  if (self->state != OPEN)
+    return;
+  snug_server_frames_append_close (get_out (self), code, reason);
+  self->state = state;
+  self->join_until = self->frame_until = 0;
+  linger (self);
 }
 
 /**
@@ -133,60 +247,16 @@ linger (SnugServerClient *self)
  * @reason: a static word, for the client and for the log
  */
 void
-snug_server_client_close (SnugServerClient *self, gushort code, const char *reason)
+snug_server_client_close (SnugServerClient *self, guint16 code, const char *reason)
 {
-  g_return_if_fail (SNUG_IS_SERVER_CLIENT (self));
+  g_return_if_fail (self != NULL);
 
   if (self->gone)
     return;
-  g_object_ref (self);
-  if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_close (self->connection, code, reason);
+  snug_server_client_ref (self);
+  say_close (self, code, reason, CLOSING);
   set_gone (self, reason);
-  if (!self->closed)
-    linger (self);
-  g_object_unref (self);
-}
-
-/* What has been said and is not out yet, in bytes. libsoup keeps it without bound and does not tell how much
- * it is; what went by in the stream does. */
-static guint64
-get_queued_bytes (SnugServerClient *self)
-{
-  return self->sent_bytes - snug_frame_stream_get_data_written (self->stream)
-         + snug_frame_stream_get_pongs_owed (self->stream);
-}
-
-/**
- * snug_server_client_send:
- * @self: a client
- * @message: (transfer none): what to tell it
- *
- * Never emits anything before it returns.
- */
-void
-snug_server_client_send (SnugServerClient *self, SnugMessage *message)
-{
-  g_autofree char *json = NULL;
-  gsize size;
-
-  g_return_if_fail (SNUG_IS_SERVER_CLIENT (self));
-  g_return_if_fail (message != NULL);
-
-  if (self->gone || self->drop_source != 0
-      || soup_websocket_connection_get_state (self->connection) != SOUP_WEBSOCKET_STATE_OPEN)
-    return;
-
-  json = snug_message_to_json (message);
-  size = strlen (json);
-  if (get_queued_bytes (self) + size > self->limits.send_queue_limit)
-    {
-      self->drop_reason = "slow-reader";
-      self->drop_source = g_idle_add_full (G_PRIORITY_DEFAULT, on_drop_idle, self, NULL);
-      return;
-    }
-  self->sent_bytes += size;
-  soup_websocket_connection_send_text (self->connection, json);
+  snug_server_client_unref (self);
 }
 
 static void
@@ -197,222 +267,237 @@ send_error (SnugServerClient *self, SnugProtocolError code, const char *text)
   snug_server_client_send (self, message);
 }
 
+/* With a word why; what comes in after it is not looked at. */
 static void
-fail (SnugServerClient *self, SnugProtocolError code, const char *text, gushort close_code)
+fail (SnugServerClient *self, SnugProtocolError code, const char *text, guint16 close_code)
 {
+  const char *reason = snug_protocol_error_to_string (code);
+
   send_error (self, code, text);
-  snug_server_client_close (self, close_code, snug_protocol_error_to_string (code));
+  say_close (self, close_code, reason, DISCARDING);
+  set_gone (self, reason);
 }
 
 static void
-on_message (SoupWebsocketConnection *connection, int type, GBytes *bytes, SnugServerClient *self)
+on_message (guint opcode, const guint8 *bytes, gsize size, gpointer data)
 {
+  SnugServerClient *self = data;
   g_autoptr (SnugMessage) message = NULL;
   g_autoptr (GError) error = NULL;
-  gsize size;
-  const char *data = g_bytes_get_data (bytes, &size);
 
-  if (self->gone || self->drop_source != 0)
+  if (self->gone || self->drop_reason != NULL)
     return;
-  if (!snug_token_bucket_take (&self->bucket, g_get_monotonic_time ()))
+  if (!snug_token_bucket_take (&self->bucket, self->last_read))
     {
-      fail (self,
-            SNUG_PROTOCOL_ERROR_RATE_LIMITED,
-            "Too many messages",
-            SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION);
+      fail (self, SNUG_PROTOCOL_ERROR_RATE_LIMITED, "Too many messages", SNUG_CLOSE_POLICY);
       return;
     }
-  if (type == SOUP_WEBSOCKET_DATA_TEXT)
-    message = snug_message_parse (data, size, SNUG_MESSAGE_FROM_CLIENT, &error);
+  if (opcode == SNUG_OPCODE_TEXT)
+    message = snug_message_parse ((const char *) bytes, size, SNUG_MESSAGE_FROM_CLIENT, &error);
   else
-    g_set_error_literal (&error, SNUG_PROTOCOL_ERROR, SNUG_PROTOCOL_ERROR_NOT_JSON,
-                         "Not a text frame");
+    g_set_error_literal (&error, SNUG_PROTOCOL_ERROR, SNUG_PROTOCOL_ERROR_NOT_JSON, "Not a text frame");
 
   if (message != NULL)
     {
-      g_signal_emit (self, signals[MESSAGE], 0, message);
+      self->funcs->message (self, message, self->data);
       return;
     }
-  g_debug ("event=refused client=%.8s code=%s",
-           self->id, snug_protocol_error_to_string (error->code));
+  g_debug ("event=refused client=%.8s code=%s", self->id, snug_protocol_error_to_string (error->code));
   send_error (self, error->code, error->message);
 }
 
-/* libsoup closes by itself after this; what is said here still goes out first. */
 static void
-on_error (SoupWebsocketConnection *connection, GError *error, SnugServerClient *self)
-{
-  g_debug ("event=websocket-error client=%.8s text=\"%s\"", self->id, error->message);
-  if (g_error_matches (error, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_BAD_DATA))
-    send_error (self, SNUG_PROTOCOL_ERROR_NOT_UTF8, "Not UTF-8 text");
-}
-
-static void
-on_refused (SnugFrameStream *stream, int refusal, SnugServerClient *self)
-{
-  if (refusal == SNUG_FRAME_REFUSAL_TOO_LARGE)
-    fail (self,
-          SNUG_PROTOCOL_ERROR_TOO_LARGE,
-          "The message is too large or in too many pieces",
-          SOUP_WEBSOCKET_CLOSE_TOO_BIG);
-  else
-    fail (self,
-          SNUG_PROTOCOL_ERROR_RATE_LIMITED,
-          "Too many control frames",
-          SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION);
-}
-
-static void
-on_closing (SoupWebsocketConnection *connection, SnugServerClient *self)
-{
-  if (!self->closed)
-    linger (self);
-}
-
-static void
-on_closed (SoupWebsocketConnection *connection, SnugServerClient *self)
-{
-  snug_server_client_drop (self, "closed");
-}
-
-static gboolean
-on_join_timer (gpointer data)
+on_pong_due (const guint8 *bytes, gsize size, gpointer data)
 {
   SnugServerClient *self = data;
 
-  self->join_timer = 0;
-  fail (self,
-        SNUG_PROTOCOL_ERROR_JOIN_TIMEOUT,
-        "No room was joined in time",
-        SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION);
-  return G_SOURCE_REMOVE;
+  /* One who sends pings, and does not read the pongs, is as slow as any other. */
+  if (self->state == OPEN && get_queued_bytes (self) + size <= self->limits->send_queue_limit)
+    g_byte_array_append (get_out (self), bytes, (guint) size);
+}
+
+/* The other side has had its last word, or has spoken nonsense. */
+static void
+end (SnugServerClient *self, SnugFramesResult result, guint16 close_code)
+{
+  switch (result)
+    {
+    case SNUG_FRAMES_GOOD:
+      break;
+    case SNUG_FRAMES_CLOSED:
+      say_close (self, close_code, NULL, CLOSING);
+      set_gone (self, "closed");
+      flush (self);
+      if (get_queued_bytes (self) == 0)
+        drop_later (self, "closed");
+      break;
+    case SNUG_FRAMES_BAD_TEXT:
+      fail (self, SNUG_PROTOCOL_ERROR_NOT_UTF8, "Not UTF-8 text", close_code);
+      break;
+    case SNUG_FRAMES_TOO_LARGE:
+      fail (self, SNUG_PROTOCOL_ERROR_TOO_LARGE, "The message is too large or in too many pieces", close_code);
+      break;
+    case SNUG_FRAMES_TOO_MANY:
+      fail (self, SNUG_PROTOCOL_ERROR_RATE_LIMITED, "Too many control frames", close_code);
+      break;
+    case SNUG_FRAMES_MALFORMED:
+    default:
+      say_close (self, close_code, "malformed", DISCARDING);
+      set_gone (self, "malformed");
+    }
+}
+
+static void
+take (SnugServerClient *self, const guint8 *data, gsize size)
+{
+  static const SnugFramesFuncs funcs = { on_message, on_pong_due };
+  SnugFramesResult result;
+  guint16 close_code;
+
+  self->last_read = g_get_monotonic_time ();
+  self->pinged_at = 0;
+  if (self->state == DISCARDING)
+    return;
+  result = snug_server_frames_feed (&self->frames, data, size, SNUG_MESSAGE_MAX_BYTES, self->last_read, &funcs,
+                                    self, &close_code);
+  if (result != SNUG_FRAMES_GOOD && self->state == CLOSING)
+    drop_later (self, "closed");
+  else
+    end (self, result, close_code);
+  if (!snug_server_frames_is_inside (&self->frames) || self->state != OPEN)
+    self->frame_until = 0;
+  else if (self->frame_until == 0)
+    {
+      self->frame_until = self->last_read + (gint64) self->limits->frame_timeout * G_USEC_PER_SEC;
+      arm (self);
+    }
+}
+
+/* Once a turn; what is left wakes it again. */
+static void
+read_some (SnugServerClient *self)
+{
+  guint8 *buffer = snug_server_loop_get_buffer (self->loop);
+  gssize n = snug_server_transport_read (&self->transport, buffer, SNUG_SERVER_LOOP_BUFFER_BYTES);
+
+  if (n > 0)
+    {
+      take (self, buffer, (gsize) n);
+      if (!self->closed && snug_server_transport_has_more (&self->transport))
+        snug_server_loop_later (self->loop, &self->waiter);
+    }
+  else if (n != SNUG_TRANSPORT_AGAIN)
+    snug_server_client_drop (self, "closed");
+}
+
+static void
+on_ready (gpointer data, guint events)
+{
+  SnugServerClient *self = data;
+
+  snug_server_client_ref (self);
+  if (events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+    read_some (self);
+  if (events & EPOLLOUT)
+    flush (self);
+  snug_server_client_unref (self);
+}
+
+static void
+on_later (gpointer data)
+{
+  SnugServerClient *self = data;
+  g_autoptr (GBytes) early = g_steal_pointer (&self->early);
+
+  snug_server_client_ref (self);
+  if (early != NULL)
+    take (self, g_bytes_get_data (early, NULL), g_bytes_get_size (early));
+  flush (self);
+  /* What was still to be said is as far as it gets. */
+  if (self->drop_reason != NULL)
+    snug_server_client_drop (self, self->drop_reason);
+  else if (!self->closed && snug_server_transport_has_more (&self->transport))
+    read_some (self);
+  snug_server_client_unref (self);
 }
 
 /* Anything that comes in shows that the other side is there; a ping makes it answer if it has nothing to say. */
-static gboolean
-on_ping_timer (gpointer data)
+static void
+check_presence (SnugServerClient *self, gint64 now)
+{
+  gint64 interval = (gint64) self->limits->ping_interval * G_USEC_PER_SEC;
+  gint64 timeout = (gint64) self->limits->pong_timeout * G_USEC_PER_SEC;
+
+  if (self->pinged_at > 0 && now >= self->pinged_at + timeout)
+    snug_server_client_drop (self, "dead-peer");
+  else if (self->pinged_at == 0 && now >= self->last_read + interval)
+    {
+      self->pinged_at = now;
+      snug_server_frames_append (get_out (self), SNUG_OPCODE_PING, NULL, 0);
+    }
+}
+
+static void
+on_due (gpointer data)
 {
   SnugServerClient *self = data;
-  gint64 allowed = (gint64) self->limits.ping_interval + self->limits.pong_timeout;
-  gint64 silence = (g_get_monotonic_time () - snug_frame_stream_get_last_read (self->stream)) / 1000;
+  gint64 now = g_get_monotonic_time ();
 
-  self->ping_timer = 0;
-  if (silence >= allowed)
-    snug_server_client_drop (self, "dead-peer");
-  else
-    self->ping_timer = g_timeout_add (allowed - silence + 1, on_ping_timer, self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-snug_server_client_dispose (GObject *object)
-{
-  release_connection (SNUG_SERVER_CLIENT (object));
-
-  G_OBJECT_CLASS (snug_server_client_parent_class)->dispose (object);
-}
-
-static void
-snug_server_client_finalize (GObject *object)
-{
-  g_free (SNUG_SERVER_CLIENT (object)->id);
-
-  G_OBJECT_CLASS (snug_server_client_parent_class)->finalize (object);
-}
-
-static void
-snug_server_client_class_init (SnugServerClientClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->dispose = snug_server_client_dispose;
-  object_class->finalize = snug_server_client_finalize;
-
-  /**
-   * SnugServerClient::message:
-   * @self: the client
-   * @message: what it said
-   */
-  signals[MESSAGE] = g_signal_new ("message",
-                                   G_TYPE_FROM_CLASS (klass),
-                                   G_SIGNAL_RUN_LAST,
-                                   0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 1, SNUG_TYPE_MESSAGE);
-  /**
-   * SnugServerClient::gone:
-   * @self: the client
-   * @reason: a word for the log
-   *
-   * It takes part in nothing any more. Its connection may still be closing.
-   */
-  signals[GONE] = g_signal_new ("gone",
-                                G_TYPE_FROM_CLASS (klass),
-                                G_SIGNAL_RUN_LAST,
-                                0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 1, G_TYPE_STRING);
-  /**
-   * SnugServerClient::closed:
-   * @self: the client
-   *
-   * The last thing that it emits.
-   */
-  signals[CLOSED] = g_signal_new ("closed",
-                                  G_TYPE_FROM_CLASS (klass),
-                                  G_SIGNAL_RUN_LAST,
-                                  0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 0);
-}
-
-static void
-snug_server_client_init (SnugServerClient *self)
-{
-  self->id = snug_protocol_random_id ();
+  snug_server_client_ref (self);
+  if (self->linger_until > 0 && now >= self->linger_until)
+    snug_server_client_drop (self, "linger");
+  else if (self->join_until > 0 && now >= self->join_until)
+    fail (self, SNUG_PROTOCOL_ERROR_JOIN_TIMEOUT, "No room was joined in time", SNUG_CLOSE_POLICY);
+  else if (self->frame_until > 0 && now >= self->frame_until)
+    {
+      say_close (self, SNUG_CLOSE_POLICY, "frame-timeout", DISCARDING);
+      set_gone (self, "frame-timeout");
+    }
+  else if (self->state == OPEN)
+    check_presence (self, now);
+  arm (self);
+  snug_server_client_unref (self);
 }
 
 SnugServerClient *
-snug_server_client_new (GIOStream *stream, GBytes *early, const SnugServerLimits *limits)
+snug_server_client_new (SnugServerLoop *loop,
+                        const SnugServerTransport *transport,
+                        GBytes *early,
+                        SnugServerLimits *limits,
+                        const SnugServerClientFuncs *funcs,
+                        gpointer data)
 {
-  SnugServerClient *self;
-  g_autoptr (GUri) uri = NULL;
+  static const SnugWaiterFuncs waiter_funcs = { on_ready, on_due, on_later };
+  SnugServerClient *self = g_rc_box_new0 (SnugServerClient);
+  g_autofree char *id = snug_protocol_random_id ();
+  gint64 now = g_get_monotonic_time ();
 
-  g_return_val_if_fail (G_IS_IO_STREAM (stream), NULL);
-  g_return_val_if_fail (limits != NULL, NULL);
-
-  self = g_object_new (SNUG_TYPE_SERVER_CLIENT, NULL);
-  self->limits = *limits;
-  self->stream = snug_frame_stream_new (stream, early, SNUG_MESSAGE_MAX_BYTES);
-  snug_token_bucket_init (&self->bucket,
-                          limits->message_rate,
-                          limits->message_burst,
-                          g_get_monotonic_time ());
-
-  /* libsoup wants an address; no one asks for it. */
-  uri = g_uri_build (G_URI_FLAGS_NONE, "ws", NULL, "localhost", -1, SNUG_WEBSOCKET_PATH, NULL,
-                     NULL);
-  self->connection = soup_websocket_connection_new (G_IO_STREAM (self->stream),
-                                                    uri,
-                                                    SOUP_WEBSOCKET_CONNECTION_SERVER,
-                                                    NULL,
-                                                    SNUG_PROTOCOL_NAME,
-                                                    NULL);
-  soup_websocket_connection_set_max_incoming_payload_size (self->connection,
-                                                           SNUG_MESSAGE_MAX_BYTES);
-  soup_websocket_connection_set_keepalive_interval (self->connection,
-                                                    (limits->ping_interval + 999) / 1000);
-  g_signal_connect (self->connection, "message", G_CALLBACK (on_message), self);
-  g_signal_connect (self->connection, "error", G_CALLBACK (on_error), self);
-  g_signal_connect (self->connection, "closing", G_CALLBACK (on_closing), self);
-  g_signal_connect (self->connection, "closed", G_CALLBACK (on_closed), self);
-  g_signal_connect (self->stream, "refused", G_CALLBACK (on_refused), self);
+  g_strlcpy (self->id, id, sizeof self->id);
+  self->loop = loop;
+  self->limits = snug_server_limits_ref (limits);
+  self->funcs = funcs;
+  self->data = data;
+  self->transport = *transport;
+  self->last_read = now;
+  snug_token_bucket_init (&self->bucket, limits->message_rate, limits->message_burst, now);
+  snug_server_frames_init (&self->frames, now);
+  snug_waiter_init (&self->waiter, &waiter_funcs, self);
+  if (!snug_server_loop_watch (loop, &self->waiter, self->transport.fd,
+                               snug_server_transport_get_events (&self->transport, FALSE)))
+    drop_later (self, "no-memory");
   snug_server_client_set_joined (self, FALSE);
-  on_ping_timer (self);
+  if (early != NULL)
+    {
+      self->early = g_bytes_ref (early);
+      snug_server_loop_later (loop, &self->waiter);
+    }
   return self;
 }
 
 const char *
 snug_server_client_get_id (SnugServerClient *self)
 {
-  g_return_val_if_fail (SNUG_IS_SERVER_CLIENT (self), NULL);
+  g_return_val_if_fail (self != NULL, NULL);
 
   return self->id;
 }
@@ -425,9 +510,11 @@ snug_server_client_get_id (SnugServerClient *self)
 void
 snug_server_client_set_joined (SnugServerClient *self, gboolean joined)
 {
-  g_return_if_fail (SNUG_IS_SERVER_CLIENT (self));
+  g_return_if_fail (self != NULL);
 
-  g_clear_handle_id (&self->join_timer, g_source_remove);
-  if (!joined && !self->gone)
-    self->join_timer = g_timeout_add (self->limits.join_timeout, on_join_timer, self);
+  if (self->state != OPEN)
+    return;
+  self->join_until
+    = joined ? 0 : g_get_monotonic_time () + (gint64) self->limits->join_timeout * G_USEC_PER_SEC;
+  arm (self);
 }

@@ -6,32 +6,37 @@
  */
 #pragma once
 
-#include <gio/gio.h>
-
 #include "snug-message.h"
+#include "snug-server-limits.h"
+#include "snug-server-loop.h"
+#include "snug-server-transport.h"
 
 G_BEGIN_DECLS
 
-/* What one client may do. Times in milliseconds. */
+typedef struct _SnugServerClient SnugServerClient;
+
+/* What a client tells its owner. */
 typedef struct
 {
-  guint join_timeout;
-  guint ping_interval; /* rounded up to seconds */
-  guint pong_timeout;
-  guint send_queue_limit; /* bytes */
-  guint message_rate;
-  guint message_burst;
-} SnugServerLimits;
+  /* One from the client, parsed and checked. */
+  void (*message) (SnugServerClient *client, SnugMessage *message, gpointer data);
+  /* Nothing more will come in or go out; once. reason: a word for the log. Its connection may still be closing. */
+  void (*gone) (SnugServerClient *client, const char *reason, gpointer data);
+  /* Its connection is closed too; once, after "gone", and the last thing it tells. */
+  void (*closed) (SnugServerClient *client, gpointer data);
+} SnugServerClientFuncs;
 
-#define SNUG_TYPE_SERVER_CLIENT (snug_server_client_get_type ())
-G_DECLARE_FINAL_TYPE (SnugServerClient, snug_server_client, SNUG, SERVER_CLIENT, GObject)
-
-/* stream: a connection that has just become a WebSocket. early: (nullable): what was read from it already.
- * Returns: (transfer full).
- *
- * Signals: "message" (SnugMessage): one from the client, parsed and checked. "gone" (reason): nothing more will
- * come in or go out, once. "closed": its connection is closed too, once, never before "gone". */
-SnugServerClient *snug_server_client_new (GIOStream *stream, GBytes *early, const SnugServerLimits *limits);
+/* transport: taken over; it has just become a WebSocket. early: what was read from it already. limits: kept.
+ * Returns: (transfer full): one reference. Nothing is told before the main context runs. */
+SnugServerClient *snug_server_client_new (SnugServerLoop *loop,
+                                          const SnugServerTransport *transport,
+                                          GBytes *early,
+                                          SnugServerLimits *limits,
+                                          const SnugServerClientFuncs *funcs,
+                                          gpointer data);
+SnugServerClient *snug_server_client_ref (SnugServerClient *self);
+/* The last one cuts the connection, and tells nothing. */
+void snug_server_client_unref (SnugServerClient *self);
 
 /* The peer id, made here. */
 const char *snug_server_client_get_id (SnugServerClient *self);
@@ -40,7 +45,7 @@ void snug_server_client_set_joined (SnugServerClient *self, gboolean joined);
 /* Dropped when it is gone. One who does not read what it is sent is dropped instead. */
 void snug_server_client_send (SnugServerClient *self, SnugMessage *message);
 /* Sends what waits, tells the code (RFC 6455, 7.4.1), waits a second at most. reason: static, for the log. */
-void snug_server_client_close (SnugServerClient *self, gushort code, const char *reason);
+void snug_server_client_close (SnugServerClient *self, guint16 code, const char *reason);
 /* At once. */
 void snug_server_client_drop (SnugServerClient *self, const char *reason);
 

@@ -3,231 +3,221 @@
  */
 #include "snug-server-handshake.h"
 
-#include "snug-upgrade.h"
-
 #include <string.h>
+#include <sys/epoll.h>
+
+#include "snug-upgrade.h"
 
 /* What is still read, and thrown away, of someone who was answered: closing with bytes unread would take the
  * answer back (RFC 9112, 9.6). */
 #define DRAIN_BYTES (64 * 1024)
-#define DRAIN_MILLISECONDS 1000
+#define DRAIN_MICROSECONDS G_USEC_PER_SEC
 
-typedef struct
+typedef enum
 {
-  SnugServerRespond respond;
-  gpointer respond_data;
-  GCancellable *cancellable; /* the caller's and the time limit's */
-  GCancellable *caller;
-  gulong caller_handler;
-  guint timer;
-  gboolean timed_out;
-  gboolean upgraded;
+  SECURING,
+  READING,
+  WRITING,
+  DRAINING
+} Stage;
+
+struct _SnugServerHandshake
+{
+  SnugServerLoop *loop;
+  SnugServerTransport transport;
+  SnugWaiter waiter;
+  const SnugServerHandshakeFuncs *funcs;
+  gpointer data;
+  Stage stage;
+  GByteArray *head;
   char *response;
-  GBytes *early;
-  guint8 drained[4096];
+  gsize n_written;
   gsize n_drained;
-} Handshake;
+  GBytes *early;
+  gboolean upgraded;
+};
 
-static void
-handshake_free (gpointer data)
+void
+snug_server_handshake_free (SnugServerHandshake *self)
 {
-  Handshake *self = data;
+  g_return_if_fail (self != NULL);
 
-  g_clear_handle_id (&self->timer, g_source_remove);
-  if (self->caller != NULL)
-    g_signal_handler_disconnect (self->caller, self->caller_handler);
-  g_clear_object (&self->caller);
-  g_clear_object (&self->cancellable);
+  snug_server_loop_remove (self->loop, &self->waiter);
+  snug_server_transport_close (&self->transport);
+  g_clear_pointer (&self->head, g_byte_array_unref);
   g_clear_pointer (&self->early, g_bytes_unref);
   g_free (self->response);
   g_free (self);
 }
 
-static gboolean
-on_timeout (gpointer data)
+/* What comes after a step. */
+typedef enum
 {
-  Handshake *self = data;
+  WAIT,
+  GO_ON,
+  GONE /* the handshake is freed */
+} Next;
 
-  self->timer = 0;
-  self->timed_out = TRUE;
-  g_cancellable_cancel (self->cancellable);
-  return G_SOURCE_REMOVE;
+static Next
+finish (SnugServerHandshake *self, const char *failure)
+{
+  SnugServerTransport transport = self->transport;
+  gboolean opened = self->upgraded && failure == NULL;
+
+  if (failure != NULL)
+    g_debug ("event=handshake-failed reason=%s", failure);
+  snug_server_loop_remove (self->loop, &self->waiter);
+  if (opened)
+    snug_server_transport_init (&self->transport, -1);
+  self->funcs->done (self, opened ? &transport : NULL, self->early, self->data);
+  snug_server_handshake_free (self);
+  return GONE;
 }
 
+static Next
+secure (SnugServerHandshake *self)
+{
+  int status = snug_server_transport_handshake (&self->transport);
+
+  if (status == SNUG_TRANSPORT_AGAIN)
+    return WAIT;
+  if (status == SNUG_TRANSPORT_FAILED)
+    return finish (self, "tls");
+  self->stage = READING;
+  return GO_ON;
+}
+
+/* size: of the head; 0: there is as much as there may be, and it does not end. */
 static void
-start_timer (Handshake *self, guint milliseconds)
+answer (SnugServerHandshake *self, gsize size)
 {
-  g_clear_handle_id (&self->timer, g_source_remove);
-  self->timer = g_timeout_add (milliseconds, on_timeout, self);
-}
-
-/* task: (transfer full) */
-static void
-fail (GTask *task, GError *error)
-{
-  Handshake *self = g_task_get_task_data (task);
-
-  if (self->timed_out)
-    {
-      g_clear_error (&error);
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "No request in time");
-    }
-  else
-    g_task_return_error (task, error);
-  g_object_unref (task);
-}
-
-static void drain (GTask *task);
-
-static void
-drained_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GTask *task = data;
-  Handshake *self = g_task_get_task_data (task);
-  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
-
-  self->n_drained += MAX (n, 0);
-  if (n > 0 && self->n_drained < DRAIN_BYTES)
-    {
-      drain (task);
-      return;
-    }
-  g_task_return_boolean (task, FALSE);
-  g_object_unref (task);
-}
-
-static void
-drain (GTask *task)
-{
-  Handshake *self = g_task_get_task_data (task);
-  GIOStream *connection = g_task_get_source_object (task);
-
-  g_input_stream_read_async (g_io_stream_get_input_stream (connection),
-                             self->drained,
-                             sizeof self->drained,
-                             G_PRIORITY_DEFAULT,
-                             self->cancellable,
-                             drained_cb,
-                             task);
-}
-
-static void
-written_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GTask *task = data;
-  Handshake *self = g_task_get_task_data (task);
-  GSocketConnection *connection = g_task_get_source_object (task);
-  GError *error = NULL;
-
-  if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error))
-    {
-      fail (task, error);
-      return;
-    }
-  if (self->upgraded)
-    {
-      g_task_return_boolean (task, TRUE);
-      g_object_unref (task);
-      return;
-    }
-  g_socket_shutdown (g_socket_connection_get_socket (connection), FALSE, TRUE, NULL);
-  start_timer (self, DRAIN_MILLISECONDS);
-  drain (task);
-}
-
-/* What is malformed is answered where it can be, without asking who knows what is served here. */
-static char *
-respond_to_error (const GError *error)
-{
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
-    return snug_http_make_response (431, NULL, NULL);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
-    return snug_http_make_response (400, NULL, NULL);
-  return NULL;
-}
-
-static void
-head_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GTask *task = data;
-  Handshake *self = g_task_get_task_data (task);
-  GIOStream *connection = g_task_get_source_object (task);
   g_autoptr (SnugHttpHead) head = NULL;
-  GError *error = NULL;
 
-  head = snug_http_head_read_finish (G_INPUT_STREAM (source), result, &self->early, &error);
-  if (head != NULL)
-    self->response = self->respond (head, &self->upgraded, self->respond_data);
+  if (size == 0 || size > SNUG_HTTP_HEAD_MAX_BYTES)
+    self->response = snug_http_make_response (431, NULL, NULL);
   else
-    self->response = respond_to_error (error);
-  if (self->response == NULL)
     {
-      fail (task, error);
-      return;
+      head = snug_http_head_parse ((const char *) self->head->data, size, SNUG_HTTP_REQUEST, NULL);
+      /* What is malformed is answered without asking who knows what is served here. */
+      self->response = head != NULL ? self->funcs->respond (head, &self->upgraded, self->data)
+                                    : snug_http_make_response (400, NULL, NULL);
     }
-  g_clear_error (&error);
-  g_output_stream_write_all_async (g_io_stream_get_output_stream (connection),
-                                   self->response,
-                                   strlen (self->response),
-                                   G_PRIORITY_DEFAULT,
-                                   self->cancellable,
-                                   written_cb,
-                                   task);
+  if (self->upgraded && size < self->head->len)
+    self->early = g_bytes_new (self->head->data + size, self->head->len - size);
+  g_clear_pointer (&self->head, g_byte_array_unref);
+  self->stage = WRITING;
+}
+
+static Next
+read_head (SnugServerHandshake *self)
+{
+  guint8 *buffer = snug_server_loop_get_buffer (self->loop);
+  gssize n = snug_server_transport_read (&self->transport, buffer, SNUG_SERVER_LOOP_BUFFER_BYTES);
+  gsize end;
+
+  if (n == SNUG_TRANSPORT_AGAIN)
+    return WAIT;
+  if (n <= 0)
+    return finish (self, "closed");
+  g_byte_array_append (self->head, buffer, (guint) n);
+  end = snug_http_head_find_end ((const char *) self->head->data, self->head->len);
+  if (end > 0 || self->head->len >= SNUG_HTTP_HEAD_MAX_BYTES)
+    answer (self, end);
+  return GO_ON;
+}
+
+static Next
+write_response (SnugServerHandshake *self)
+{
+  gsize left = strlen (self->response) - self->n_written;
+  gssize n = snug_server_transport_write (&self->transport, (const guint8 *) self->response + self->n_written,
+                                          left);
+
+  if (n == SNUG_TRANSPORT_FAILED)
+    return finish (self, "closed");
+  if (n == SNUG_TRANSPORT_AGAIN)
+    return WAIT;
+  self->n_written += (gsize) n;
+  if ((gsize) n < left || self->transport.unsent)
+    return WAIT;
+  if (self->upgraded)
+    return finish (self, NULL);
+  snug_server_transport_shut_down (&self->transport);
+  snug_server_loop_set_deadline (self->loop, &self->waiter, g_get_monotonic_time () + DRAIN_MICROSECONDS);
+  self->stage = DRAINING;
+  return GO_ON;
+}
+
+static Next
+drain (SnugServerHandshake *self)
+{
+  guint8 *buffer = snug_server_loop_get_buffer (self->loop);
+  gssize n = snug_server_transport_read (&self->transport, buffer, SNUG_SERVER_LOOP_BUFFER_BYTES);
+
+  if (n == SNUG_TRANSPORT_AGAIN)
+    return WAIT;
+  self->n_drained += (gsize) MAX (n, 0);
+  return n > 0 && self->n_drained < DRAIN_BYTES ? GO_ON : finish (self, NULL);
+}
+
+static Next
+step (SnugServerHandshake *self)
+{
+  switch (self->stage)
+    {
+    case SECURING:
+      return secure (self);
+    case READING:
+      return read_head (self);
+    case WRITING:
+      return write_response (self);
+    case DRAINING:
+    default:
+      return drain (self);
+    }
 }
 
 static void
-on_caller_cancelled (GCancellable *caller, GCancellable *ours)
+on_ready (gpointer data, guint events)
 {
-  g_cancellable_cancel (ours);
+  SnugServerHandshake *self = data;
+  Next next;
+
+  do
+    next = step (self);
+  while (next == GO_ON);
+  if (next == WAIT)
+    snug_server_loop_watch (self->loop, &self->waiter, self->transport.fd,
+                            snug_server_transport_get_events (&self->transport, self->stage == WRITING));
 }
 
-void
-snug_server_handshake_async (GSocketConnection *connection,
-                             guint timeout,
-                             SnugServerRespond respond,
-                             gpointer data,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data)
+static void
+on_due (gpointer data)
 {
-  GTask *task;
-  Handshake *self;
-
-  g_return_if_fail (G_IS_SOCKET_CONNECTION (connection));
-  g_return_if_fail (respond != NULL && cancellable != NULL);
-
-  task = g_task_new (connection, NULL, callback, user_data);
-  g_task_set_source_tag (task, snug_server_handshake_async);
-  self = g_new0 (Handshake, 1);
-  self->respond = respond;
-  self->respond_data = data;
-  self->cancellable = g_cancellable_new ();
-  self->caller = g_object_ref (cancellable);
-  self->caller_handler
-    = g_signal_connect (cancellable, "cancelled", G_CALLBACK (on_caller_cancelled),
-                        self->cancellable);
-  g_task_set_task_data (task, self, handshake_free);
-  start_timer (self, timeout);
-  snug_http_head_read_async (g_io_stream_get_input_stream (G_IO_STREAM (connection)),
-                             SNUG_HTTP_REQUEST,
-                             self->cancellable,
-                             head_cb,
-                             task);
+  finish (data, "timeout");
 }
 
-gboolean
-snug_server_handshake_finish (GSocketConnection *connection,
-                              GAsyncResult *result,
-                              GBytes **early,
-                              GError **error)
+SnugServerHandshake *
+snug_server_handshake_new (SnugServerLoop *loop,
+                           const SnugServerTransport *transport,
+                           guint timeout,
+                           const SnugServerHandshakeFuncs *funcs,
+                           gpointer data)
 {
-  Handshake *self;
-  gboolean upgraded;
+  static const SnugWaiterFuncs waiter_funcs = { .ready = on_ready, .due = on_due };
+  SnugServerHandshake *self = g_new0 (SnugServerHandshake, 1);
+  gint64 now = g_get_monotonic_time ();
 
-  g_return_val_if_fail (g_task_is_valid (result, connection), FALSE);
-
-  self = g_task_get_task_data (G_TASK (result));
-  upgraded = g_task_propagate_boolean (G_TASK (result), error);
-  *early = upgraded ? g_steal_pointer (&self->early) : NULL;
-  return upgraded;
+  self->loop = loop;
+  self->transport = *transport;
+  self->funcs = funcs;
+  self->data = data;
+  self->head = g_byte_array_new ();
+  snug_waiter_init (&self->waiter, &waiter_funcs, self);
+  snug_server_loop_set_deadline (loop, &self->waiter, now + (gint64) timeout * G_USEC_PER_SEC);
+  /* One that cannot be watched has no time at all. */
+  if (!snug_server_loop_watch (loop, &self->waiter, transport->fd,
+                               snug_server_transport_get_events (transport, FALSE)))
+    snug_server_loop_set_deadline (loop, &self->waiter, now);
+  return self;
 }

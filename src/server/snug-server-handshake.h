@@ -5,29 +5,31 @@
  */
 #pragma once
 
-#include <gio/gio.h>
-
 #include "snug-http-head.h"
+#include "snug-server-loop.h"
+#include "snug-server-transport.h"
 
 G_BEGIN_DECLS
 
-/* The answer to one request. Returns: (transfer full): all of it; *upgraded: whether the connection is a WebSocket
- * after it. */
-typedef char *(*SnugServerRespond) (const SnugHttpHead *request, gboolean *upgraded, gpointer data);
+typedef struct _SnugServerHandshake SnugServerHandshake;
 
-/* Reads one request, sends what respond says; data is its data. timeout: milliseconds for all of it. */
-void snug_server_handshake_async (GSocketConnection *connection,
-                                  guint timeout,
-                                  SnugServerRespond respond,
-                                  gpointer data,
-                                  GCancellable *cancellable,
-                                  GAsyncReadyCallback callback,
-                                  gpointer user_data);
-/* Returns: whether the connection is a WebSocket now. FALSE without an error: it had its answer, and is closed.
- * early: (out) (transfer full) (nullable): what was read after the request. */
-gboolean snug_server_handshake_finish (GSocketConnection *connection,
-                                       GAsyncResult *result,
-                                       GBytes **early,
-                                       GError **error);
+typedef struct
+{
+  /* The answer to the request. Returns: (transfer full): all of it; *upgraded: whether the connection is a
+   * WebSocket after it. */
+  char *(*respond) (const SnugHttpHead *request, gboolean *upgraded, gpointer data);
+  /* The end, once; the handshake is freed after it. transport: a WebSocket now, the owner's; NULL: it had its answer,
+   * or failed, and is closed. early: (nullable): what was read after the request. */
+  void (*done) (SnugServerHandshake *handshake, const SnugServerTransport *transport, GBytes *early, gpointer data);
+} SnugServerHandshakeFuncs;
+
+/* Reads one request, sends what respond says. transport: taken over. timeout: seconds for all of it. */
+SnugServerHandshake *snug_server_handshake_new (SnugServerLoop *loop,
+                                                const SnugServerTransport *transport,
+                                                guint timeout,
+                                                const SnugServerHandshakeFuncs *funcs,
+                                                gpointer data);
+/* Cuts it; nothing is called any more. */
+void snug_server_handshake_free (SnugServerHandshake *self);
 
 G_END_DECLS

@@ -3,224 +3,266 @@
  */
 #include "snug-server-listener.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "snug-upgrade.h"
 
-/* After an accept that failed (no file descriptor left, usually), before the next. */
-#define ACCEPT_PAUSE_MILLISECONDS 250
+/* After an accept that failed in no known way, before the next. */
+#define PAUSE_MICROSECONDS (G_USEC_PER_SEC / 4)
 /* What the kernel may hold for a slow reader; the rest is counted by the client. */
 #define SOCKET_BUFFER_BYTES (128 * 1024)
-#define BACKLOG 128
-#define HANDSHAKE_TIMEOUT_MILLISECONDS 10000
+#define BACKLOG 1024
+/* Accepted in one turn. */
+#define TURN 64
 
 struct _SnugServerListener
 {
-  gboolean freed; /* what is under way keeps the memory, and does nothing more with it */
+  SnugServerLoop *loop;
   SnugServerListenerFuncs funcs;
   gpointer data;
-  GSocketListener *listener;
-  GCancellable *cancellable;
+  SnugWaiter waiter;
+  int fd;
+  int spare_fd; /* given away for a moment when there is no other left */
   guint16 port;
   guint handshake_timeout;
-  guint accept_timer;
-  guint n_handshakes;
+  SnugServerTls *tls;
+  GHashTable *handshakes; /* a set */
 };
-
-static void accept_next (SnugServerListener *self);
-
-static void
-listener_clear (gpointer data)
-{
-  SnugServerListener *self = data;
-
-  g_clear_object (&self->listener);
-  g_clear_object (&self->cancellable);
-}
-
-static void
-listener_release (SnugServerListener *self)
-{
-  g_rc_box_release_full (self, listener_clear);
-}
-
-static void
-cut (GSocketConnection *connection)
-{
-  g_io_stream_close_async (G_IO_STREAM (connection), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
-}
 
 static char *
 respond (const SnugHttpHead *request, gboolean *upgraded, gpointer data)
 {
   SnugServerListener *self = data;
 
-  /* The owner may be gone. */
-  if (self->freed)
-    return snug_http_make_response (503, NULL, NULL);
   return self->funcs.respond (request, upgraded, self->data);
 }
 
 static void
-handshake_cb (GObject *source, GAsyncResult *result, gpointer data)
+done (SnugServerHandshake *handshake, const SnugServerTransport *transport, GBytes *early, gpointer data)
 {
   SnugServerListener *self = data;
-  GSocketConnection *connection = G_SOCKET_CONNECTION (source);
-  g_autoptr (GBytes) early = NULL;
-  g_autoptr (GError) error = NULL;
-  gboolean upgraded = snug_server_handshake_finish (connection, result, &early, &error);
 
-  self->n_handshakes--;
-  if (upgraded && !self->freed)
-    self->funcs.opened (G_IO_STREAM (connection), early, self->data);
-  else
-    {
-      if (error != NULL)
-        g_debug ("event=handshake-failed text=\"%s\"", error->message);
-      cut (connection);
-    }
-  listener_release (self);
+  g_hash_table_steal (self->handshakes, handshake);
+  if (transport != NULL)
+    self->funcs.opened (transport, early, self->data);
 }
 
+/* With an answer, if it asks without TLS and the answer goes out at once. */
 static void
-welcome (SnugServerListener *self, GSocketConnection *connection)
+turn_away (SnugServerListener *self, int fd)
 {
-  GSocket *socket = g_socket_connection_get_socket (connection);
+  g_autofree char *response = snug_http_make_response (503, "Retry-After: 30\r\n", NULL);
 
-  if (!self->funcs.may_enter (self->n_handshakes, self->data))
+  if (self->tls == NULL)
+    send (fd, response, strlen (response), MSG_NOSIGNAL | MSG_DONTWAIT);
+  close (fd);
+}
+
+/* fd: taken over. */
+static void
+welcome (SnugServerListener *self, int fd)
+{
+  static const SnugServerHandshakeFuncs funcs = { respond, done };
+  SnugServerTransport transport;
+  const int yes = 1, size = SOCKET_BUFFER_BYTES;
+
+  if (!self->funcs.may_enter (g_hash_table_size (self->handshakes), self->data))
     {
       g_debug ("event=connection-refused");
-      cut (connection);
+      turn_away (self, fd);
       return;
     }
   /* Messages are small, and each is waited for. */
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
-  g_socket_set_option (socket, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER_BYTES, NULL);
-  self->n_handshakes++;
-  snug_server_handshake_async (connection,
-                               self->handshake_timeout,
-                               respond,
-                               self,
-                               self->cancellable,
-                               handshake_cb,
-                               g_rc_box_acquire (self));
-}
-
-static gboolean
-on_accept_timer (gpointer data)
-{
-  SnugServerListener *self = data;
-
-  self->accept_timer = 0;
-  accept_next (self);
-  return G_SOURCE_REMOVE;
+  setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  setsockopt (fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+  snug_server_transport_init (&transport, fd);
+  if (self->tls != NULL)
+    transport.tls = snug_server_tls_session_new (self->tls, fd);
+  g_hash_table_add (self->handshakes,
+                    snug_server_handshake_new (self->loop, &transport, self->handshake_timeout, &funcs, self));
 }
 
 static void
-accept_cb (GObject *source, GAsyncResult *result, gpointer data)
+pause_accepting (SnugServerListener *self)
 {
-  SnugServerListener *self = data;
-  g_autoptr (GSocketConnection) connection = NULL;
-  g_autoptr (GError) error = NULL;
+  snug_server_loop_watch (self->loop, &self->waiter, self->fd, 0);
+  snug_server_loop_set_deadline (self->loop, &self->waiter, g_get_monotonic_time () + PAUSE_MICROSECONDS);
+}
 
-  connection = g_socket_listener_accept_finish (G_SOCKET_LISTENER (source), result, NULL, &error);
-  if (!self->freed)
-    {
-      if (connection != NULL)
-        {
-          welcome (self, connection);
-          accept_next (self);
-        }
-      else
-        {
-          /* SoupServer would stop listening here, for ever. */
-          g_info ("event=accept-failed text=\"%s\"", error->message);
-          self->accept_timer = g_timeout_add (ACCEPT_PAUSE_MILLISECONDS, on_accept_timer, self);
-        }
-    }
-  listener_release (self);
+/* No descriptor is left: whoever waits is let in by the spare one, and out again, instead of waiting for ever. */
+static void
+shed (SnugServerListener *self)
+{
+  int fd;
+
+  g_info ("event=no-descriptors");
+  close (self->spare_fd);
+  fd = accept4 (self->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (fd >= 0)
+    turn_away (self, fd);
+  self->spare_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
 static void
-accept_next (SnugServerListener *self)
+on_ready (gpointer data, guint events)
 {
-  g_socket_listener_accept_async (self->listener, self->cancellable, accept_cb,
-                                  g_rc_box_acquire (self));
+  SnugServerListener *self = data;
+
+  for (guint i = 0; i < TURN; i++)
+    {
+      int fd = accept4 (self->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+      if (fd >= 0)
+        welcome (self, fd);
+      else if (errno == EAGAIN)
+        return;
+      else if ((errno == EMFILE || errno == ENFILE) && self->spare_fd >= 0)
+        shed (self);
+      /* One that was reset while it waited is no trouble; anything else might not end by itself. */
+      else if (errno != ECONNABORTED && errno != EINTR)
+        {
+          g_info ("event=accept-failed text=\"%s\"", g_strerror (errno));
+          pause_accepting (self);
+          return;
+        }
+    }
 }
 
-static gboolean
-listen_on (SnugServerListener *self, const char *bind, guint16 port, GError **error)
+static void
+on_due (gpointer data)
 {
-  g_autoptr (GSocketAddress) address = NULL;
-  g_autoptr (GSocketAddress) effective = NULL;
+  SnugServerListener *self = data;
 
-  if (bind == NULL)
-    {
-      self->port = port;
-      if (port == 0)
-        self->port = g_socket_listener_add_any_inet_port (self->listener, NULL, error);
-      else if (!g_socket_listener_add_inet_port (self->listener, port, NULL, error))
-        self->port = 0;
-      return self->port != 0;
-    }
-  address = g_inet_socket_address_new_from_string (bind, port);
+  if (self->spare_fd < 0)
+    self->spare_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  snug_server_loop_watch (self->loop, &self->waiter, self->fd, EPOLLIN);
+}
+
+static int
+fail (GError **error, const char *what, int fd)
+{
+  int code = errno;
+
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s: %s", what, g_strerror (code));
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
+static int
+open_socket (const struct sockaddr *address, socklen_t size, gboolean both, GError **error)
+{
+  const int yes = 1, no = 0;
+  int fd = socket (address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+  if (fd < 0)
+    return fail (error, "No socket", fd);
+  setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (address->sa_family == AF_INET6)
+    setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, both ? &no : &yes, sizeof yes);
+  if (bind (fd, address, size) < 0)
+    return fail (error, "The address can't be used", fd);
+  if (listen (fd, BACKLOG) < 0)
+    return fail (error, "Can't listen", fd);
+  return fd;
+}
+
+/* Both families by one socket; where there is no IPv6, IPv4 alone. */
+static int
+open_any (guint16 port, GError **error)
+{
+  const struct sockaddr_in6 ipv6 = { .sin6_family = AF_INET6, .sin6_port = htons (port), .sin6_addr = in6addr_any };
+  const struct sockaddr_in ipv4 = { .sin_family = AF_INET, .sin_port = htons (port) };
+  g_autoptr (GError) local = NULL;
+  int fd = open_socket ((const struct sockaddr *) &ipv6, sizeof ipv6, TRUE, &local);
+
+  if (fd >= 0)
+    return fd;
+  if (!g_error_matches (local, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    return open_socket ((const struct sockaddr *) &ipv4, sizeof ipv4, FALSE, error);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return -1;
+}
+
+static int
+open_address (const char *text, guint16 port, GError **error)
+{
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (text, port);
+  struct sockaddr_storage native;
+
   if (address == NULL)
     {
-      g_set_error (error,
-                   G_IO_ERROR,
-                   G_IO_ERROR_INVALID_ARGUMENT,
-                   "\"%s\" is not a numeric address",
-                   bind);
-      return FALSE;
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "\"%s\" is not a numeric address", text);
+      return -1;
     }
-  if (!g_socket_listener_add_address (self->listener,
-                                      address,
-                                      G_SOCKET_TYPE_STREAM,
-                                      G_SOCKET_PROTOCOL_TCP,
-                                      NULL,
-                                      &effective,
-                                      error))
-    return FALSE;
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
-  return TRUE;
+  if (!g_socket_address_to_native (address, &native, sizeof native, error))
+    return -1;
+  return open_socket ((const struct sockaddr *) &native, (socklen_t) g_socket_address_get_native_size (address),
+                      FALSE, error);
+}
+
+static guint16
+find_port (int fd)
+{
+  union
+  {
+    struct sockaddr any;
+    struct sockaddr_in ipv4;
+    struct sockaddr_in6 ipv6;
+  } address = { { 0 } };
+  socklen_t size = sizeof address;
+
+  getsockname (fd, &address.any, &size);
+  return ntohs (address.any.sa_family == AF_INET6 ? address.ipv6.sin6_port : address.ipv4.sin_port);
 }
 
 SnugServerListener *
-snug_server_listener_new (const char *bind,
+snug_server_listener_new (SnugServerLoop *loop,
+                          const char *bind_address,
                           guint16 port,
                           const SnugServerListenerFuncs *funcs,
                           gpointer data,
                           GError **error)
 {
-  SnugServerListener *self = g_rc_box_new0 (SnugServerListener);
+  static const SnugWaiterFuncs waiter_funcs = { .ready = on_ready, .due = on_due };
+  int fd = bind_address != NULL ? open_address (bind_address, port, error) : open_any (port, error);
+  SnugServerListener *self;
 
+  if (fd < 0)
+    return NULL;
+  self = g_new0 (SnugServerListener, 1);
+  self->loop = loop;
   self->funcs = *funcs;
   self->data = data;
-  self->handshake_timeout = HANDSHAKE_TIMEOUT_MILLISECONDS;
-  self->cancellable = g_cancellable_new ();
-  self->listener = g_socket_listener_new ();
-  g_socket_listener_set_backlog (self->listener, BACKLOG);
-  if (!listen_on (self, bind, port, error))
-    {
-      listener_release (self);
-      return NULL;
-    }
-  accept_next (self);
+  self->fd = fd;
+  self->port = find_port (fd);
+  self->spare_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  self->handshake_timeout = 10;
+  self->handshakes = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) snug_server_handshake_free, NULL);
+  snug_waiter_init (&self->waiter, &waiter_funcs, self);
+  snug_server_loop_watch (loop, &self->waiter, fd, EPOLLIN);
   return self;
 }
 
 void
 snug_server_listener_free (SnugServerListener *self)
 {
-  g_return_if_fail (self != NULL && !self->freed);
+  g_return_if_fail (self != NULL);
 
-  self->freed = TRUE;
-  g_clear_handle_id (&self->accept_timer, g_source_remove);
-  g_cancellable_cancel (self->cancellable);
-  g_socket_listener_close (self->listener);
-  listener_release (self);
+  snug_server_loop_remove (self->loop, &self->waiter);
+  g_hash_table_unref (self->handshakes);
+  close (self->fd);
+  if (self->spare_fd >= 0)
+    close (self->spare_fd);
+  g_clear_pointer (&self->tls, snug_server_tls_unref);
+  g_free (self);
 }
 
 guint16
@@ -232,9 +274,20 @@ snug_server_listener_get_port (SnugServerListener *self)
 }
 
 void
-snug_server_listener_set_handshake_timeout (SnugServerListener *self, guint milliseconds)
+snug_server_listener_set_handshake_timeout (SnugServerListener *self, guint seconds)
 {
   g_return_if_fail (self != NULL);
 
-  self->handshake_timeout = milliseconds;
+  self->handshake_timeout = seconds;
+}
+
+void
+snug_server_listener_set_tls (SnugServerListener *self, SnugServerTls *tls)
+{
+  g_return_if_fail (self != NULL);
+
+  if (tls != NULL)
+    snug_server_tls_ref (tls);
+  g_clear_pointer (&self->tls, snug_server_tls_unref);
+  self->tls = tls;
 }

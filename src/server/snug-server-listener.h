@@ -20,14 +20,15 @@ typedef struct
   /* Whether there is any point in a handshake with one more, besides n_handshakes that are under way. */
   gboolean (*may_enter) (guint n_handshakes, gpointer data);
   /* The answer to a request, see snug-server-handshake.h. */
-  SnugServerRespond respond;
-  /* A new WebSocket. early: (nullable): what was read from it already. */
-  void (*opened) (GIOStream *connection, GBytes *early, gpointer data);
+  char *(*respond) (const SnugHttpHead *request, gboolean *upgraded, gpointer data);
+  /* A new WebSocket. transport: the owner's now. early: (nullable): what was read from it already. */
+  void (*opened) (const SnugServerTransport *transport, GBytes *early, gpointer data);
 } SnugServerListenerFuncs;
 
 /* bind: a numeric address, NULL for every one. port: 0 for any free one.
  * Returns: (transfer full): NULL with a GIOError. */
-SnugServerListener *snug_server_listener_new (const char *bind,
+SnugServerListener *snug_server_listener_new (SnugServerLoop *loop,
+                                              const char *bind,
                                               guint16 port,
                                               const SnugServerListenerFuncs *funcs,
                                               gpointer data,
@@ -37,7 +38,9 @@ void snug_server_listener_free (SnugServerListener *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugServerListener, snug_server_listener_free)
 
 guint16 snug_server_listener_get_port (SnugServerListener *self);
-/* For connections that come after this; milliseconds. */
-void snug_server_listener_set_handshake_timeout (SnugServerListener *self, guint milliseconds);
+/* These are for connections that come after this. */
+void snug_server_listener_set_handshake_timeout (SnugServerListener *self, guint seconds);
+/* tls: (nullable): NULL for none. */
+void snug_server_listener_set_tls (SnugServerListener *self, SnugServerTls *tls);
 
 G_END_DECLS

@@ -9,7 +9,9 @@
 
 #include "snug-room-table.h"
 #include "snug-server-client.h"
+#include "snug-server-limits.h"
 #include "snug-server-listener.h"
+#include "snug-server-loop.h"
 #include "snug-upgrade.h"
 
 #define STOP_MILLISECONDS 2000
@@ -18,35 +20,16 @@ struct _SnugServer
 {
   GObject parent_instance;
 
-  guint join_timeout;  /* seconds */
-  guint ping_interval; /* seconds */
-  guint pong_timeout;  /* seconds */
-  guint send_queue_limit;
-  guint message_rate;
-  guint message_burst;
-  guint max_clients;
-
+  SnugServerLimits *limits; /* for those who come from now on */
+  SnugServerTls *tls;       /* NULL: plain */
   SnugRoomTable *rooms;
+  SnugServerLoop *loop;         /* NULL until it listens */
   SnugServerListener *listener; /* NULL: not listening */
   GHashTable *clients;  /* id (owned by the client) -> SnugServerClient: who takes part */
   GHashTable *departed; /* SnugServerClient, a set: gone, but not closed yet */
   GTask *stopping;
   guint stop_timer;
 };
-
-typedef enum
-{
-  PROP_ROOM_SIZE = 1,
-  PROP_JOIN_TIMEOUT,
-  PROP_PING_INTERVAL,
-  PROP_PONG_TIMEOUT,
-  PROP_SEND_QUEUE_LIMIT,
-  PROP_MESSAGE_RATE,
-  PROP_MESSAGE_BURST,
-  PROP_MAX_CLIENTS
-} SnugServerProperty;
-
-static GParamSpec *properties[PROP_MAX_CLIENTS + 1];
 
 G_DEFINE_FINAL_TYPE (SnugServer, snug_server, G_TYPE_OBJECT)
 
@@ -67,8 +50,9 @@ deliver (SnugServer *self, GPtrArray *deliveries)
 }
 
 static void
-on_message (SnugServerClient *client, SnugMessage *message, SnugServer *self)
+on_message (SnugServerClient *client, SnugMessage *message, gpointer data)
 {
+  SnugServer *self = data;
   const char *id = snug_server_client_get_id (client);
   gboolean was_member = snug_room_table_is_member (self->rooms, id);
   gboolean is_member;
@@ -90,11 +74,12 @@ on_message (SnugServerClient *client, SnugMessage *message, SnugServer *self)
 }
 
 static void
-on_gone (SnugServerClient *client, const char *reason, SnugServer *self)
+on_gone (SnugServerClient *client, const char *reason, gpointer data)
 {
+  SnugServer *self = data;
   const char *id = snug_server_client_get_id (client);
 
-  g_hash_table_add (self->departed, g_object_ref (client));
+  g_hash_table_add (self->departed, snug_server_client_ref (client));
   g_hash_table_remove (self->clients, id);
   deliver (self, snug_room_table_remove (self->rooms, id));
   g_info ("event=client-gone client=%.8s reason=%s clients=%u rooms=%u",
@@ -116,31 +101,24 @@ maybe_stopped (SnugServer *self)
 }
 
 static void
-on_closed (SnugServerClient *client, SnugServer *self)
+on_closed (SnugServerClient *client, gpointer data)
 {
+  SnugServer *self = data;
+
   g_hash_table_remove (self->departed, client);
   maybe_stopped (self);
 }
 
 static void
-opened (GIOStream *connection, GBytes *early, gpointer data)
+opened (const SnugServerTransport *transport, GBytes *early, gpointer data)
 {
+  static const SnugServerClientFuncs funcs = { on_message, on_gone, on_closed };
   SnugServer *self = data;
-  SnugServerLimits limits = {
-    .join_timeout = self->join_timeout * 1000,
-    .ping_interval = self->ping_interval * 1000,
-    .pong_timeout = self->pong_timeout * 1000,
-    .send_queue_limit = self->send_queue_limit,
-    .message_rate = self->message_rate,
-    .message_burst = self->message_burst,
-  };
-  SnugServerClient *client = snug_server_client_new (connection, early, &limits);
+  SnugServerClient *client
+    = snug_server_client_new (self->loop, transport, early, self->limits, &funcs, self);
   const char *id = snug_server_client_get_id (client);
 
   g_hash_table_insert (self->clients, (char *) id, client);
-  g_signal_connect (client, "message", G_CALLBACK (on_message), self);
-  g_signal_connect (client, "gone", G_CALLBACK (on_gone), self);
-  g_signal_connect (client, "closed", G_CALLBACK (on_closed), self);
   g_info ("event=client-connected client=%.8s clients=%u", id, g_hash_table_size (self->clients));
 }
 
@@ -183,7 +161,7 @@ respond (const SnugHttpHead *request, gboolean *upgraded, gpointer data)
     }
   if (strcmp (path, SNUG_WEBSOCKET_PATH) != 0)
     return snug_http_make_response (404, NULL, "{\"error\":\"Nothing here\"}\n");
-  if (g_hash_table_size (self->clients) >= self->max_clients)
+  if (g_hash_table_size (self->clients) >= self->limits->max_clients)
     return snug_http_make_response (503, "Retry-After: 30\r\n",
                                     "{\"error\":\"The server is full\"}\n");
   return snug_upgrade_make_response (request, upgraded);
@@ -195,23 +173,23 @@ may_enter (guint n_handshakes, gpointer data)
 {
   SnugServer *self = data;
 
-  return g_hash_table_size (self->clients) + n_handshakes < 2 * self->max_clients;
+  return g_hash_table_size (self->clients) + n_handshakes < 2 * self->limits->max_clients;
 }
 
 /* Both sets change while the clients in them are dropped. */
 static void
 drop_all (SnugServer *self, const char *reason)
 {
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) snug_server_client_unref);
   GHashTableIter iter;
   gpointer client;
 
   g_hash_table_iter_init (&iter, self->clients);
   while (g_hash_table_iter_next (&iter, NULL, &client))
-    g_ptr_array_add (all, g_object_ref (client));
+    g_ptr_array_add (all, snug_server_client_ref (client));
   g_hash_table_iter_init (&iter, self->departed);
   while (g_hash_table_iter_next (&iter, &client, NULL))
-    g_ptr_array_add (all, g_object_ref (client));
+    g_ptr_array_add (all, snug_server_client_ref (client));
   for (guint i = 0; i < all->len; i++)
     snug_server_client_drop (g_ptr_array_index (all, i), reason);
 }
@@ -219,76 +197,26 @@ drop_all (SnugServer *self, const char *reason)
 static void
 snug_server_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
-  SnugServer *self = SNUG_SERVER (object);
+  g_return_if_fail (prop_id <= snug_server_limit_count);
 
-  switch ((SnugServerProperty) prop_id)
-    {
-    case PROP_ROOM_SIZE:
-      g_value_set_uint (value, snug_room_table_get_room_size (self->rooms));
-      break;
-    case PROP_JOIN_TIMEOUT:
-      g_value_set_uint (value, self->join_timeout);
-      break;
-    case PROP_PING_INTERVAL:
-      g_value_set_uint (value, self->ping_interval);
-      break;
-    case PROP_PONG_TIMEOUT:
-      g_value_set_uint (value, self->pong_timeout);
-      break;
-    case PROP_SEND_QUEUE_LIMIT:
-      g_value_set_uint (value, self->send_queue_limit);
-      break;
-    case PROP_MESSAGE_RATE:
-      g_value_set_uint (value, self->message_rate);
-      break;
-    case PROP_MESSAGE_BURST:
-      g_value_set_uint (value, self->message_burst);
-      break;
-    case PROP_MAX_CLIENTS:
-      g_value_set_uint (value, self->max_clients);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  g_value_set_uint (value, snug_server_limits_get (SNUG_SERVER (object)->limits,
+                                                   &snug_server_limit_table[prop_id - 1]));
 }
 
 static void
 snug_server_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
 {
   SnugServer *self = SNUG_SERVER (object);
-  guint number = g_value_get_uint (value);
+  SnugServerLimits *before = self->limits;
 
-  switch ((SnugServerProperty) prop_id)
-    {
-    case PROP_ROOM_SIZE:
-      snug_room_table_set_room_size (self->rooms, number);
-      break;
-    case PROP_JOIN_TIMEOUT:
-      self->join_timeout = number;
-      if (self->listener != NULL)
-        snug_server_listener_set_handshake_timeout (self->listener, number * 1000);
-      break;
-    case PROP_PING_INTERVAL:
-      self->ping_interval = number;
-      break;
-    case PROP_PONG_TIMEOUT:
-      self->pong_timeout = number;
-      break;
-    case PROP_SEND_QUEUE_LIMIT:
-      self->send_queue_limit = number;
-      break;
-    case PROP_MESSAGE_RATE:
-      self->message_rate = number;
-      break;
-    case PROP_MESSAGE_BURST:
-      self->message_burst = number;
-      break;
-    case PROP_MAX_CLIENTS:
-      self->max_clients = number;
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  g_return_if_fail (prop_id <= snug_server_limit_count);
+
+  self->limits = snug_server_limits_change (before, &snug_server_limit_table[prop_id - 1],
+                                            g_value_get_uint (value));
+  snug_server_limits_unref (before);
+  snug_room_table_set_room_size (self->rooms, self->limits->room_size);
+  if (self->listener != NULL)
+    snug_server_listener_set_handshake_timeout (self->listener, self->limits->handshake_timeout);
 }
 
 static void
@@ -310,16 +238,12 @@ snug_server_finalize (GObject *object)
 
   g_hash_table_unref (self->clients);
   g_hash_table_unref (self->departed);
+  g_clear_pointer (&self->loop, snug_server_loop_free);
+  g_clear_pointer (&self->tls, snug_server_tls_unref);
+  snug_server_limits_unref (self->limits);
   snug_room_table_free (self->rooms);
 
   G_OBJECT_CLASS (snug_server_parent_class)->finalize (object);
-}
-
-static GParamSpec *
-uint_property (const char *name, guint min, guint max, guint value)
-{
-  return g_param_spec_uint (name, NULL, NULL, min, max, value,
-                            G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
 }
 
 static void
@@ -333,30 +257,26 @@ snug_server_class_init (SnugServerClass *klass)
   object_class->finalize = snug_server_finalize;
 
   /* What is set counts for rooms and clients that come after it. */
-  properties[PROP_ROOM_SIZE]
-    = uint_property ("room-size", 1, SNUG_ROOM_SIZE_MAX, SNUG_ROOM_SIZE_DEFAULT);
-  /* Seconds from the connection to the request, and from the WebSocket to the JOIN. */
-  properties[PROP_JOIN_TIMEOUT] = uint_property ("join-timeout", 1, 3600,
-                                                 SNUG_JOIN_TIMEOUT_SECONDS);
-  /* Seconds between pings, and from a ping that is not answered to the end. */
-  properties[PROP_PING_INTERVAL] = uint_property ("ping-interval", 1, 3600, 15);
-  properties[PROP_PONG_TIMEOUT] = uint_property ("pong-timeout", 1, 3600, 10);
-  /* Bytes that wait for one client. */
-  properties[PROP_SEND_QUEUE_LIMIT] = uint_property ("send-queue-limit", 1024, G_MAXINT,
-                                                     2 * 1024 * 1024);
-  /* Messages of one client, a second and at once. */
-  properties[PROP_MESSAGE_RATE] = uint_property ("message-rate", 1, G_MAXINT, SNUG_MESSAGE_RATE);
-  properties[PROP_MESSAGE_BURST] = uint_property ("message-burst", 1, G_MAXINT, SNUG_MESSAGE_BURST);
-  properties[PROP_MAX_CLIENTS] = uint_property ("max-clients", 1, 1000000, 1000);
-  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+  for (guint i = 0; i < snug_server_limit_count; i++)
+    {
+      const SnugServerLimit *limit = &snug_server_limit_table[i];
+
+      g_object_class_install_property (object_class, i + 1,
+                                       g_param_spec_uint (limit->name, NULL, NULL, limit->min, limit->max,
+                                                          limit->standard,
+                                                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+    }
 }
 
 static void
 snug_server_init (SnugServer *self)
 {
+  self->limits = snug_server_limits_new ();
   self->rooms = snug_room_table_new ();
-  self->clients = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
-  self->departed = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  snug_room_table_set_room_size (self->rooms, self->limits->room_size);
+  self->clients
+    = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) snug_server_client_unref);
+  self->departed = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) snug_server_client_unref, NULL);
 }
 
 SnugServer *
@@ -398,10 +318,13 @@ snug_server_listen (SnugServer *self, const char *bind, guint16 port, GError **e
   g_return_val_if_fail (SNUG_IS_SERVER (self), FALSE);
   g_return_val_if_fail (self->listener == NULL && self->stopping == NULL, FALSE);
 
-  self->listener = snug_server_listener_new (bind, port, &funcs, self, error);
+  if (self->loop == NULL)
+    self->loop = snug_server_loop_new ();
+  self->listener = snug_server_listener_new (self->loop, bind, port, &funcs, self, error);
   if (self->listener == NULL)
     return FALSE;
-  snug_server_listener_set_handshake_timeout (self->listener, self->join_timeout * 1000);
+  snug_server_listener_set_handshake_timeout (self->listener, self->limits->handshake_timeout);
+  snug_server_listener_set_tls (self->listener, self->tls);
   return TRUE;
 }
 
@@ -450,13 +373,13 @@ dismiss_all (SnugServer *self)
 {
   g_autoptr (SnugMessage) message
     = snug_message_new_error (SNUG_PROTOCOL_ERROR_SHUTTING_DOWN, "The server is shutting down");
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) snug_server_client_unref);
   GHashTableIter iter;
   gpointer client;
 
   g_hash_table_iter_init (&iter, self->clients);
   while (g_hash_table_iter_next (&iter, NULL, &client))
-    g_ptr_array_add (all, g_object_ref (client));
+    g_ptr_array_add (all, snug_server_client_ref (client));
   /* All of them first: no one needs to hear that the others have left. */
   for (guint i = 0; i < all->len; i++)
     snug_server_client_send (g_ptr_array_index (all, i), message);

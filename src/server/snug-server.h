@@ -16,9 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SnugServer, snug_server, SNUG, SERVER, GObject)
 
 /* Returns: (transfer full): a server that does not listen yet, with the defaults of snug-protocol.h.
- * Its limits are properties, so that tests can shrink them: "room-size", "join-timeout" (seconds),
- * "ping-interval" (seconds), "pong-timeout" (seconds), "send-queue-limit" (bytes), "message-rate",
- * "message-burst", and "max-clients". */
+ * Its limits are properties of the names in snug-server-limits.h; what is set counts for who comes after it. */
 SnugServer *snug_server_new (void);
 
 void snug_server_set_room_size (SnugServer *self, guint room_size);

@@ -99,51 +99,130 @@ test_binary (Fixture *fixture, gconstpointer data)
   g_assert_false (snug_raw_peer_is_closed (peer));
 }
 
-/* What the bytes of a frame can do wrong: the connection ends, with a close frame where there is one to send. */
+/* What the frames of a connection can do wrong (RFC 6455, 5 to 7), and the code that it is closed with; 0: with none. */
 static void
 test_bad_frames (Fixture *fixture, gconstpointer data)
 {
   static const struct
   {
     const char *name;
-    guint8 bytes[16];
+    guint code;
     gsize size;
+    guint8 bytes[24];
   } frames[] = {
-    { "not masked", { 0x81, 0x02, '{', '}' }, 4 },
-    { "reserved bits", { 0xf1, 0x80, 0, 0, 0, 0 }, 6 },
-    { "unknown data opcode", { 0x83, 0x80, 0, 0, 0, 0 }, 6 },
-    { "unknown control opcode", { 0x8b, 0x80, 0, 0, 0, 0 }, 6 },
-    { "fragmented ping", { 0x09, 0x80, 0, 0, 0, 0 }, 6 },
-    { "continuation of nothing", { 0x80, 0x80, 0, 0, 0, 0 }, 6 },
-    { "length not minimal", { 0x81, 0xfe, 0, 1, 0, 0, 0, 0, 'a' }, 9 },
-    { "close with one byte", { 0x88, 0x81, 0, 0, 0, 0, 3 }, 7 },
-    { "close with a reserved code", { 0x88, 0x82, 0, 0, 0, 0, 0x03, 0xed }, 8 },
-    { "close with no code of this world", { 0x88, 0x82, 0, 0, 0, 0, 0xff, 0xff }, 8 },
-    { "close with text that is none", { 0x88, 0x83, 0, 0, 0, 0, 0x03, 0xe8, 0xff }, 9 },
+    { "not masked", 1002, 4, { 0x81, 0x02, '{', '}' } },
+    { "a masked close", 1000, 8, { 0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8 } },
+    { "a close without a code", 0, 6, { 0x88, 0x80, 0, 0, 0, 0 } },
+    { "a close with a code of an application", 4711, 8, { 0x88, 0x82, 0, 0, 0, 0, 0x12, 0x67 } },
+    { "all reserved bits", 1002, 6, { 0xf1, 0x80, 0, 0, 0, 0 } },
+    { "reserved bit 1: compression that was not agreed on", 1002, 8, { 0xc1, 0x82, 0, 0, 0, 0, '{', '}' } },
+    { "reserved bit 2 of a ping", 1002, 6, { 0xa9, 0x80, 0, 0, 0, 0 } },
+    { "unknown data opcode 3", 1002, 6, { 0x83, 0x80, 0, 0, 0, 0 } },
+    { "unknown data opcode 7", 1002, 6, { 0x87, 0x80, 0, 0, 0, 0 } },
+    { "unknown control opcode b", 1002, 6, { 0x8b, 0x80, 0, 0, 0, 0 } },
+    { "unknown control opcode f", 1002, 6, { 0x8f, 0x80, 0, 0, 0, 0 } },
+    { "fragmented ping", 1002, 6, { 0x09, 0x80, 0, 0, 0, 0 } },
+    { "fragmented close", 1002, 6, { 0x08, 0x80, 0, 0, 0, 0 } },
+    { "ping of more than 125 bytes", 1002, 9, { 0x89, 0xfe, 0, 126, 0, 0, 0, 0, 'a' } },
+    { "continuation of nothing", 1002, 6, { 0x80, 0x80, 0, 0, 0, 0 } },
+    { "text inside of a text", 1002, 12, { 0x01, 0x80, 0, 0, 0, 0, 0x81, 0x80, 0, 0, 0, 0 } },
+    { "continuation after the end", 1002, 18,
+      { 0x01, 0x80, 0, 0, 0, 0, 0x80, 0x80, 0, 0, 0, 0, 0x80, 0x80, 0, 0, 0, 0 } },
+    { "16-bit length not minimal", 1002, 9, { 0x81, 0xfe, 0, 1, 0, 0, 0, 0, 'a' } },
+    { "64-bit length not minimal", 1002, 15, { 0x81, 0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 'a' } },
+    { "length with its highest bit", 1002, 15, { 0x81, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 'a' } },
+    { "close with half a code", 1002, 7, { 0x88, 0x81, 0, 0, 0, 0, 3 } },
+    { "close with code 0", 1002, 8, { 0x88, 0x82, 0, 0, 0, 0, 0, 0 } },
+    { "close with code 999", 1002, 8, { 0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe7 } },
+    { "close with code 1004", 1002, 8, { 0x88, 0x82, 0, 0, 0, 0, 0x03, 0xec } },
+    { "close with code 1005", 1002, 8, { 0x88, 0x82, 0, 0, 0, 0, 0x03, 0xed } },
+    { "close with code 1006", 1002, 8, { 0x88, 0x82, 0, 0, 0, 0, 0x03, 0xee } },
+    { "close with code 1016", 1002, 8, { 0x88, 0x82, 0, 0, 0, 0, 0x03, 0xf8 } },
+    { "close with code 2999", 1002, 8, { 0x88, 0x82, 0, 0, 0, 0, 0x0b, 0xb7 } },
+    { "close with code 65535", 1002, 8, { 0x88, 0x82, 0, 0, 0, 0, 0xff, 0xff } },
+    { "close with text that is none", 1007, 9, { 0x88, 0x83, 0, 0, 0, 0, 0x03, 0xe8, 0xff } },
+    { "close with text that ends early", 1007, 9, { 0x88, 0x83, 0, 0, 0, 0, 0x03, 0xe8, 0xc3 } },
+    { "text that is none", 1007, 8, { 0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28 } },
+    { "text with half a surrogate pair", 1007, 9, { 0x81, 0x83, 0, 0, 0, 0, 0xed, 0xa0, 0x80 } },
+    { "text beyond Unicode", 1007, 10, { 0x81, 0x84, 0, 0, 0, 0, 0xf4, 0x90, 0x80, 0x80 } },
+    { "text in too many bytes", 1007, 8, { 0x81, 0x82, 0, 0, 0, 0, 0xc0, 0xaf } },
+    { "text that ends early", 1007, 7, { 0x81, 0x81, 0, 0, 0, 0, 0xc3 } },
+    { "text that ends early, in its second fragment", 1007, 14,
+      { 0x01, 0x81, 0, 0, 0, 0, 'a', 0x80, 0x81, 0, 0, 0, 0, 0xc3 } },
+    { "text that no second fragment can save", 1007, 8, { 0x01, 0x82, 0, 0, 0, 0, 0xc3, 0x28 } },
+    { "a length that is never sent", 1009, 14, { 0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0 } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
     {
-      g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
-                                                               NULL);
+      g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
+      guint8 opcode = 0;
 
       g_test_message ("%s", frames[i].name);
       snug_raw_peer_send (peer, frames[i].bytes, frames[i].size);
-      snug_raw_peer_await_closed (peer);
+      while (opcode != 0x8)
+        {
+          gsize size;
+          g_autofree char *payload = snug_raw_peer_await_frame (peer, &opcode, &size);
+
+          g_assert_nonnull (payload);
+          if (opcode == 0x8 && frames[i].code == 0)
+            g_assert_cmpuint (size, ==, 0);
+          else if (opcode == 0x8)
+            {
+              g_assert_cmpuint (size, >=, 2);
+              g_assert_cmpuint ((guint) (guint8) payload[0] << 8 | (guint8) payload[1], ==, frames[i].code);
+            }
+        }
     }
   snug_await (snug_server_get_n_clients (fixture->server) == 2);
 }
 
-/* A message fragment inside another. */
+/* What frames may do, however odd: the connection stays, and everything is answered in order. */
 static void
-test_interleaved_fragments (Fixture *fixture, gconstpointer data)
+test_odd_frames (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
-                                                           NULL);
+  g_autofree char *id = NULL;
+  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol", &id);
+  const char *text = "{\"type\":\"leave\",\"\303\244\":1}";
+  const gsize half = 18; /* in the middle of a character */
+  guint8 opcode;
+  gsize size;
+  g_autofree char *pong = NULL;
+  g_autofree char *empty = NULL;
 
-  snug_raw_peer_send_frame (peer, 0x01, "{", 1);
-  snug_raw_peer_send_frame (peer, 0x81, "{}", 2);
-  snug_raw_peer_await_closed (peer);
+  /* A ping between two fragments, one of them empty. */
+  snug_raw_peer_send_frame (peer, 0x01, text, half);
+  snug_raw_peer_send_frame (peer, 0x89, "are you there?", 14);
+  snug_raw_peer_send_frame (peer, 0x8a, "nobody asked", 12);
+  snug_raw_peer_send_frame (peer, 0x00, "", 0);
+  snug_raw_peer_send_frame (peer, 0x89, "", 0);
+  pong = snug_raw_peer_await_frame (peer, &opcode, &size);
+  g_assert_cmpint (opcode, ==, 0xa);
+  g_assert_cmpmem (pong, size, "are you there?", 14);
+  empty = snug_raw_peer_await_frame (peer, &opcode, &size);
+  g_assert_cmpint (opcode, ==, 0xa);
+  g_assert_cmpuint (size, ==, 0);
+  snug_raw_peer_send_frame (peer, 0x80, text + half, strlen (text) - half);
+  g_assert_cmpuint (snug_raw_peer_await_close_code (peer), ==, 1000);
+}
+
+/* A message that comes byte by byte is one message. */
+static void
+test_slow_writer (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SnugRawPeer) peer = snug_server_fixture_connect (fixture->server);
+  const char *join = "{\"type\":\"join\",\"version\":1,\"room\":\"kitchen\",\"name\":\"Carol\"}";
+  g_autoptr (GBytes) frame = snug_raw_peer_make_frame (0x81, join, strlen (join), TRUE);
+  gsize size;
+  const guint8 *bytes = g_bytes_get_data (frame, &size);
+
+  for (gsize i = 0; i < size; i++)
+    {
+      snug_raw_peer_send (peer, bytes + i, 1);
+      snug_await_idle ();
+    }
+  snug_server_fixture_expect (peer, SNUG_MESSAGE_JOINED);
 }
 
 #define REQUEST(literal) { literal, sizeof literal - 1 }
@@ -262,23 +341,17 @@ test_no_descriptors (Fixture *fixture, gconstpointer data)
   snug_raw_peer_free (waiting);
 }
 
-/* What came is repeated in there as it was: nothing for a test's output. */
-static void
-ignore (const char *domain, GLogLevelFlags level, const char *text, gpointer data)
-{
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_log_set_handler ("libsoup", G_LOG_LEVEL_DEBUG, ignore, NULL);
 #define ADD(name, func) g_test_add ("/server/hostile/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("invalid-messages", test_invalid_messages);
   ADD ("not-utf8", test_not_utf8);
   ADD ("binary", test_binary);
   ADD ("bad-frames", test_bad_frames);
-  ADD ("interleaved-fragments", test_interleaved_fragments);
+  ADD ("odd-frames", test_odd_frames);
+  ADD ("slow-writer", test_slow_writer);
   ADD ("bad-requests", test_bad_requests);
   ADD ("random-bytes", test_random_bytes);
   ADD ("early-frames", test_early_frames);

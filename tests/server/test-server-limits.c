@@ -70,12 +70,34 @@ test_request_timeout (Fixture *fixture, gconstpointer data)
   g_autoptr (SnugRawPeer) silent = NULL;
   g_autoptr (SnugRawPeer) half = NULL;
 
-  g_object_set (fixture->server, "join-timeout", 1, NULL);
+  g_object_set (fixture->server, "handshake-timeout", 1, NULL);
   silent = snug_raw_peer_connect (snug_server_get_port (fixture->server));
   half = snug_raw_peer_connect (snug_server_get_port (fixture->server));
   snug_raw_peer_send_string (half, "GET /snug HTTP/1.1\r\nHost: x\r\n");
   snug_raw_peer_await_closed (silent);
   snug_raw_peer_await_closed (half);
+}
+
+/* A message that begins and does not end. */
+static void
+test_frame_timeout (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SnugRawPeer) fragment = NULL;
+  g_autoptr (SnugRawPeer) header = NULL;
+  g_autoptr (SnugRawPeer) payload = NULL;
+
+  g_object_set (fixture->server, "frame-timeout", 1, NULL);
+  fragment = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
+  header = snug_server_fixture_join (fixture->server, "kitchen", "Dan", NULL);
+  payload = snug_server_fixture_join (fixture->server, "kitchen", "Eve", NULL);
+  snug_raw_peer_send_frame (fragment, 0x01, "{", 1);
+  snug_raw_peer_send (header, "\x81", 1);
+  snug_raw_peer_send (payload, "\x81\x82\0\0\0\0{", 7);
+  snug_server_fixture_expect (fragment, SNUG_MESSAGE_PEER_JOINED);
+  snug_server_fixture_expect (fragment, SNUG_MESSAGE_PEER_JOINED);
+  while (!snug_raw_peer_is_closed (fragment) || !snug_raw_peer_is_closed (header)
+         || !snug_raw_peer_is_closed (payload))
+    g_main_context_iteration (NULL, TRUE);
 }
 
 static void
@@ -235,7 +257,8 @@ test_late_reader (Fixture *fixture, gconstpointer data)
   g_autofree char *late_id = NULL, *sender_id = NULL;
   g_autofree char *payload = g_strnfill (40000, 'x');
 
-  g_object_set (fixture->server, "message-rate", 1000000, "message-burst", 1000000, NULL);
+  g_object_set (fixture->server, "send-queue-limit", 4 * 1024 * 1024, "message-rate", 1000000, "message-burst",
+                1000000, NULL);
   late = snug_server_fixture_join (fixture->server, "kitchen", "Carol", &late_id);
   sender = snug_server_fixture_join (fixture->server, "kitchen", "Dan", &sender_id);
   snug_server_fixture_expect (late, SNUG_MESSAGE_PEER_JOINED);
@@ -322,6 +345,7 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add ("/server/limits/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("join-timeout", test_join_timeout);
   ADD ("request-timeout", test_request_timeout);
+  ADD ("frame-timeout", test_frame_timeout);
   ADD ("room-full", test_room_full);
   ADD ("rate", test_rate);
   ADD ("oversize-frame", test_oversize_frame);

@@ -8,8 +8,9 @@ packages='
 build | gcc libc6-dev pkg-config meson ninja-build | compile
 build | libglib2.0-dev libglib2.0-bin | objects, main loop, settings, resources
 build | libjson-glib-dev | messages
-build | libsoup-3.0-dev | WebSockets, both ends
-build | libgnutls28-dev | certificate fingerprints, room keys
+build | libsoup-3.0-dev | WebSockets of the client
+build | libwslay-dev | WebSockets of the server
+build | libgnutls28-dev | certificate fingerprints, room keys, TLS of the server
 build | libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstreamer-plugins-bad1.0-dev | the call engine
 build | libnice-dev | which path the media takes
 build | libpulse-dev | which devices the sound server takes by default
@@ -43,6 +44,7 @@ platform | gstreamer1.0-nice gstreamer1.0-pipewire gstreamer1.0-pulseaudio gstre
 platform | gstreamer1.0-gl gstreamer1.0-tools libgl1-mesa-dri libegl1 libgles2 | pictures
 platform | glib-networking ca-certificates | TLS
 platform | librsvg2-common adwaita-icon-theme hicolor-icon-theme fonts-cantarell iso-codes | icons, letters
+platform | libwslay1 | in the place of the module that the Flatpak builds
 platform | gsettings-desktop-schemas dconf-gsettings-backend shared-mime-info | the look of the desktop
 platform | at-spi2-core dbus-bin pulseaudio-utils desktop-file-utils xdg-utils | the session
 sdk | flatpak flatpak-builder ostree elfutils debugedit | build and install the Flatpak
