@@ -8,6 +8,7 @@
 #include "snug-awake.h"
 #include "snug-chat-row.h"
 #include "snug-chat-text.h"
+#include "snug-notifier.h"
 
 #include <glib/gi18n.h>
 
@@ -29,15 +30,10 @@ struct _SnugAttention
   SnugSounds *sounds; /* nullable */
   GPtrArray *known;   /* (element-type SnugPeer): as in the list, to tell who left */
   SnugAwake *awake;   /* in a call */
+  SnugNotifier *notifier; /* nullable: a window without an application */
 };
 
 G_DEFINE_FINAL_TYPE (SnugAttention, snug_attention, G_TYPE_OBJECT)
-
-static GtkApplication *
-get_application (SnugAttention *self)
-{
-  return gtk_window_get_application (self->window);
-}
 
 static void
 play (SnugAttention *self, SnugSound sound)
@@ -63,23 +59,23 @@ notify_person (SnugAttention *self, const char *id, const char *title, const cha
 {
   g_autoptr (GNotification) notification = NULL;
 
-  if (gtk_window_is_active (self->window) || get_application (self) == NULL)
+  if (gtk_window_is_active (self->window) || self->notifier == NULL)
     return;
   notification = g_notification_new (title);
   g_notification_set_body (notification, body);
   g_notification_set_default_action (notification, action);
   g_notification_add_button (notification, button, action);
   g_notification_set_category (notification, g_str_equal (id, MESSAGE_ID) ? "im.received" : "presence.online");
-  g_application_send_notification (G_APPLICATION (get_application (self)), id, notification);
+  snug_notifier_send (self->notifier, id, notification);
 }
 
 static void
 withdraw (SnugAttention *self)
 {
-  if (get_application (self) == NULL)
+  if (self->notifier == NULL)
     return;
-  g_application_withdraw_notification (G_APPLICATION (get_application (self)), JOINED_ID);
-  g_application_withdraw_notification (G_APPLICATION (get_application (self)), MESSAGE_ID);
+  snug_notifier_withdraw (self->notifier, JOINED_ID);
+  snug_notifier_withdraw (self->notifier, MESSAGE_ID);
 }
 
 static void
@@ -173,6 +169,7 @@ snug_attention_dispose (GObject *object)
       withdraw (self);
     }
   g_clear_object (&self->awake);
+  g_clear_object (&self->notifier);
   g_clear_object (&self->call);
   g_clear_object (&self->announcer);
   g_clear_object (&self->sounds);
@@ -223,6 +220,8 @@ snug_attention_new (SnugCall *call,
   self->chat_panel = chat_panel;
   self->announcer = g_object_ref (announcer);
   g_set_object (&self->sounds, sounds);
+  if (gtk_window_get_application (window) != NULL)
+    self->notifier = snug_notifier_new (G_APPLICATION (gtk_window_get_application (window)));
 
   peers = snug_call_get_peers (call);
   g_signal_connect_object (call, "notify::state", G_CALLBACK (on_state), self, G_CONNECT_SWAPPED);

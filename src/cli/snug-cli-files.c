@@ -50,13 +50,13 @@ accept_offered (gpointer user_data)
   self->accept_id = 0;
   while ((transfer = g_queue_pop_head (&self->offered)) != NULL)
     {
-      g_autoptr (SnugFileTransfer) owned = transfer;
       g_autoptr (GFile) place = find_place (self, snug_file_transfer_get_name (transfer));
 
       if (place != NULL)
         snug_file_transfer_accept (transfer, place);
       else
         snug_file_transfer_decline (transfer);
+      g_object_unref (transfer);
     }
 }
 
