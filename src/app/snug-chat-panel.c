@@ -6,17 +6,10 @@
 #include "snug-chat-panel.h"
 
 #include "snug-chat-composer.h"
-#include "snug-chat-row.h"
+#include "snug-chat-list.h"
 #include "snug-format.h"
 #include "snug-peer.h"
 #include "snug-stack.h"
-#include "snug-tone.h"
-
-#include <adwaita.h>
-#include <glib/gi18n.h>
-
-/* So close to the end, in pixels, counts as at the end. */
-#define AT_END 24
 
 enum
 {
@@ -40,118 +33,22 @@ struct _SnugChatPanel
 
   /* Template widgets */
   GtkStack *stack;
-  GtkScrolledWindow *scroller;
-  GtkListView *list;
-  GtkWidget *pill;
-  GtkLabel *pill_label;
+  SnugChatList *list;
   GtkLabel *typing_label;
   SnugChatComposer *composer;
 
   /* Owned */
   SnugChat *chat;
-  GObject *tone_scope;
   GSignalGroup *chat_signals;
   GSignalGroup *peers_signals;
   GPtrArray *known; /* (element-type SnugPeer): as in the list */
-  GPtrArray *bound; /* (element-type GtkListItem), borrowed: those with a message */
-  char *first_unread_id;
 
-  guint scroll_id;
   guint unread;
-  guint below; /* new messages under the visible part */
   gboolean open;
-  gboolean at_end;
-  gboolean any_unseen; /* since first_unread_id was set */
+  gboolean any_unseen; /* since the list's first unread one was set */
 };
 
 G_DEFINE_FINAL_TYPE (SnugChatPanel, snug_chat_panel, GTK_TYPE_WIDGET)
-
-static SnugChatMessage *
-get_message (SnugChatPanel *self, guint position)
-{
-  return self->chat == NULL ? NULL : g_list_model_get_item (G_LIST_MODEL (self->chat), position);
-}
-
-static void
-update_row (SnugChatPanel *self, SnugChatRow *row, guint position)
-{
-  g_autoptr (SnugChatMessage) before = position > 0 ? get_message (self, position - 1) : NULL;
-  g_autoptr (SnugChatMessage) after = get_message (self, position + 1);
-  SnugChatMessage *message = snug_chat_row_get_message (row);
-  const char *sender = snug_chat_message_get_sender_id (message);
-  SnugChatRowContext context = { 0 };
-
-  context.first_of_day = !snug_chat_row_same_day (before, message);
-  context.first_unread = g_strcmp0 (snug_chat_message_get_id (message), self->first_unread_id) == 0;
-  context.first_of_run = context.first_unread || !snug_chat_row_same_run (before, message);
-  context.last_of_run = !snug_chat_row_same_run (message, after)
-                        || g_strcmp0 (snug_chat_message_get_id (after), self->first_unread_id) == 0;
-  context.tone = sender != NULL && self->tone_scope != NULL ? snug_tone_for_peer (self->tone_scope, sender)
-                                                            : SNUG_TONE_OWN;
-  context.n_others = self->known->len;
-  snug_chat_row_set_context (row, &context);
-}
-
-static void
-update_rows (SnugChatPanel *self)
-{
-  for (guint i = 0; i < self->bound->len; i++)
-    {
-      GtkListItem *item = g_ptr_array_index (self->bound, i);
-      update_row (self, SNUG_CHAT_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_position (item));
-    }
-}
-
-static void
-on_retry (SnugChatPanel *self, SnugChatRow *row)
-{
-  SnugChatMessage *message = snug_chat_row_get_message (row);
-
-  if (self->chat != NULL && message != NULL)
-    snug_chat_retry (self->chat, message);
-}
-
-static void
-on_setup (SnugChatPanel *self, GtkListItem *item, GtkSignalListItemFactory *factory)
-{
-  GtkWidget *row = snug_chat_row_new ();
-
-  g_signal_connect_object (row, "retry", G_CALLBACK (on_retry), self, G_CONNECT_SWAPPED);
-  gtk_list_item_set_child (item, row);
-  gtk_list_item_set_activatable (item, FALSE);
-}
-
-static void
-on_bind (SnugChatPanel *self, GtkListItem *item, GtkSignalListItemFactory *factory)
-{
-  SnugChatRow *row = SNUG_CHAT_ROW (gtk_list_item_get_child (item));
-
-  snug_chat_row_set_message (row, gtk_list_item_get_item (item));
-  g_ptr_array_add (self->bound, item);
-  /* One that arrives or fails may join or leave its neighbours. */
-  g_signal_connect_object (gtk_list_item_get_item (item), "notify::state", G_CALLBACK (update_rows), self,
-                           G_CONNECT_SWAPPED);
-  update_row (self, row, gtk_list_item_get_position (item));
-}
-
-static void
-on_unbind (SnugChatPanel *self, GtkListItem *item, GtkSignalListItemFactory *factory)
-{
-  g_ptr_array_remove_fast (self->bound, item);
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), update_rows, self);
-  if (gtk_list_item_get_child (item) != NULL)
-    snug_chat_row_set_message (SNUG_CHAT_ROW (gtk_list_item_get_child (item)), NULL);
-}
-
-static void
-update_pill (SnugChatPanel *self)
-{
-  g_autofree char *text = g_strdup_printf (g_dngettext (NULL, "%u new message", "%u new messages", self->below),
-                                           self->below);
-
-  gtk_label_set_label (self->pill_label, text);
-  gtk_widget_set_visible (self->pill, self->below > 0);
-}
 
 gboolean
 snug_chat_panel_is_seen (SnugChatPanel *self)
@@ -159,7 +56,7 @@ snug_chat_panel_is_seen (SnugChatPanel *self)
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   g_return_val_if_fail (SNUG_IS_CHAT_PANEL (self), FALSE);
-  return self->open && self->at_end && GTK_IS_WINDOW (root) && gtk_window_is_active (GTK_WINDOW (root));
+  return self->open && snug_chat_list_get_at_end (self->list) && GTK_IS_WINDOW (root) && gtk_window_is_active (GTK_WINDOW (root));
 }
 
 static void
@@ -180,54 +77,12 @@ set_unread (SnugChatPanel *self, guint unread)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNREAD]);
 }
 
-static gboolean
-scroll_to_end (gpointer user_data)
-{
-  SnugChatPanel *self = SNUG_CHAT_PANEL (user_data);
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-
-  self->scroll_id = 0;
-  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
-  return G_SOURCE_REMOVE;
-}
-
-static void
-queue_scroll (SnugChatPanel *self)
-{
-  if (self->scroll_id == 0)
-    self->scroll_id = g_idle_add (scroll_to_end, self);
-}
-
-static void
-on_scrolled (SnugChatPanel *self)
-{
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-
-  self->at_end = gtk_adjustment_get_value (adjustment) + gtk_adjustment_get_page_size (adjustment) + AT_END
-                 >= gtk_adjustment_get_upper (adjustment);
-  if (self->at_end && self->below > 0)
-    {
-      self->below = 0;
-      update_pill (self);
-    }
-  mark_read (self);
-}
-
-/* The list grew or the window shrank: who was at the end stays there. */
-static void
-on_extent (SnugChatPanel *self)
-{
-  if (self->at_end)
-    queue_scroll (self);
-}
-
 static void
 pill_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   SnugChatPanel *self = SNUG_CHAT_PANEL (widget);
 
-  self->at_end = TRUE;
-  scroll_to_end (self);
+  snug_chat_list_go_to_end (self->list);
   snug_chat_panel_focus_composer (self);
 }
 
@@ -243,14 +98,12 @@ on_chat_changed (SnugChatPanel *self, guint position, guint removed, guint added
 
       if (snug_chat_message_get_outgoing (message))
         {
-          self->at_end = TRUE;
-          queue_scroll (self);
+          snug_chat_list_go_to_end (self->list);
           continue;
         }
       if (!seen && !self->any_unseen)
         {
-          g_free (self->first_unread_id);
-          self->first_unread_id = g_strdup (snug_chat_message_get_id (message));
+          snug_chat_list_set_first_unread (self->list, snug_chat_message_get_id (message));
           self->any_unseen = TRUE;
         }
       if (!self->open)
@@ -258,51 +111,18 @@ on_chat_changed (SnugChatPanel *self, guint position, guint removed, guint added
           set_unread (self, self->unread + 1);
           g_signal_emit (self, signals[MESSAGE], 0, message);
         }
-      else if (!self->at_end)
-        {
-          self->below++;
-          update_pill (self);
-        }
+      else if (!snug_chat_list_get_at_end (self->list))
+        snug_chat_list_count_below (self->list);
     }
   if (seen)
     mark_read (self);
-  update_rows (self);
+  snug_chat_list_update (self->list);
 }
 
 static void
 on_notice (SnugChatPanel *self, const char *sentence, SnugChatComposer *composer)
 {
   g_signal_emit (self, signals[NOTICE], 0, sentence);
-}
-
-/* The row of the list that has the keyboard focus itself, not a part of it. */
-static SnugChatRow *
-get_focused_row (SnugChatPanel *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-
-  for (guint i = 0; focus != NULL && i < self->bound->len; i++)
-    {
-      GtkWidget *row = gtk_list_item_get_child (g_ptr_array_index (self->bound, i));
-
-      if (gtk_widget_is_ancestor (row, focus))
-        return SNUG_CHAT_ROW (row);
-    }
-  return NULL;
-}
-
-static void
-focused_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  SnugChatRow *row = get_focused_row (SNUG_CHAT_PANEL (widget));
-
-  if (row == NULL)
-    return;
-  if (g_str_equal (action, "chat.copy-focused"))
-    gtk_widget_activate_action (GTK_WIDGET (row), "message.copy", NULL);
-  else
-    snug_chat_row_popup_menu (row);
 }
 
 static void
@@ -341,7 +161,7 @@ on_peers_changed (SnugChatPanel *self, guint position, guint removed, guint adde
       g_signal_connect_object (peer, "notify::typing", G_CALLBACK (update_typing), self, G_CONNECT_SWAPPED);
     }
   update_typing (self);
-  update_rows (self);
+  snug_chat_list_set_n_others (self->list, self->known->len);
 }
 
 static void
@@ -380,7 +200,6 @@ snug_chat_panel_dispose (GObject *object)
   SnugChatPanel *self = SNUG_CHAT_PANEL (object);
 
   snug_chat_panel_set_chat (self, NULL, NULL);
-  g_clear_handle_id (&self->scroll_id, g_source_remove);
   g_clear_object (&self->chat_signals);
   if (self->peers_signals != NULL)
     snug_chat_panel_set_peers (self, NULL);
@@ -395,9 +214,7 @@ snug_chat_panel_finalize (GObject *object)
 {
   SnugChatPanel *self = SNUG_CHAT_PANEL (object);
 
-  g_ptr_array_unref (self->bound);
   g_ptr_array_unref (self->known);
-  g_free (self->first_unread_id);
   G_OBJECT_CLASS (snug_chat_panel_parent_class)->finalize (object);
 }
 
@@ -422,33 +239,22 @@ snug_chat_panel_class_init (SnugChatPanelClass *klass)
                                   G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (SNUG_TYPE_CHAT_COMPOSER);
+  g_type_ensure (SNUG_TYPE_CHAT_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-chat-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, stack);
-  gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, scroller);
   gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, list);
-  gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, pill);
-  gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, pill_label);
   gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, typing_label);
   gtk_widget_class_bind_template_child (widget_class, SnugChatPanel, composer);
-  gtk_widget_class_bind_template_callback (widget_class, on_setup);
-  gtk_widget_class_bind_template_callback (widget_class, on_bind);
-  gtk_widget_class_bind_template_callback (widget_class, on_unbind);
   gtk_widget_class_bind_template_callback (widget_class, on_notice);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "chatpanel");
-  gtk_widget_class_install_action (widget_class, "chat.copy-focused", NULL, focused_action);
-  gtk_widget_class_install_action (widget_class, "chat.menu-focused", NULL, focused_action);
   gtk_widget_class_install_action (widget_class, "chat.to-end", NULL, pill_action);
 }
 
 static void
 snug_chat_panel_init (SnugChatPanel *self)
 {
-  GtkAdjustment *adjustment;
-
-  self->bound = g_ptr_array_new ();
   self->known = g_ptr_array_new_with_free_func (g_object_unref);
-  self->at_end = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
                                   GTK_ORIENTATION_VERTICAL);
@@ -458,10 +264,7 @@ snug_chat_panel_init (SnugChatPanel *self)
   self->peers_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
   g_signal_group_connect_swapped (self->peers_signals, "items-changed", G_CALLBACK (on_peers_changed), self);
   snug_chat_composer_add_drop_area (self->composer, GTK_WIDGET (self));
-
-  adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_scrolled), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_extent), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "notify::at-end", G_CALLBACK (mark_read), self, G_CONNECT_SWAPPED);
 }
 
 void
@@ -475,26 +278,17 @@ snug_chat_panel_set_chat (SnugChatPanel *self, SnugChat *chat, GObject *tone_sco
   if (self->chat_signals != NULL)
     g_signal_group_set_target (self->chat_signals, NULL);
   if (self->list != NULL)
-    gtk_list_view_set_model (self->list, NULL);
+    snug_chat_list_set_chat (self->list, chat, tone_scope);
   if (self->composer != NULL)
     snug_chat_composer_set_chat (self->composer, chat);
-  g_set_object (&self->tone_scope, tone_scope);
   g_set_object (&self->chat, chat);
-  g_clear_pointer (&self->first_unread_id, g_free);
-  self->below = 0;
-  self->at_end = TRUE;
   self->any_unseen = FALSE;
   set_unread (self, 0);
   if (chat == NULL)
     return;
 
-  {
-    g_autoptr (GtkNoSelection) selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (chat)));
-    gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
-  }
   g_signal_group_set_target (self->chat_signals, chat);
   snug_stack_show_name (self->stack, g_list_model_get_n_items (G_LIST_MODEL (chat)) > 0 ? "messages" : "empty");
-  update_pill (self);
 }
 
 void
@@ -531,14 +325,13 @@ snug_chat_panel_set_open (SnugChatPanel *self, gboolean open)
   if (open)
     {
       set_unread (self, 0);
-      self->at_end = TRUE;
-      queue_scroll (self);
+      snug_chat_list_go_to_end (self->list);
       mark_read (self);
     }
   else
     /* The line above what was new has been seen. */
-    g_clear_pointer (&self->first_unread_id, g_free);
-  update_rows (self);
+    snug_chat_list_set_first_unread (self->list, NULL);
+  snug_chat_list_update (self->list);
 }
 
 guint
