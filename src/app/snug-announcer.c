@@ -72,6 +72,16 @@ snug_announcer_say (SnugAnnouncer *self, const char *text)
   g_queue_push_tail (&self->waiting, g_strdup (text));
 }
 
+void
+snug_announcer_mention (SnugAnnouncer *self, const char *text)
+{
+  g_return_if_fail (SNUG_IS_ANNOUNCER (self));
+  g_return_if_fail (text != NULL);
+
+  if (g_queue_is_empty (&self->waiting))
+    snug_announcer_say (self, text);
+}
+
 static void
 snug_announcer_dispose (GObject *object)
 {

@@ -9,6 +9,7 @@
 #include "snug-chat-row.h"
 #include "snug-chat-text.h"
 #include "snug-notifier.h"
+#include "snug-reaction-menu.h"
 
 #include <glib/gi18n.h>
 
@@ -86,6 +87,25 @@ on_active (SnugAttention *self)
 }
 
 static void
+on_hand_raised (SnugAttention *self, GParamSpec *pspec, SnugPeer *peer)
+{
+  g_autofree char *sentence = fill_in (_ ("%s raised a hand."), snug_peer_get_name (peer));
+
+  if (snug_peer_get_hand_raised (peer))
+    snug_announcer_say (self->announcer, sentence);
+}
+
+static void
+on_reaction (SnugAttention *self, const char *emoji, SnugPeer *peer)
+{
+  g_autofree char *sender = fill_in ("%s", snug_peer_get_name (peer));
+  /* Translators: somebody's name, and a reaction: "Thumbs up" */
+  g_autofree char *sentence = g_strdup_printf (_ ("%s reacts: %s"), sender, snug_reaction_menu_get_name (emoji));
+
+  snug_announcer_mention (self->announcer, sentence);
+}
+
+static void
 on_peers_changed (SnugAttention *self, guint position, guint removed, guint added, GListModel *peers)
 {
   /* Those who were there before us come with the room, and when we go, everybody goes. */
@@ -102,6 +122,7 @@ on_peers_changed (SnugAttention *self, guint position, guint removed, guint adde
           play (self, SNUG_SOUND_LEAVE);
           snug_announcer_say (self->announcer, sentence);
         }
+      g_signal_handlers_disconnect_by_data (peer, self);
       g_ptr_array_remove_index (self->known, position);
     }
   for (guint i = 0; i < added; i++)
@@ -109,6 +130,8 @@ on_peers_changed (SnugAttention *self, guint position, guint removed, guint adde
       SnugPeer *peer = g_list_model_get_item (peers, position + i);
 
       g_ptr_array_insert (self->known, (int) (position + i), peer);
+      g_signal_connect_object (peer, "notify::hand-raised", G_CALLBACK (on_hand_raised), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (peer, "reaction", G_CALLBACK (on_reaction), self, G_CONNECT_SWAPPED);
       if (tell)
         {
           g_autofree char *sentence = fill_in (_ ("%s joined."), snug_peer_get_name (peer));

@@ -139,3 +139,14 @@ snug_reaction_menu_init (SnugReactionMenu *self)
   add_reactions (self);
   update (self);
 }
+
+const char *
+snug_reaction_menu_get_name (const char *emoji)
+{
+  g_return_val_if_fail (emoji != NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (reactions); i++)
+    if (g_str_equal (emoji, reactions[i].emoji))
+      return _ (reactions[i].name);
+  return emoji;
+}

@@ -15,4 +15,7 @@ G_BEGIN_DECLS
 #define SNUG_TYPE_REACTION_MENU (snug_reaction_menu_get_type ())
 G_DECLARE_FINAL_TYPE (SnugReactionMenu, snug_reaction_menu, SNUG, REACTION_MENU, GtkWidget)
 
+/* What a reaction is called, translated; any other emoji as it is. */
+const char *snug_reaction_menu_get_name (const char *emoji);
+
 G_END_DECLS

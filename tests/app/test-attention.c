@@ -1,7 +1,7 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is said when somebody joins, writes and leaves.
+ * What is said when somebody joins, writes, raises a hand, reacts and leaves.
  */
 #include "snug-app-fixture.h"
 
@@ -85,6 +85,10 @@ test_attention (void)
   snug_await (is_connected (maya) && is_connected (call));
   snug_chat_send (snug_call_get_chat (maya), "<b>Two</b>\nlines");
   WAIT_FOR_SENTENCE (announcer, "Maya Okafor: <b>Two</b> lines");
+  snug_call_set_hand_raised (maya, TRUE);
+  WAIT_FOR_SENTENCE (announcer, "Maya Okafor raised a hand.");
+  snug_call_send_reaction (maya, "👍");
+  WAIT_FOR_SENTENCE (announcer, "Maya Okafor reacts: Thumbs up");
   leave (maya);
   WAIT_FOR_SENTENCE (announcer, "Maya Okafor left.");
   g_object_add_weak_pointer (G_OBJECT (attention), (gpointer *) &attention);
