@@ -17,7 +17,7 @@ typedef struct
 struct _SnugEventFiles
 {
   GPtrArray *watched; /* Watched */
-  SnugEventFilesFunc write;
+  SnugEventFunc write;
   gpointer user_data;
 };
 
@@ -91,7 +91,7 @@ forget_finished (SnugEventFiles *self)
 }
 
 SnugEventFiles *
-snug_event_files_new (SnugEventFilesFunc write, gpointer user_data)
+snug_event_files_new (SnugEventFunc write, gpointer user_data)
 {
   SnugEventFiles *self = g_new0 (SnugEventFiles, 1);
 

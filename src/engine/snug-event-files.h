@@ -12,11 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct _SnugEventFiles SnugEventFiles;
 
-/* builder: (transfer full), the event. name: whose file it is, nullable. error: it says what went wrong. */
-typedef void (*SnugEventFilesFunc) (JsonBuilder *builder, const char *name, gboolean error, gpointer user_data);
-
 /* Returns: (transfer full). */
-SnugEventFiles *snug_event_files_new (SnugEventFilesFunc write, gpointer user_data);
+SnugEventFiles *snug_event_files_new (SnugEventFunc write, gpointer user_data);
 void snug_event_files_free (SnugEventFiles *self);
 
 /* A line of chat that is a file: what it is now, every change of its state and, once a second, how far it is. */

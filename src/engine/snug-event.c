@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "snug-engine.h"
+#include "snug-error-words.h"
 
 JsonBuilder *
 snug_event_begin (const char *event)
@@ -19,6 +20,30 @@ snug_event_begin (const char *event)
   json_builder_add_string_value (builder, event);
 
   return builder;
+}
+
+JsonBuilder *
+snug_event_begin_error (const char *source, const char *peer_id, const GError *error)
+{
+  JsonBuilder *builder = snug_event_begin ("error");
+  g_autofree char *code = snug_error_code_word (error);
+
+  snug_event_add_string (builder, "source", source);
+  snug_event_add_string (builder, "peer", peer_id);
+  snug_event_add_string (builder, "domain", snug_error_domain_word (error));
+  snug_event_add_string (builder, "code", code);
+  snug_event_add_string (builder, "message", error->message);
+
+  return builder;
+}
+
+const char *
+snug_event_media_word (SnugMediaKind kind)
+{
+  static const char *const words[]
+      = { [SNUG_MEDIA_VIDEO] = "video", [SNUG_MEDIA_AUDIO] = "audio", [SNUG_MEDIA_SCREEN] = "screen" };
+
+  return words[kind];
 }
 
 void
