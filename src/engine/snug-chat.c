@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "snug-chat-peer.h"
+#include "snug-chat-outbox.h"
 #include "snug-file-exchange.h"
 
 #define ECHO_PREFIX "echo-"
@@ -18,17 +18,16 @@ struct _SnugChat
   GObject parent_instance;
 
   GPtrArray *messages;
-  GHashTable *peers; /* id -> SnugChatPeer */
+  SnugChatOutbox *outbox;
 
   SnugFileExchange *files;
   SnugFilePort *port; /* the exchange's way out: through here */
 
-  SnugChatSendFunc send;
   SnugChatSendChunkFunc send_chunk;
   SnugChatNameFunc get_name;
   gpointer user_data;
 
-  guint64 n_outgoing;
+  gboolean closed;
   gint64 typing_said_at; /* 0: nobody thinks that we are typing */
 };
 
@@ -44,22 +43,6 @@ static void on_file_offered (SnugChat *self,
                              const char *id,
                              const char *peer_id,
                              const char *peer_name);
-
-static SnugChatPeer *
-ensure_peer (SnugChat *self, const char *peer_id)
-{
-  SnugChatPeer *peer = g_hash_table_lookup (self->peers, peer_id);
-
-  if (peer == NULL)
-    {
-      peer = snug_chat_peer_new (peer_id);
-      /* What was said before is not for this one. */
-      peer->read_serial = self->n_outgoing;
-      g_hash_table_insert (self->peers, peer->id, peer);
-    }
-
-  return peer;
-}
 
 static GType
 snug_chat_get_item_type (GListModel *model)
@@ -93,27 +76,6 @@ snug_chat_list_model_init (GListModelInterface *iface)
 }
 
 static void
-release_peer (gpointer peer)
-{
-  snug_chat_peer_release (peer);
-}
-
-/* What is done with peers can call back into here: over a copy. Returns: (transfer full). */
-static GPtrArray *
-copy_peers (SnugChat *self)
-{
-  GPtrArray *peers = g_ptr_array_new_with_free_func (release_peer);
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->peers);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    g_ptr_array_add (peers, snug_chat_peer_acquire (value));
-
-  return peers;
-}
-
-static void
 snug_chat_dispose (GObject *object)
 {
   SnugChat *self = SNUG_CHAT (object);
@@ -131,7 +93,7 @@ snug_chat_finalize (GObject *object)
   g_clear_object (&self->files);
   g_clear_pointer (&self->port, g_rc_box_release);
   g_clear_pointer (&self->messages, g_ptr_array_unref);
-  g_clear_pointer (&self->peers, g_hash_table_unref);
+  g_clear_pointer (&self->outbox, snug_chat_outbox_free);
 
   G_OBJECT_CLASS (snug_chat_parent_class)->finalize (object);
 }
@@ -149,7 +111,6 @@ static void
 snug_chat_init (SnugChat *self)
 {
   self->messages = g_ptr_array_new_with_free_func (g_object_unref);
-  self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, release_peer);
   self->port = snug_file_port_new ();
   self->files = snug_file_exchange_new (g_rc_box_acquire (self->port));
   g_signal_connect_object (self->files, "offered", G_CALLBACK (on_file_offered), self, G_CONNECT_SWAPPED);
@@ -160,7 +121,7 @@ send_file_message (const char *peer_id, SnugPeerMessage *message, gpointer user_
 {
   SnugChat *self = user_data;
 
-  return self->send != NULL && self->send (peer_id, message, self->user_data);
+  return snug_chat_outbox_send (self->outbox, peer_id, message);
 }
 
 static gboolean
@@ -192,85 +153,10 @@ snug_chat_new (SnugChatSendFunc send, gpointer user_data)
   g_return_val_if_fail (send != NULL, NULL);
 
   self = g_object_new (SNUG_TYPE_CHAT, NULL);
-  self->send = send;
+  self->outbox = snug_chat_outbox_new (send, user_data);
   self->user_data = user_data;
 
   return self;
-}
-
-static gboolean
-send_to_peer (SnugChat *self, SnugChatPeer *peer, SnugPeerMessage *message)
-{
-  return self->send != NULL && self->send (peer->id, message, self->user_data);
-}
-
-static void
-flush_acknowledgements (SnugChat *self, SnugChatPeer *peer)
-{
-  char *id;
-
-  while (peer->open && (id = g_queue_pop_head (&peer->owed)) != NULL)
-    {
-      g_autoptr (SnugPeerMessage) ack = snug_peer_message_new_chat_ack (id);
-
-      if (!send_to_peer (self, peer, ack))
-        {
-          g_queue_push_head (&peer->owed, id);
-          return;
-        }
-      g_free (id);
-    }
-}
-
-static void
-flush_pending (SnugChat *self, SnugChatPeer *peer)
-{
-  while (peer->open)
-    {
-      g_autoptr (SnugChatMessage) message = snug_chat_peer_take_unsent (peer);
-      g_autoptr (SnugPeerMessage) chat = NULL;
-
-      if (message == NULL)
-        return;
-
-      chat = snug_peer_message_new_chat (snug_chat_message_get_id (message),
-                                         snug_chat_message_get_text (message));
-      if (!send_to_peer (self, peer, chat))
-        {
-          snug_chat_peer_untake (peer, message);
-          return;
-        }
-    }
-}
-
-static void
-flush_read (SnugChat *self, SnugChatPeer *peer)
-{
-  g_autofree char *id = g_steal_pointer (&peer->to_say_read);
-  g_autoptr (SnugPeerMessage) message = NULL;
-
-  if (id == NULL)
-    return;
-  message = snug_peer_message_new_chat_read (id);
-  if ((!peer->open || !send_to_peer (self, peer, message)) && peer->to_say_read == NULL)
-    peer->to_say_read = g_steal_pointer (&id);
-}
-
-/* Sends what waits for this peer, in order, as far as its channel takes it. */
-static void
-flush_peer (SnugChat *self, SnugChatPeer *peer)
-{
-  /* When an answer comes in the middle of this, the outer loop goes on with what it brought. */
-  if (peer->flushing)
-    return;
-
-  snug_chat_peer_acquire (peer);
-  peer->flushing = TRUE;
-  flush_acknowledgements (self, peer);
-  flush_pending (self, peer);
-  flush_read (self, peer);
-  peer->flushing = FALSE;
-  snug_chat_peer_release (peer);
 }
 
 static void
@@ -279,15 +165,7 @@ drop_oldest_message (SnugChat *self)
   g_autoptr (SnugChatMessage) message = g_object_ref (g_ptr_array_index (self->messages, 0));
 
   if (snug_chat_message_get_state (message) == SNUG_CHAT_MESSAGE_SENDING)
-    {
-      GHashTableIter iter;
-      gpointer peer;
-
-      g_hash_table_iter_init (&iter, self->peers);
-      while (g_hash_table_iter_next (&iter, NULL, &peer))
-        snug_chat_peer_forget (peer, message);
-    }
-
+    snug_chat_outbox_forget (self->outbox, message);
   g_ptr_array_remove_index (self->messages, 0);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, 1, 0);
 }
@@ -300,30 +178,6 @@ append_message (SnugChat *self, SnugChatMessage *message)
 
   g_ptr_array_add (self->messages, g_object_ref (message));
   g_list_model_items_changed (G_LIST_MODEL (self), self->messages->len - 1, 0, 1);
-}
-
-/* Everybody in the room becomes a recipient of the message, whether their channel is open now or opens again. */
-static void
-deliver (SnugChat *self, SnugChatMessage *message)
-{
-  SnugChatDelivery *delivery = snug_chat_delivery_new (message);
-  g_autoptr (GPtrArray) peers = copy_peers (self);
-
-  for (guint i = 0; i < peers->len; i++)
-    snug_chat_peer_add (g_ptr_array_index (peers, i), delivery);
-
-  for (guint i = 0; i < peers->len; i++)
-    {
-      SnugChatPeer *peer = g_ptr_array_index (peers, i);
-
-      snug_chat_peer_give_up_excess (peer);
-      flush_peer (self, peer);
-    }
-
-  /* With nobody there it is over at once. */
-  if (peers->len == 0)
-    snug_chat_delivery_settle (delivery);
-  snug_chat_delivery_release (delivery);
 }
 
 static char *
@@ -364,11 +218,11 @@ send_text (SnugChat *self, const char *text, const char *id_prefix)
   uuid = g_uuid_string_random ();
   id = g_strconcat (id_prefix, uuid, NULL);
   message = snug_chat_message_new (id, NULL, NULL, trimmed, SNUG_CHAT_MESSAGE_SENDING);
-  snug_chat_message_set_serial (message, ++self->n_outgoing);
+  snug_chat_message_set_serial (message, snug_chat_outbox_take_serial (self->outbox));
   /* The line itself ends the notice. */
   self->typing_said_at = 0;
   append_message (self, message);
-  deliver (self, message);
+  snug_chat_outbox_deliver (self->outbox, message);
 
   return TRUE;
 }
@@ -398,7 +252,6 @@ void
 snug_chat_set_typing (SnugChat *self, gboolean typing)
 {
   g_autoptr (SnugPeerMessage) message = NULL;
-  g_autoptr (GPtrArray) peers = NULL;
   gint64 now = g_get_monotonic_time ();
 
   g_return_if_fail (SNUG_IS_CHAT (self));
@@ -409,34 +262,15 @@ snug_chat_set_typing (SnugChat *self, gboolean typing)
 
   self->typing_said_at = typing ? now : 0;
   message = snug_peer_message_new_typing (typing);
-  peers = copy_peers (self);
-  for (guint i = 0; i < peers->len; i++)
-    {
-      SnugChatPeer *peer = g_ptr_array_index (peers, i);
-
-      if (peer->open)
-        send_to_peer (self, peer, message);
-    }
+  snug_chat_outbox_say (self->outbox, message);
 }
 
 void
 snug_chat_mark_read (SnugChat *self)
 {
-  g_autoptr (GPtrArray) peers = NULL;
-
   g_return_if_fail (SNUG_IS_CHAT (self));
 
-  peers = copy_peers (self);
-  for (guint i = 0; i < peers->len; i++)
-    {
-      SnugChatPeer *peer = g_ptr_array_index (peers, i);
-
-      if (peer->newest == NULL)
-        continue;
-      g_free (peer->to_say_read);
-      peer->to_say_read = g_steal_pointer (&peer->newest);
-      flush_peer (self, peer);
-    }
+  snug_chat_outbox_say_read (self->outbox);
 }
 
 gboolean
@@ -479,7 +313,7 @@ snug_chat_receive_chunk (SnugChat *self, const char *peer_id, GBytes *chunk)
   g_return_if_fail (peer_id != NULL);
   g_return_if_fail (chunk != NULL);
 
-  if (self->send != NULL)
+  if (!self->closed)
     snug_file_exchange_receive_chunk (self->files, peer_id, chunk);
 }
 
@@ -488,7 +322,7 @@ snug_chat_adopt_files (SnugChat *self, SnugChat *previous)
 {
   g_return_if_fail (SNUG_IS_CHAT (self));
   g_return_if_fail (SNUG_IS_CHAT (previous));
-  g_return_if_fail (self != previous && previous->send == NULL);
+  g_return_if_fail (self != previous && previous->closed);
 
   snug_file_exchange_adopt (self->files, previous->files);
   for (guint i = 0; i < previous->messages->len; i++)
@@ -513,7 +347,7 @@ snug_chat_retry (SnugChat *self, SnugChatMessage *message)
 
   /* Whoever got it the first time knows its id and only acknowledges it again. */
   snug_chat_message_set_state (message, SNUG_CHAT_MESSAGE_SENDING);
-  deliver (self, message);
+  snug_chat_outbox_deliver (self->outbox, message);
 }
 
 void
@@ -524,15 +358,15 @@ snug_chat_peer_opened (SnugChat *self, const char *peer_id)
   g_return_if_fail (SNUG_IS_CHAT (self));
   g_return_if_fail (peer_id != NULL);
 
-  if (self->send == NULL)
+  if (self->closed)
     return;
 
-  peer = ensure_peer (self, peer_id);
+  peer = snug_chat_outbox_ensure_peer (self->outbox, peer_id);
   peer->open = TRUE;
   snug_chat_peer_untake_all (peer);
   if (self->get_name != NULL)
     snug_file_exchange_opened (self->files, peer_id, self->get_name (peer_id, self->user_data));
-  flush_peer (self, peer);
+  snug_chat_outbox_flush (self->outbox, peer);
 }
 
 void
@@ -543,7 +377,7 @@ snug_chat_peer_closed (SnugChat *self, const char *peer_id)
   g_return_if_fail (SNUG_IS_CHAT (self));
   g_return_if_fail (peer_id != NULL);
 
-  peer = g_hash_table_lookup (self->peers, peer_id);
+  peer = snug_chat_outbox_find_peer (self->outbox, peer_id);
   if (peer != NULL)
     peer->open = FALSE;
   snug_file_exchange_closed (self->files, peer_id);
@@ -552,20 +386,11 @@ snug_chat_peer_closed (SnugChat *self, const char *peer_id)
 void
 snug_chat_peer_removed (SnugChat *self, const char *peer_id)
 {
-  gpointer stolen;
-  SnugChatPeer *peer;
-
   g_return_if_fail (SNUG_IS_CHAT (self));
   g_return_if_fail (peer_id != NULL);
 
   snug_file_exchange_removed (self->files, peer_id);
-  if (!g_hash_table_steal_extended (self->peers, peer_id, NULL, &stolen))
-    return;
-
-  peer = stolen;
-  peer->open = FALSE;
-  snug_chat_peer_abandon (peer);
-  snug_chat_peer_release (peer);
+  snug_chat_outbox_remove_peer (self->outbox, peer_id);
 }
 
 static void
@@ -586,7 +411,7 @@ receive_chat (SnugChat *self,
       append_message (self, message);
     }
 
-  flush_peer (self, peer);
+  snug_chat_outbox_flush (self->outbox, peer);
 }
 
 /* The peer has seen this one of ours, and all before it. */
@@ -628,11 +453,11 @@ snug_chat_receive (SnugChat *self,
   g_return_if_fail (peer_id != NULL);
   g_return_if_fail (message != NULL);
 
-  if (self->send == NULL)
+  if (self->closed)
     return;
 
   /* A message can overtake the news that its channel is open. */
-  peer = snug_chat_peer_acquire (ensure_peer (self, peer_id));
+  peer = snug_chat_peer_acquire (snug_chat_outbox_ensure_peer (self->outbox, peer_id));
 
   switch (snug_peer_message_get_kind (message))
     {
@@ -644,7 +469,7 @@ snug_chat_receive (SnugChat *self,
     case SNUG_PEER_MESSAGE_CHAT_ACK:
       /* The channel moves again: perhaps it now takes what it refused before. */
       if (snug_chat_peer_acknowledge (peer, snug_peer_message_get_chat_id (message)))
-        flush_peer (self, peer);
+        snug_chat_outbox_flush (self->outbox, peer);
       break;
 
     case SNUG_PEER_MESSAGE_CHAT_READ:
@@ -680,23 +505,12 @@ snug_chat_receive (SnugChat *self,
 void
 snug_chat_close (SnugChat *self)
 {
-  g_autoptr (GPtrArray) peers = NULL;
-
   g_return_if_fail (SNUG_IS_CHAT (self));
 
   snug_file_exchange_close (self->files);
-  self->send = NULL;
+  self->closed = TRUE;
   self->send_chunk = NULL;
   self->get_name = NULL;
   self->user_data = NULL;
-
-  peers = copy_peers (self);
-  g_hash_table_remove_all (self->peers);
-  for (guint i = 0; i < peers->len; i++)
-    {
-      SnugChatPeer *peer = g_ptr_array_index (peers, i);
-
-      peer->open = FALSE;
-      snug_chat_peer_abandon (peer);
-    }
+  snug_chat_outbox_close (self->outbox);
 }
