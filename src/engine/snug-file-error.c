@@ -68,6 +68,13 @@ snug_file_error_from_reason (SnugFileCancelReason reason)
     }
 }
 
+GError *
+snug_file_error_new_unsupported (void)
+{
+  return g_error_new_literal (SNUG_FILE_ERROR, SNUG_FILE_ERROR_UNSUPPORTED,
+                              "The other side's program can't receive files");
+}
+
 SnugFileCancelReason
 snug_file_error_to_reason (const GError *error)
 {

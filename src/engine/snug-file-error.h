@@ -40,6 +40,8 @@ GQuark snug_file_error_quark (void);
 GError *snug_file_error_from_gio (const GError *error);
 /* What a peer gave as its reason; never for SNUG_FILE_CANCEL_CANCELLED. Returns: (transfer full). */
 GError *snug_file_error_from_reason (SnugFileCancelReason reason);
+/* Returns: (transfer full): the peer's program knows no files. */
+GError *snug_file_error_new_unsupported (void);
 /* What to tell a peer. error: a SNUG_FILE_ERROR. */
 SnugFileCancelReason snug_file_error_to_reason (const GError *error);
 

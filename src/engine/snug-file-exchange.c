@@ -7,14 +7,11 @@
 
 #include "snug-file-chunk.h"
 #include "snug-file-name.h"
-#include "snug-file-receiver.h"
-#include "snug-file-sender.h"
+#include "snug-file-table.h"
 #include "snug-token-bucket.h"
 
 /* Who says no hello for that long after the channel opened speaks an older protocol. */
 #define HELLO_PATIENCE_SECONDS 5
-/* Transfers that are over and remembered, so that a late message about one gets the right answer. */
-#define MAX_FINISHED 64
 /* Offers that one peer may make a second, for long and at once. */
 #define OFFER_RATE 1
 #define OFFER_BURST (2 * SNUG_FILE_TRANSFERS_MAX)
@@ -37,9 +34,8 @@ struct _SnugFileExchange
   GObject parent_instance;
 
   SnugFilePort *port;
-  GHashTable *peers;    /* id -> Peer */
-  GPtrArray *senders;   /* SnugFileSender, oldest first */
-  GPtrArray *receivers; /* SnugFileReceiver, oldest first */
+  GHashTable *peers; /* id -> Peer */
+  SnugFileTable *table;
 };
 
 G_DEFINE_FINAL_TYPE (SnugFileExchange, snug_file_exchange, G_TYPE_OBJECT)
@@ -63,82 +59,6 @@ peer_free (gpointer data)
   g_free (peer);
 }
 
-static gpointer
-copy_ref (gconstpointer transfer, gpointer user_data)
-{
-  return g_object_ref ((gpointer) transfer);
-}
-
-/* What is done with them can call back into here: over a copy. Returns: (transfer full). */
-static GPtrArray *
-copy (GPtrArray *transfers)
-{
-  return g_ptr_array_copy (transfers, copy_ref, NULL);
-}
-
-static SnugFileSender *
-find_sender (SnugFileExchange *self, const char *id)
-{
-  for (guint i = 0; i < self->senders->len; i++)
-    if (strcmp (snug_file_sender_get_id (self->senders->pdata[i]), id) == 0)
-      return self->senders->pdata[i];
-
-  return NULL;
-}
-
-static SnugFileReceiver *
-find_receiver (SnugFileExchange *self, const char *id)
-{
-  for (guint i = 0; i < self->receivers->len; i++)
-    if (strcmp (snug_file_receiver_get_id (self->receivers->pdata[i]), id) == 0)
-      return self->receivers->pdata[i];
-
-  return NULL;
-}
-
-/* Forgets the oldest of those that are over, when they are too many. */
-static void
-forget_finished (SnugFileExchange *self)
-{
-  guint n = 0;
-
-  for (guint i = self->senders->len; i > 0; i--)
-    if (snug_file_transfer_state_is_final (snug_file_sender_get_state (self->senders->pdata[i - 1]))
-        && ++n > MAX_FINISHED)
-      g_ptr_array_remove_index (self->senders, i - 1);
-  n = 0;
-  for (guint i = self->receivers->len; i > 0; i--)
-    if (snug_file_transfer_state_is_final (snug_file_receiver_get_state (self->receivers->pdata[i - 1]))
-        && ++n > MAX_FINISHED)
-      g_ptr_array_remove_index (self->receivers, i - 1);
-}
-
-static guint
-count_senders (SnugFileExchange *self, const char *peer_id)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->senders->len; i++)
-    if (strcmp (snug_file_sender_get_peer_id (self->senders->pdata[i]), peer_id) == 0
-        && !snug_file_transfer_state_is_final (snug_file_sender_get_state (self->senders->pdata[i])))
-      n++;
-
-  return n;
-}
-
-static guint
-count_receivers (SnugFileExchange *self, const char *peer_id)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->receivers->len; i++)
-    if (strcmp (snug_file_receiver_get_peer_id (self->receivers->pdata[i]), peer_id) == 0
-        && !snug_file_transfer_state_is_final (snug_file_receiver_get_state (self->receivers->pdata[i])))
-      n++;
-
-  return n;
-}
-
 static gboolean
 can_take_files (const Peer *peer)
 {
@@ -152,24 +72,6 @@ cannot_take_files (const Peer *peer)
   return peer->old || (peer->greeted && (peer->features & SNUG_PEER_FEATURE_FILES) == 0);
 }
 
-static GError *
-new_unsupported_error (void)
-{
-  return g_error_new_literal (SNUG_FILE_ERROR, SNUG_FILE_ERROR_UNSUPPORTED,
-                              "The other side's program can't receive files");
-}
-
-static void
-refuse_for (SnugFileExchange *self, const char *peer_id)
-{
-  g_autoptr (GPtrArray) senders = copy (self->senders);
-
-  for (guint i = 0; i < senders->len; i++)
-    if (strcmp (snug_file_sender_get_peer_id (senders->pdata[i]), peer_id) == 0
-        && snug_file_sender_get_state (senders->pdata[i]) == SNUG_FILE_TRANSFER_OFFERED)
-      snug_file_sender_fail (senders->pdata[i], new_unsupported_error ());
-}
-
 static gboolean
 on_no_hello (gpointer user_data)
 {
@@ -178,7 +80,7 @@ on_no_hello (gpointer user_data)
 
   peer->patience_id = 0;
   peer->old = TRUE;
-  refuse_for (peer->exchange, id);
+  snug_file_table_refuse (peer->exchange->table, id);
 
   return G_SOURCE_REMOVE;
 }
@@ -219,26 +121,6 @@ snug_file_exchange_opened (SnugFileExchange *self, const char *peer_id, const ch
   snug_file_port_send (self->port, peer_id, hello);
 }
 
-static gboolean
-is_of (const char *transfer_peer_id, const char *peer_id)
-{
-  return strcmp (transfer_peer_id, peer_id) == 0;
-}
-
-static void
-lose (SnugFileExchange *self, const char *peer_id)
-{
-  g_autoptr (GPtrArray) senders = copy (self->senders);
-  g_autoptr (GPtrArray) receivers = copy (self->receivers);
-
-  for (guint i = 0; i < senders->len; i++)
-    if (is_of (snug_file_sender_get_peer_id (senders->pdata[i]), peer_id))
-      snug_file_sender_lost (senders->pdata[i]);
-  for (guint i = 0; i < receivers->len; i++)
-    if (is_of (snug_file_receiver_get_peer_id (receivers->pdata[i]), peer_id))
-      snug_file_receiver_lost (receivers->pdata[i]);
-}
-
 void
 snug_file_exchange_closed (SnugFileExchange *self, const char *peer_id)
 {
@@ -252,27 +134,16 @@ snug_file_exchange_closed (SnugFileExchange *self, const char *peer_id)
   peer->greeted = FALSE;
   peer->old = FALSE;
   g_clear_handle_id (&peer->patience_id, g_source_remove);
-  lose (self, peer_id);
+  snug_file_table_lose (self->table, peer_id);
 }
 
 void
 snug_file_exchange_removed (SnugFileExchange *self, const char *peer_id)
 {
-  g_autoptr (GPtrArray) senders = NULL;
-  g_autoptr (GPtrArray) receivers = NULL;
-
   g_return_if_fail (SNUG_IS_FILE_EXCHANGE (self));
 
-  if (!g_hash_table_remove (self->peers, peer_id))
-    return;
-  senders = copy (self->senders);
-  receivers = copy (self->receivers);
-  for (guint i = 0; i < senders->len; i++)
-    if (is_of (snug_file_sender_get_peer_id (senders->pdata[i]), peer_id))
-      snug_file_sender_removed (senders->pdata[i]);
-  for (guint i = 0; i < receivers->len; i++)
-    if (is_of (snug_file_receiver_get_peer_id (receivers->pdata[i]), peer_id))
-      snug_file_receiver_removed (receivers->pdata[i]);
+  if (g_hash_table_remove (self->peers, peer_id))
+    snug_file_table_remove_peer (self->table, peer_id);
 }
 
 /* Whether what this one left may go on with the peer: it is the same, or the one it came from is gone and the person has
@@ -283,7 +154,7 @@ continues (SnugFileExchange *self, SnugFileReceiver *receiver, const Peer *peer)
   const char *before = snug_file_receiver_get_peer_id (receiver);
   SnugFileTransfer *transfer = snug_file_receiver_get_transfer (receiver);
 
-  if (is_of (before, peer->id))
+  if (strcmp (before, peer->id) == 0)
     return TRUE;
 
   return snug_file_receiver_is_waiting (receiver) && !g_hash_table_contains (self->peers, before)
@@ -295,8 +166,7 @@ static void
 receive_hello (SnugFileExchange *self, Peer *peer, SnugPeerMessage *message)
 {
   g_autofree char *peer_id = g_strdup (peer->id);
-  g_autoptr (GPtrArray) senders = copy (self->senders);
-  g_autoptr (GPtrArray) receivers = copy (self->receivers);
+  g_autoptr (GPtrArray) receivers = snug_file_table_copy_receivers (self->table);
 
   g_clear_handle_id (&peer->patience_id, g_source_remove);
   peer->greeted = TRUE;
@@ -304,13 +174,11 @@ receive_hello (SnugFileExchange *self, Peer *peer, SnugPeerMessage *message)
   peer->features = snug_peer_message_get_features (message);
   if (!can_take_files (peer))
     {
-      refuse_for (self, peer_id);
+      snug_file_table_refuse (self->table, peer_id);
       return;
     }
-  lose (self, peer_id);
-  for (guint i = 0; i < senders->len; i++)
-    if (is_of (snug_file_sender_get_peer_id (senders->pdata[i]), peer_id))
-      snug_file_sender_opened (senders->pdata[i]);
+  snug_file_table_lose (self->table, peer_id);
+  snug_file_table_open_senders (self->table, peer_id);
   for (guint i = 0; i < receivers->len; i++)
     {
       peer = g_hash_table_lookup (self->peers, peer_id);
@@ -340,9 +208,9 @@ receive_offer (SnugFileExchange *self, Peer *peer, SnugPeerMessage *message)
   g_autoptr (SnugFileReceiver) receiver = NULL;
 
   /* Said again by somebody who does not know whether it arrived. */
-  if (find_receiver (self, id) != NULL)
+  if (snug_file_table_find_receiver (self->table, id) != NULL)
     return;
-  if (count_receivers (self, peer->id) >= SNUG_FILE_TRANSFERS_MAX
+  if (snug_file_table_count_receivers (self->table, peer->id) >= SNUG_FILE_TRANSFERS_MAX
       || !snug_token_bucket_take (&peer->offers, g_get_monotonic_time ()))
     {
       refuse_offer (self, peer, id);
@@ -351,22 +219,11 @@ receive_offer (SnugFileExchange *self, Peer *peer, SnugPeerMessage *message)
   if (strcmp (name, snug_peer_message_get_file_name (message)) != 0)
     g_info ("A file was offered under a name that is none; it is called something else here");
 
-  forget_finished (self);
   transfer = snug_file_transfer_new_incoming (peer->name, name,
                                               snug_peer_message_get_file_size (message));
   receiver = snug_file_receiver_new (self->port, transfer, id, peer->id);
-  g_ptr_array_add (self->receivers, g_object_ref (receiver));
+  snug_file_table_add_receiver (self->table, receiver);
   g_signal_emit (self, signals[SIGNAL_OFFERED], 0, transfer, id, peer->id, peer->name);
-}
-
-static void
-receive_ack (SnugFileExchange *self, const char *peer_id, SnugPeerMessage *message)
-{
-  for (guint i = 0; i < self->senders->len; i++)
-    if (snug_file_sender_acknowledge (self->senders->pdata[i], peer_id,
-                                      snug_peer_message_get_file_stream (message),
-                                      snug_peer_message_get_file_offset (message)))
-      return;
 }
 
 /* ACCEPT, DECLINE, DONE, CANCEL. */
@@ -374,12 +231,12 @@ static void
 receive_about (SnugFileExchange *self, Peer *peer, SnugPeerMessage *message)
 {
   const char *id = snug_peer_message_get_file_id (message);
-  SnugFileSender *sender = find_sender (self, id);
-  SnugFileReceiver *receiver = find_receiver (self, id);
+  SnugFileSender *sender = snug_file_table_find_sender (self->table, id);
+  SnugFileReceiver *receiver = snug_file_table_find_receiver (self->table, id);
 
   if (sender != NULL)
     snug_file_sender_receive (sender, peer->id, message);
-  else if (receiver != NULL && is_of (snug_file_receiver_get_peer_id (receiver), peer->id))
+  else if (receiver != NULL && strcmp (snug_file_receiver_get_peer_id (receiver), peer->id) == 0)
     snug_file_receiver_receive (receiver, message);
   else if (snug_peer_message_get_kind (message) == SNUG_PEER_MESSAGE_FILE_ACCEPT)
     {
@@ -415,7 +272,8 @@ snug_file_exchange_receive (SnugFileExchange *self,
   else if (kind == SNUG_PEER_MESSAGE_FILE_OFFER)
     receive_offer (self, peer, message);
   else if (kind == SNUG_PEER_MESSAGE_FILE_ACK)
-    receive_ack (self, peer_id, message);
+    snug_file_table_acknowledge (self->table, peer_id, snug_peer_message_get_file_stream (message),
+                                 snug_peer_message_get_file_offset (message));
   else
     receive_about (self, peer, message);
 }
@@ -437,14 +295,7 @@ snug_file_exchange_receive_chunk (SnugFileExchange *self, const char *peer_id, G
       g_debug ("A binary message was dropped: %s", error->message);
       return;
     }
-  for (guint i = 0; i < self->receivers->len; i++)
-    {
-      g_autoptr (SnugFileReceiver) receiver = g_object_ref (self->receivers->pdata[i]);
-
-      if (strcmp (snug_file_receiver_get_peer_id (receiver), peer_id) == 0
-          && snug_file_receiver_take (receiver, &chunk, message))
-        return;
-    }
+  snug_file_table_take (self->table, peer_id, &chunk, message);
 }
 
 /* Returns: (transfer full): what it is now, or NULL with an error when it is nothing to be sent. */
@@ -498,7 +349,7 @@ check_recipients (SnugFileExchange *self, GError **error)
 
       if (cannot_take_files (peer))
         code = code == SNUG_FILE_ERROR_NOBODY ? SNUG_FILE_ERROR_UNSUPPORTED : code;
-      else if (count_senders (self, peer->id) >= SNUG_FILE_TRANSFERS_MAX)
+      else if (snug_file_table_count_senders (self->table, peer->id) >= SNUG_FILE_TRANSFERS_MAX)
         code = SNUG_FILE_ERROR_TOO_MANY;
       else
         return TRUE;
@@ -520,10 +371,10 @@ offer_to (SnugFileExchange *self, const Peer *peer, SnugFileTransfer *transfer, 
       = snug_file_sender_new (self->port, transfer, recipient, stamp, id, peer->id);
 
   if (cannot_take_files (peer))
-    snug_file_recipient_fail (recipient, new_unsupported_error ());
-  else if (count_senders (self, peer->id) >= SNUG_FILE_TRANSFERS_MAX)
+    snug_file_recipient_fail (recipient, snug_file_error_new_unsupported ());
+  else if (snug_file_table_count_senders (self->table, peer->id) >= SNUG_FILE_TRANSFERS_MAX)
     snug_file_recipient_fail (recipient, snug_file_error_from_reason (SNUG_FILE_CANCEL_TOO_MANY));
-  g_ptr_array_add (self->senders, g_object_ref (sender));
+  snug_file_table_add_sender (self->table, sender);
   snug_file_transfer_add_recipient (transfer, recipient);
   if (can_take_files (peer))
     snug_file_sender_opened (sender);
@@ -544,7 +395,6 @@ snug_file_exchange_offer (SnugFileExchange *self, GFile *file, GError **error)
   if (info == NULL || !check_recipients (self, error))
     return NULL;
 
-  forget_finished (self);
   name = snug_file_name_make_safe (g_file_info_get_display_name (info));
   transfer = snug_file_transfer_new_outgoing (file, name, g_file_info_get_size (info));
   peers = g_hash_table_get_values (self->peers);
@@ -579,39 +429,16 @@ snug_file_exchange_adopt (SnugFileExchange *self, SnugFileExchange *previous)
   g_return_if_fail (SNUG_IS_FILE_EXCHANGE (previous));
   g_return_if_fail (self != previous);
 
-  for (guint i = 0; i < previous->senders->len; i++)
-    {
-      snug_file_sender_set_port (previous->senders->pdata[i], self->port);
-      g_ptr_array_add (self->senders, g_object_ref (previous->senders->pdata[i]));
-    }
-  for (guint i = 0; i < previous->receivers->len; i++)
-    {
-      snug_file_receiver_set_port (previous->receivers->pdata[i], self->port);
-      g_ptr_array_add (self->receivers, g_object_ref (previous->receivers->pdata[i]));
-    }
-  g_ptr_array_set_size (previous->senders, 0);
-  g_ptr_array_set_size (previous->receivers, 0);
+  snug_file_table_adopt (self->table, previous->table, self->port);
 }
 
 static void
 snug_file_exchange_dispose (GObject *object)
 {
   SnugFileExchange *self = SNUG_FILE_EXCHANGE (object);
-  g_autoptr (GPtrArray) senders = copy (self->senders);
-  g_autoptr (GPtrArray) receivers = copy (self->receivers);
 
   snug_file_exchange_close (self);
-  g_ptr_array_set_size (self->senders, 0);
-  g_ptr_array_set_size (self->receivers, 0);
-  for (guint i = 0; i < senders->len; i++)
-    snug_file_sender_fail (senders->pdata[i],
-                           g_error_new_literal (SNUG_FILE_ERROR, SNUG_FILE_ERROR_PEER_LEFT,
-                                                "The call is over"));
-  for (guint i = 0; i < receivers->len; i++)
-    if (!snug_file_transfer_state_is_final (snug_file_receiver_get_state (receivers->pdata[i])))
-      snug_file_receiver_fail (receivers->pdata[i],
-                               g_error_new_literal (SNUG_FILE_ERROR, SNUG_FILE_ERROR_PEER_LEFT,
-                                                    "The call is over"));
+  snug_file_table_fail_all (self->table);
 
   G_OBJECT_CLASS (snug_file_exchange_parent_class)->dispose (object);
 }
@@ -622,8 +449,7 @@ snug_file_exchange_finalize (GObject *object)
   SnugFileExchange *self = SNUG_FILE_EXCHANGE (object);
 
   g_clear_pointer (&self->peers, g_hash_table_unref);
-  g_clear_pointer (&self->senders, g_ptr_array_unref);
-  g_clear_pointer (&self->receivers, g_ptr_array_unref);
+  g_clear_pointer (&self->table, snug_file_table_free);
   g_clear_pointer (&self->port, g_rc_box_release);
 
   G_OBJECT_CLASS (snug_file_exchange_parent_class)->finalize (object);
@@ -646,8 +472,7 @@ static void
 snug_file_exchange_init (SnugFileExchange *self)
 {
   self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, peer_free);
-  self->senders = g_ptr_array_new_with_free_func (g_object_unref);
-  self->receivers = g_ptr_array_new_with_free_func (g_object_unref);
+  self->table = snug_file_table_new ();
 }
 
 SnugFileExchange *
