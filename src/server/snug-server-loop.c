@@ -52,7 +52,7 @@ run_deadlines (SnugServerLoop *self)
 
   while (is_alive (self) && (deadline = snug_deadlines_take_due (&self->deadlines, now)) != NULL)
     {
-      SnugWaiter *waiter = (SnugWaiter *) ((char *) deadline - G_STRUCT_OFFSET (SnugWaiter, deadline));
+      SnugWaiter *waiter = (SnugWaiter *) (gpointer) ((char *) deadline - G_STRUCT_OFFSET (SnugWaiter, deadline));
 
       waiter->funcs->due (waiter->data);
     }

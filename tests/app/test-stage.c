@@ -76,7 +76,7 @@ nth_tile (Stage *stage, guint n)
   return NULL;
 }
 
-static void
+static void G_GNUC_PRINTF (2, 3)
 settle (Stage *stage, const char *format, ...)
 {
   va_list args;

@@ -156,7 +156,7 @@ test_memory (void)
   {
     SnugEncodedFeed *feed = snug_local_media_get_audio_feed (media);
     /* Keeps the encoder at work. */
-    g_autoptr (SnugTestListener) listener = snug_test_listener_new (feed);
+    g_autoptr (SnugTestListener) listener G_GNUC_UNUSED = snug_test_listener_new (feed);
 
     for (guint round = 0; round < N_ROUNDS; round++)
       {

@@ -21,7 +21,7 @@ static void
 control (const char *method, GVariant *parameters)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply
+  g_autoptr (GVariant) reply G_GNUC_UNUSED
       = g_dbus_connection_call_sync (bus, CONTROL, "/org/snug/PortalBackend", CONTROL, method, parameters, NULL,
                                      G_DBUS_CALL_FLAGS_NONE, 10000, NULL, &error);
 
@@ -215,7 +215,7 @@ test_screen_available (void)
 static void
 forget_cameras (void)
 {
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+  g_autoptr (GVariant) reply G_GNUC_UNUSED = g_dbus_connection_call_sync (
       bus, "org.freedesktop.impl.portal.PermissionStore", "/org/freedesktop/impl/portal/PermissionStore",
       "org.freedesktop.impl.portal.PermissionStore", "Delete", g_variant_new ("(ss)", "devices", "camera"), NULL,
       G_DBUS_CALL_FLAGS_NONE, 10000, NULL, NULL);
