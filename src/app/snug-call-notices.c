@@ -39,13 +39,43 @@ struct _SnugCallNotices
 
 G_DEFINE_FINAL_TYPE (SnugCallNotices, snug_call_notices, G_TYPE_OBJECT)
 
+/* Those to whom the connection is interrupted. Returns: (nullable): the sentence about them. */
+static char *
+describe_interruption (SnugCallNotices *self)
+{
+  GListModel *peers = snug_call_get_peers (self->call);
+  guint n_peers = g_list_model_get_n_items (peers);
+  guint n_interrupted = 0;
+  g_autoptr (SnugPeer) interrupted = NULL;
+
+  for (guint i = 0; i < n_peers; i++)
+    {
+      g_autoptr (SnugPeer) peer = g_list_model_get_item (peers, i);
+
+      if (snug_peer_get_state (peer) != SNUG_PEER_INTERRUPTED)
+        continue;
+      n_interrupted++;
+      g_set_object (&interrupted, peer);
+    }
+  if (n_interrupted == 0)
+    return NULL;
+  if (n_interrupted == 1 && n_peers > 1)
+    return g_strdup_printf (_ ("The connection to %s is interrupted. Reconnecting…"),
+                            snug_peer_get_name (interrupted));
+
+  return g_strdup (_ ("The connection is interrupted. Reconnecting…"));
+}
+
 static void
 update (SnugCallNotices *self)
 {
+  g_autofree char *interruption = describe_interruption (self);
   const GError *server_error = snug_call_get_server_error (self->call);
   SnugScreenShareState sharing = snug_screen_share_get_state (snug_call_get_screen_share (self->call));
 
-  if (snug_call_get_state (self->call) == SNUG_CALL_JOINED && !snug_call_get_server_connected (self->call))
+  if (interruption != NULL)
+    snug_notice_show (self->notice, SNUG_NOTICE_WARNING, "network-error-symbolic", interruption, NULL);
+  else if (snug_call_get_state (self->call) == SNUG_CALL_JOINED && !snug_call_get_server_connected (self->call))
     {
       SnugErrorText text = snug_error_text_lookup (server_error, SNUG_ERROR_TEXT_CALL, NULL);
 
@@ -172,6 +202,18 @@ on_audio_enabled (SnugCallNotices *self)
 }
 
 static void
+on_peers (SnugCallNotices *self, guint position, guint removed, guint added, GListModel *peers)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (SnugPeer) peer = g_list_model_get_item (peers, i);
+
+      g_signal_connect_object (peer, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    }
+  update (self);
+}
+
+static void
 snug_call_notices_dispose (GObject *object)
 {
   SnugCallNotices *self = SNUG_CALL_NOTICES (object);
@@ -204,6 +246,7 @@ snug_call_notices_new (SnugCall *call, SnugNotice *notice)
   SnugLocalMedia *media = snug_call_get_local_media (call);
   SnugAudioOutput *output = snug_call_get_audio_output (call);
   SnugScreenShare *share = snug_call_get_screen_share (call);
+  GListModel *peers = snug_call_get_peers (call);
 
   self->call = g_object_ref (call);
   self->notice = g_object_ref (notice);
@@ -218,7 +261,8 @@ snug_call_notices_new (SnugCall *call, SnugNotice *notice)
   g_signal_connect_object (share, "notify::error", G_CALLBACK (on_share), self, G_CONNECT_SWAPPED);
   if (output != NULL)
     g_signal_connect_object (output, "notify::error", G_CALLBACK (on_media), self, G_CONNECT_SWAPPED);
-  update (self);
+  g_signal_connect_object (peers, "items-changed", G_CALLBACK (on_peers), self, G_CONNECT_SWAPPED);
+  on_peers (self, 0, 0, g_list_model_get_n_items (peers), peers);
   on_media (self);
   return self;
 }

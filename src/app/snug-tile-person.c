@@ -65,6 +65,9 @@ on_state (SnugVideoTile *tile, GParamSpec *pspec, GObject *person)
     case SNUG_PEER_CONNECTING:
       status = _ ("Connecting…");
       break;
+    case SNUG_PEER_INTERRUPTED:
+      status = _ ("Reconnecting…");
+      break;
     case SNUG_PEER_FAILED:
       status = _ ("Not connected");
       break;

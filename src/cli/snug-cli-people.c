@@ -38,7 +38,7 @@ check_alone (SnugCliPeople *self)
       SnugCliPerson *person = g_ptr_array_index (self->persons, i);
       SnugPeerState state = snug_peer_get_state (person->peer);
 
-      if (state == SNUG_PEER_CONNECTING || state == SNUG_PEER_CONNECTED)
+      if (state == SNUG_PEER_CONNECTING || state == SNUG_PEER_CONNECTED || state == SNUG_PEER_INTERRUPTED)
         return;
     }
 
@@ -63,6 +63,7 @@ on_state (SnugPeer *peer, GParamSpec *pspec, SnugCliPerson *person)
       break;
 
     case SNUG_PEER_CONNECTING:
+    case SNUG_PEER_INTERRUPTED:
     case SNUG_PEER_LEFT:
     default:
       break;

@@ -8,7 +8,8 @@
  *
  *   ready                 everything is warmed up, see snug_event_log_write_ready()
  *   state                 "state": joining, joined, leaving, left, failed; "id" once joined
- *   peer                  "id", "name", "change": joined, state, left; "state": connecting, connected, failed, left
+ *   peer                  "id", "name", "change": joined, state, left; "state": connecting, connected, interrupted, failed,
+ *                         left
  *   candidate             "peer", "side": local or remote, "type", "protocol", "address", "port"
  *   connected             "peer", "name", "path": direct, reflexive or relay, "protocol", "local_candidate_type",
  *                         "remote_candidate_type", "local_address", "local_port", "remote_address", "remote_port"

@@ -48,6 +48,8 @@ format_peer (JsonObject *event, const char *name)
     return g_strdup_printf ("%s is here.", name);
   if (is (event, "change", "left"))
     return g_strdup_printf ("%s left.", name);
+  if (is (event, "change", "state") && is (event, "state", "interrupted"))
+    return g_strdup_printf ("The connection to %s is interrupted.", name);
 
   return NULL;
 }

@@ -159,7 +159,7 @@ snug_ice_config_has_turn (SnugIceConfig *self)
 }
 
 void
-snug_ice_config_apply (SnugIceConfig *self, GstElement *webrtcbin)
+snug_ice_config_apply (SnugIceConfig *self, GstElement *webrtcbin, gboolean relay_only)
 {
   g_return_if_fail (self != NULL);
   g_return_if_fail (GST_IS_ELEMENT (webrtcbin));
@@ -174,6 +174,6 @@ snug_ice_config_apply (SnugIceConfig *self, GstElement *webrtcbin)
       if (!added)
         g_message ("webrtcbin did not take a TURN server");
     }
-  if (self->relay_only)
+  if (self->relay_only || (relay_only && self->turns->len > 0))
     g_object_set (webrtcbin, "ice-transport-policy", GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY, NULL);
 }

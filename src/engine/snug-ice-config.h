@@ -28,7 +28,7 @@ void snug_ice_config_set_relay_only (SnugIceConfig *self, gboolean relay_only);
 gboolean snug_ice_config_get_relay_only (SnugIceConfig *self);
 gboolean snug_ice_config_has_turn (SnugIceConfig *self);
 
-/* Sets it all on a webrtcbin that is still in state NULL. */
-void snug_ice_config_apply (SnugIceConfig *self, GstElement *webrtcbin);
+/* Sets it all on a webrtcbin that is still in state NULL. relay_only: for this once, if there is a relay. */
+void snug_ice_config_apply (SnugIceConfig *self, GstElement *webrtcbin, gboolean relay_only);
 
 G_END_DECLS

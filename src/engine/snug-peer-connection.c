@@ -6,6 +6,7 @@
 #include <gst/webrtc/webrtc.h>
 #include <string.h>
 
+#include "snug-arrival-watch.h"
 #include "snug-candidate-exchange.h"
 #include "snug-data-channel.h"
 #include "snug-engine.h"
@@ -37,6 +38,7 @@ struct _SnugPeerConnection
   SnugRemoteMedia *remote_media;
   SnugRtpSender *senders[SNUG_N_MLINES];
   SnugStatsCollector *stats;
+  SnugArrivalWatch *arrivals;
 
   SnugSessionDescription *remote; /* its sdp is given away */
   char *local_fingerprint;        /* once described */
@@ -113,6 +115,7 @@ fall_silent (SnugPeerConnection *self)
   if (self->remote_media != NULL)
     snug_remote_media_close (self->remote_media);
   g_clear_pointer (&self->stats, snug_stats_collector_free);
+  g_clear_pointer (&self->arrivals, snug_arrival_watch_free);
   g_clear_object (&self->dtls);
 }
 
@@ -534,7 +537,7 @@ build (SnugPeerConnection *self,
 {
   self->pipeline = snug_pipeline_new (NULL, on_pipeline_message, self);
   self->webrtcbin = snug_webrtcbin_add (self->pipeline, mlines[SNUG_MLINE_AUDIO].payload);
-  snug_ice_config_apply (config->ice, self->webrtcbin);
+  snug_ice_config_apply (config->ice, self->webrtcbin, config->relay_only);
   self->has_relays = snug_ice_config_has_turn (config->ice);
 
   snug_relay_connect (self->relay, self->webrtcbin, "on-ice-candidate",
@@ -544,6 +547,7 @@ build (SnugPeerConnection *self,
   snug_relay_connect (self->relay, self->webrtcbin, "notify::ice-connection-state",
                       G_CALLBACK (on_ice_state_cb));
   self->stats = snug_stats_collector_new (self->webrtcbin);
+  self->arrivals = snug_arrival_watch_new (self->webrtcbin);
   self->remote_media
       = snug_remote_media_new (self->pipeline, self->webrtcbin, mlines, &config->sinks);
 
@@ -745,6 +749,14 @@ snug_peer_connection_get_channel_open (SnugPeerConnection *self)
   g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
 
   return self->channel != NULL && snug_data_channel_get_open (self->channel);
+}
+
+gint64
+snug_peer_connection_get_last_arrival (SnugPeerConnection *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), 0);
+
+  return self->arrivals != NULL ? snug_arrival_watch_get_last (self->arrivals) : 0;
 }
 
 SnugPeerConnectionState

@@ -50,6 +50,7 @@ typedef struct
   SnugEncodedFeed *video_feed;
   SnugEncodedFeed *screen_feed;
   SnugRemoteMediaSinks sinks;
+  gboolean relay_only; /* whatever ice says, if it has a relay */
 } SnugPeerConnectionConfig;
 
 /* The side that offers. Returns: (transfer full): or NULL with a SNUG_CALL_ERROR. */
@@ -80,6 +81,8 @@ gboolean snug_peer_connection_send (SnugPeerConnection *self, SnugPeerMessage *m
 gboolean snug_peer_connection_send_chunk (SnugPeerConnection *self, GBytes *chunk);
 gboolean snug_peer_connection_get_channel_open (SnugPeerConnection *self);
 
+/* When RTP or RTCP of the peer last came, in microseconds of g_get_monotonic_time(); 0: never. */
+gint64 snug_peer_connection_get_last_arrival (SnugPeerConnection *self);
 SnugPeerConnectionState snug_peer_connection_get_state (SnugPeerConnection *self);
 const GError *snug_peer_connection_get_error (SnugPeerConnection *self);
 /* Returns: (transfer none). */

@@ -33,6 +33,11 @@ gboolean snug_peer_send_chunk (SnugPeer *self, GBytes *chunk);
 /* Appends one sample to the stats of a connected peer. */
 void snug_peer_sample_stats (SnugPeer *self);
 
+/* See snug_path_keeper_set_signaling(), _renew() and _hurry(). */
+void snug_peer_set_signaling (SnugPeer *self, gboolean signaling);
+void snug_peer_renew_path (SnugPeer *self);
+void snug_peer_hurry (SnugPeer *self);
+
 /* The person left, or we do: says goodbye, becomes LEFT, emits "closed" when all is down (later, even when there was no
  * connection). */
 void snug_peer_close (SnugPeer *self);

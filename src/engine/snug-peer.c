@@ -10,6 +10,7 @@
 #include "snug-gestures.h"
 #include "snug-local-media-private.h"
 #include "snug-negotiation.h"
+#include "snug-path-keeper.h"
 #include "snug-peer-private.h"
 #include "snug-peer-sampler.h"
 #include "snug-relay.h"
@@ -30,6 +31,8 @@ struct _SnugPeer
 
   /* Our own. */
   SnugNegotiation *negotiation;
+  SnugPathKeeper *keeper;
+  SnugPeerConnection *connection; /* the one whose signals we follow */
   SnugVideoFeed *video_feed;
   SnugVideoFeed *screen_feed;
   SnugSampleTap *audio_tap;
@@ -42,7 +45,6 @@ struct _SnugPeer
   gboolean screen_enabled;
   double volume;
   double audio_level;
-  gboolean seen[3]; /* first frames, by SnugMediaKind */
 
   SnugPeerSampler sampler;
 };
@@ -52,6 +54,7 @@ G_DEFINE_FINAL_TYPE (SnugPeer, snug_peer, G_TYPE_OBJECT)
 G_DEFINE_ENUM_TYPE (SnugPeerState, snug_peer_state,
                     G_DEFINE_ENUM_VALUE (SNUG_PEER_CONNECTING, "connecting"),
                     G_DEFINE_ENUM_VALUE (SNUG_PEER_CONNECTED, "connected"),
+                    G_DEFINE_ENUM_VALUE (SNUG_PEER_INTERRUPTED, "interrupted"),
                     G_DEFINE_ENUM_VALUE (SNUG_PEER_FAILED, "failed"),
                     G_DEFINE_ENUM_VALUE (SNUG_PEER_LEFT, "left"))
 
@@ -162,8 +165,12 @@ on_channel_message (SnugPeer *self, SnugPeerMessage *message)
       snug_gestures_end_typing (self->gestures);
       g_signal_emit (self, signals[SIGNAL_INCOMING], 0, message);
       break;
-    case SNUG_PEER_MESSAGE_CHAT_ACK:
     case SNUG_PEER_MESSAGE_HELLO:
+      snug_path_keeper_set_prompt (self->keeper, (snug_peer_message_get_features (message)
+                                                  & SNUG_PEER_FEATURE_RECONNECT) != 0);
+      g_signal_emit (self, signals[SIGNAL_INCOMING], 0, message);
+      break;
+    case SNUG_PEER_MESSAGE_CHAT_ACK:
     case SNUG_PEER_MESSAGE_CHAT_READ:
     case SNUG_PEER_MESSAGE_FILE_OFFER:
     case SNUG_PEER_MESSAGE_FILE_ACCEPT:
@@ -247,6 +254,27 @@ on_verified (SnugPeer *self)
 }
 
 static void
+on_path (SnugPeer *self)
+{
+  SnugPathState path = snug_path_keeper_get_state (self->keeper);
+
+  if (self->state != SNUG_PEER_CONNECTED && self->state != SNUG_PEER_INTERRUPTED)
+    return;
+  if (path == SNUG_PATH_LOST)
+    {
+      /* Better nobody than somebody who stands still. */
+      snug_video_feed_reset (self->video_feed);
+      snug_video_feed_reset (self->screen_feed);
+    }
+  if (path != SNUG_PATH_LIVE && self->state == SNUG_PEER_CONNECTED)
+    snug_remote_media_await_frames (get_remote_media (self));
+  /* So that who hears of it finds the path that there is now. */
+  if (path == SNUG_PATH_LIVE)
+    snug_peer_sample_stats (self);
+  set_state (self, path == SNUG_PATH_LIVE ? SNUG_PEER_CONNECTED : SNUG_PEER_INTERRUPTED);
+}
+
+static void
 on_failed (SnugPeer *self, const GError *error)
 {
   if (self->state == SNUG_PEER_FAILED || self->state == SNUG_PEER_LEFT)
@@ -279,18 +307,31 @@ on_audio_level (SnugPeer *self)
 static void
 on_first_frame (SnugPeer *self, SnugMediaKind kind)
 {
-  if (self->seen[kind])
-    return;
-  self->seen[kind] = TRUE;
   g_signal_emit (self, signals[SIGNAL_FIRST_FRAME], 0, kind);
 }
 
+static void
+unfollow_connection (SnugPeer *self)
+{
+  if (self->connection == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (snug_peer_connection_get_remote_media (self->connection), self);
+  g_signal_handlers_disconnect_by_data (self->connection, self);
+  g_clear_object (&self->connection);
+}
+
+/* The first one, or one that takes the place of another: its channel opens when it is in place. */
 static void
 on_connection (SnugPeer *self)
 {
   SnugPeerConnection *connection = get_connection (self);
   SnugRemoteMedia *remote_media = get_remote_media (self);
+  gboolean again = self->connection != NULL;
 
+  unfollow_connection (self);
+  self->connection = g_object_ref (connection);
+  if (again)
+    on_channel_changed (self);
   g_signal_connect_object (connection, "message", G_CALLBACK (on_channel_message), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (connection, "chunk", G_CALLBACK (on_channel_chunk), self, G_CONNECT_SWAPPED);
@@ -350,6 +391,30 @@ snug_peer_receive (SnugPeer *self, SnugPeerMessage *message)
     }
 }
 
+void
+snug_peer_set_signaling (SnugPeer *self, gboolean signaling)
+{
+  g_return_if_fail (SNUG_IS_PEER (self));
+
+  snug_path_keeper_set_signaling (self->keeper, signaling);
+}
+
+void
+snug_peer_renew_path (SnugPeer *self)
+{
+  g_return_if_fail (SNUG_IS_PEER (self));
+
+  snug_path_keeper_renew (self->keeper);
+}
+
+void
+snug_peer_hurry (SnugPeer *self)
+{
+  g_return_if_fail (SNUG_IS_PEER (self));
+
+  snug_path_keeper_hurry (self->keeper);
+}
+
 gboolean
 snug_peer_send (SnugPeer *self, SnugPeerMessage *message)
 {
@@ -376,7 +441,7 @@ snug_peer_sample_stats (SnugPeer *self)
   SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_PEER (self));
 
-  if (self->state != SNUG_PEER_CONNECTED)
+  if (self->state != SNUG_PEER_CONNECTED && self->state != SNUG_PEER_INTERRUPTED)
     return;
 
   snug_peer_connection_collect_stats (get_connection (self), &values);
@@ -399,6 +464,7 @@ snug_peer_close (SnugPeer *self)
 
   g_signal_handlers_disconnect_by_data (self->local_media, self);
   g_signal_handlers_disconnect_by_data (self->local_screen, self);
+  snug_path_keeper_stop (self->keeper);
   snug_negotiation_close (self->negotiation);
   snug_video_feed_reset (self->video_feed);
   snug_video_feed_reset (self->screen_feed);
@@ -491,6 +557,13 @@ snug_peer_dispose (GObject *object)
 {
   SnugPeer *self = SNUG_PEER (object);
 
+  if (self->keeper != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->keeper, self);
+      snug_path_keeper_stop (self->keeper);
+    }
+  g_clear_object (&self->keeper);
+  unfollow_connection (self);
   if (self->negotiation != NULL)
     g_signal_handlers_disconnect_by_data (self->negotiation, self);
   g_clear_object (&self->negotiation);
@@ -628,6 +701,8 @@ snug_peer_new (const char *id,
     },
   };
   self->negotiation = snug_negotiation_new (&config);
+  self->keeper = snug_path_keeper_new (self->negotiation);
+  g_signal_connect_swapped (self->keeper, "notify::state", G_CALLBACK (on_path), self);
   g_signal_connect_swapped (self->negotiation, "notify::connection", G_CALLBACK (on_connection), self);
   g_signal_connect_swapped (self->negotiation, "outgoing", G_CALLBACK (on_outgoing), self);
   g_signal_connect_swapped (self->negotiation, "candidate", G_CALLBACK (on_candidate), self);

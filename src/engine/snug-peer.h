@@ -8,7 +8,7 @@
  * person says they send); "audio-level" (double, dBFS, -100 to 0); "volume" (double, 0 to 1.5, writable);
  * "chat-open" (gboolean); "hand-raised", "typing" (gboolean; see snug-gestures.h); "stats" (SnugStats).
  * Signals: "candidate" (gboolean local, char *candidate): one more candidate line, for logs and tools;
- * "first-frame" (SnugMediaKind): the first decoded sound or picture, by kind; "reaction" (char *emoji): one emoji,
+ * "first-frame" (SnugMediaKind): the first decoded sound or picture, by kind, and the first after an interruption; "reaction" (char *emoji): one emoji,
  * bounded in number.
  */
 #pragma once
@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * SnugPeerState:
  * @SNUG_PEER_CONNECTING: descriptions and candidates are being exchanged
  * @SNUG_PEER_CONNECTED: certificate verified, media and messages flow
+ * @SNUG_PEER_INTERRUPTED: was connected; nothing comes any more for now, and after a while another way is looked for
  * @SNUG_PEER_FAILED: final; #SnugPeer:error says why. The person is still in the room.
  * @SNUG_PEER_LEFT: final; the person left, and is about to leave the list
  */
@@ -30,6 +31,7 @@ typedef enum
 {
   SNUG_PEER_CONNECTING,
   SNUG_PEER_CONNECTED,
+  SNUG_PEER_INTERRUPTED,
   SNUG_PEER_FAILED,
   SNUG_PEER_LEFT
 } SnugPeerState;

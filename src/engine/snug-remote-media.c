@@ -18,6 +18,8 @@
 /* No sound for so long is silence: an interrupted stream sends no level messages. */
 #define LEVEL_TIMEOUT_MS 400
 
+#define ALL_KINDS (1u << SNUG_MEDIA_VIDEO | 1u << SNUG_MEDIA_AUDIO | 1u << SNUG_MEDIA_SCREEN)
+
 /* What the streaming threads of one connection see. Immutable after construction, reference-counted. */
 typedef struct
 {
@@ -33,6 +35,7 @@ typedef struct
   SnugRelay *relay;
   SnugSampleTap *tap;
   SnugMediaKind kind;
+  guint *awaited; /* shared with main, atomic */
 } SnugDecodedProbe;
 
 struct _SnugRemoteMedia
@@ -42,6 +45,7 @@ struct _SnugRemoteMedia
   SnugRelay *relay;
   SnugRemoteLinks *links;
   gulong gates[SNUG_N_MLINES];
+  guint *awaited; /* kinds whose first frame is yet to come, a bit each; shared with the probes, atomic */
 
   SnugAudioOutput *audio_output;
   GstElement *audio_input; /* of the audio output */
@@ -95,6 +99,7 @@ decoded_probe_free (gpointer data)
 
   snug_relay_unref (probe->relay);
   snug_sample_tap_unref (probe->tap);
+  g_atomic_rc_box_release (probe->awaited);
   g_free (probe);
 }
 
@@ -155,7 +160,8 @@ on_decoded_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 
   if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP) && gst_buffer_get_size (buffer) == 0)
     return GST_PAD_PROBE_OK;
-  if (snug_sample_tap_push (probe->tap, buffer, caps))
+  snug_sample_tap_push (probe->tap, buffer, caps);
+  if (g_atomic_int_and (probe->awaited, ~(1u << probe->kind)) & (1u << probe->kind))
     snug_relay_post (probe->relay, on_first_frame, GINT_TO_POINTER (probe->kind), NULL);
 
   return GST_PAD_PROBE_OK;
@@ -219,6 +225,7 @@ add_branch (SnugRemoteMedia *self, SnugMline mline, GstElement *depayloader, Gst
   probe->relay = snug_relay_ref (self->relay);
   probe->tap = snug_sample_tap_ref (tap);
   probe->kind = kind;
+  probe->awaited = g_atomic_rc_box_acquire (self->awaited);
   gst_pad_add_probe (decoded, GST_PAD_PROBE_TYPE_BUFFER, on_decoded_cb, probe, decoded_probe_free);
 
   self->gates[mline] = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, on_gate_cb, NULL,
@@ -301,6 +308,7 @@ snug_remote_media_dispose (GObject *object)
   g_clear_pointer (&self->links, links_unref);
   gst_clear_object (&self->level);
   g_clear_object (&self->audio_output);
+  g_clear_pointer (&self->awaited, g_atomic_rc_box_release);
 
   G_OBJECT_CLASS (snug_remote_media_parent_class)->dispose (object);
 }
@@ -327,6 +335,8 @@ snug_remote_media_init (SnugRemoteMedia *self)
 {
   self->audio_level = SNUG_AUDIO_LEVEL_SILENCE;
   self->relay = snug_relay_new (self);
+  self->awaited = g_atomic_rc_box_new0 (guint);
+  *self->awaited = ALL_KINDS;
 }
 
 SnugRemoteMedia *
@@ -376,6 +386,15 @@ snug_remote_media_open (SnugRemoteMedia *self)
         gst_pad_remove_probe (self->links->pads[mline], self->gates[mline]);
         self->gates[mline] = 0;
       }
+}
+
+void
+snug_remote_media_await_frames (SnugRemoteMedia *self)
+{
+  SNUG_ASSERT_MAIN_THREAD ();
+  g_return_if_fail (SNUG_IS_REMOTE_MEDIA (self));
+
+  g_atomic_int_set (self->awaited, ALL_KINDS);
 }
 
 void

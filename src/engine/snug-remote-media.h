@@ -5,7 +5,8 @@
  * webrtcbin shows the pad, and shut until the peer's certificate is verified. Main context.
  *
  * Property, with notify: "audio-level" (double, dBFS, -100 to 0).
- * Signal: "first-frame" (SnugMediaKind): the first decoded sound, camera picture or screen of this connection.
+ * Signal: "first-frame" (SnugMediaKind): the first decoded sound, camera picture or screen of this connection, and the first
+ * after snug_remote_media_await_frames().
  */
 #pragma once
 
@@ -37,6 +38,8 @@ SnugRemoteMedia *snug_remote_media_new (GstElement *pipeline,
                                         const SnugRemoteMediaSinks *sinks);
 /* The certificate is verified: lets everything through. */
 void snug_remote_media_open (SnugRemoteMedia *self);
+/* Whatever comes next of each kind is a first frame. */
+void snug_remote_media_await_frames (SnugRemoteMedia *self);
 /* Nothing is heard, shown or emitted any more. The pipeline still has to be taken down. */
 void snug_remote_media_close (SnugRemoteMedia *self);
 /* For the owner of the pipeline: an element's message that may be ours. */

@@ -21,8 +21,8 @@ void snug_sample_tap_set (SnugSampleTap *self,
                           SnugSampleTapFunc func,
                           gpointer user_data,
                           GDestroyNotify destroy);
-/* Counts and passes on. Returns: TRUE for the very first one. Any thread. */
-gboolean snug_sample_tap_push (SnugSampleTap *self, GstBuffer *buffer, GstCaps *caps);
+/* Counts and passes on. Any thread. */
+void snug_sample_tap_push (SnugSampleTap *self, GstBuffer *buffer, GstCaps *caps);
 /* Samples so far. Any thread. */
 guint64 snug_sample_tap_get_n_samples (SnugSampleTap *self);
 

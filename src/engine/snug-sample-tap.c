@@ -68,13 +68,11 @@ snug_sample_tap_set (SnugSampleTap *self,
     old_destroy (old_user_data);
 }
 
-gboolean
+void
 snug_sample_tap_push (SnugSampleTap *self, GstBuffer *buffer, GstCaps *caps)
 {
-  gboolean first;
-
   g_mutex_lock (&self->mutex);
-  first = self->n_samples++ == 0;
+  self->n_samples++;
   if (self->func != NULL)
     {
       GstSample *sample = gst_sample_new (buffer, caps, NULL, NULL);
@@ -83,8 +81,6 @@ snug_sample_tap_push (SnugSampleTap *self, GstBuffer *buffer, GstCaps *caps)
       gst_sample_unref (sample);
     }
   g_mutex_unlock (&self->mutex);
-
-  return first;
 }
 
 guint64
