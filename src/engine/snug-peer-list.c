@@ -268,6 +268,12 @@ snug_peer_list_set_orphaned (SnugPeerList *self)
   g_return_if_fail (SNUG_IS_PEER_LIST (self));
 
   self->orphaned = TRUE;
+  for (guint i = 0; i < snug_peer_list_get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      g_autoptr (SnugPeer) peer = snug_peer_list_get_item (G_LIST_MODEL (self), i);
+
+      snug_peer_set_signaling (peer, FALSE);
+    }
   schedule_remove_failed (self);
 }
 
