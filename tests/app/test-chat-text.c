@@ -50,11 +50,18 @@ test_clean (void)
   }
 }
 
-/* Every character there is, in the middle of a word and of an address. */
+/* The planes in which characters are assigned are tried whole, the others here and there. */
+static gunichar
+next_character (gunichar c)
+{
+  return c < 0x20000 || (c >= 0xE0000 && c < 0xE1000) || c % 0x1000 == 0xFFF ? c + 1 : MIN (c + 61, c | 0xFFF);
+}
+
+/* Every kind of character, in the middle of a word and of an address. */
 static void
 test_every_character (void)
 {
-  for (gunichar c = 1; c < 0x110000; c++)
+  for (gunichar c = 1; c < 0x110000; c = next_character (c))
     {
       char text[32] = "a";
       int length = 1;

@@ -71,6 +71,9 @@ call_start (Call *call, const char *how)
   snug_test_person_join (call->second);
   snug_await (snug_test_person_peer_is (call->first, 0, SNUG_PEER_CONNECTED)
               && snug_test_person_peer_is (call->second, 0, SNUG_PEER_CONNECTED));
+  /* What is sent as the channel goes away again is forgotten by webrtcbin, not freed. */
+  snug_await (snug_peer_get_chat_open (snug_test_person_get_peer (call->first, 0))
+              && snug_peer_get_chat_open (snug_test_person_get_peer (call->second, 0)));
 }
 
 static void
