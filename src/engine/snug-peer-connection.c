@@ -203,6 +203,7 @@ verify (SnugPeerConnection *self)
   for (SnugMline mline = 0; mline < SNUG_N_MLINES; mline++)
     if (self->senders[mline] != NULL)
       snug_rtp_sender_start (self->senders[mline]);
+  snug_webrtcbin_start_reports (self->webrtcbin);
   set_state (self, SNUG_PEER_CONNECTION_VERIFIED);
   if (self->channel != NULL)
     snug_data_channel_enable (self->channel);

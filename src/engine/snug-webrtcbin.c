@@ -323,6 +323,16 @@ snug_webrtcbin_start_feedback (GstElement *webrtcbin)
                   "rtcp-min-interval", (guint64) RTCP_MIN_INTERVAL, "bandwidth", RTCP_SESSION_BANDWIDTH, NULL);
 }
 
+void
+snug_webrtcbin_start_reports (GstElement *webrtcbin)
+{
+  g_autoptr (GObject) session = snug_webrtcbin_dup_rtp_session (webrtcbin);
+  gboolean sent;
+
+  if (session != NULL)
+    g_signal_emit_by_name (session, "send-rtcp-full", (guint64) 0, &sent);
+}
+
 /* The three below run on any thread, with GStreamer's objects only. */
 static void
 on_deep_element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpointer user_data)

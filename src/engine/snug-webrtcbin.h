@@ -50,6 +50,9 @@ GObject *snug_webrtcbin_dup_rtp_session (GstElement *webrtcbin);
 
 /* Reports and transport feedback often enough; once connected. */
 void snug_webrtcbin_start_feedback (GstElement *webrtcbin);
+/* Begins to send reports (RTCP), which otherwise wait for the first packet of a stream: the other side is to hear of us when there is
+ * nothing to be seen or heard, too. Once connected. From main only. */
+void snug_webrtcbin_start_reports (GstElement *webrtcbin);
 
 /* Gives allocations on relays back (a second at most), then takes the pipeline down as snug_pipeline_close_async() does.
  * pipeline: (transfer full), webrtcbin's. relayed: whether there can be any. */

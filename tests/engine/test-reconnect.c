@@ -234,6 +234,35 @@ test_leave_meanwhile (void)
     }
 }
 
+static void
+count (guint *n)
+{
+  (*n)++;
+}
+
+/* Neither picture nor sound in either direction: they hear of each other all the same. */
+static void
+test_nothing_to_say (void)
+{
+  g_autoptr (SnugMockRoom) room = snug_mock_room_new ();
+  g_autoptr (SnugTestPerson) first = snug_test_person_new (room, "First", FALSE);
+  g_autoptr (SnugTestPerson) second = snug_test_person_new (room, "Second", FALSE);
+  GListModel *samples;
+  guint n_changes = 0;
+  SnugPeer *peer;
+
+  snug_test_person_join (first);
+  snug_test_person_join (second);
+  snug_test_await_call (first, second);
+  peer = snug_test_person_get_peer (first, 0);
+  g_signal_connect_swapped (peer, "notify::state", G_CALLBACK (count), &n_changes);
+  /* Five a second: longer than silence is borne. */
+  samples = G_LIST_MODEL (snug_peer_get_stats (peer));
+  snug_await (g_list_model_get_n_items (samples) > 16);
+  g_assert_cmpuint (n_changes, ==, 0);
+  g_signal_handlers_disconnect_by_data (peer, &n_changes);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -244,6 +273,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/reconnect/chat", test_chat);
   g_test_add_func ("/reconnect/replay", test_replay);
   g_test_add_func ("/reconnect/attempt-in-vain", test_attempt_in_vain);
+  g_test_add_func ("/reconnect/nothing-to-say", test_nothing_to_say);
   g_test_add_func ("/reconnect/leave-meanwhile", test_leave_meanwhile);
 
   return snug_test_run ();
