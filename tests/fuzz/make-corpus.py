@@ -5,12 +5,14 @@
 
 Usage: make-corpus.py SOURCE_ROOT TARGET OUTPUT_DIRECTORY"""
 
+import base64
 import hashlib
 import json
 import os
 import re
 import sys
 import urllib.parse
+import zlib
 
 # Longer ones only slow the fuzzer down; the limits have tests of their own.
 MAX_BYTES = 8192
@@ -136,6 +138,26 @@ def invalid(root, sides):
         yield data.replace(b'@', message.get('unit', '@').encode() * message.get('repeat', 1))
 
 
+def snug_text(content, length=None):
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    body = base64.urlsafe_b64encode(deflate.compress(content) + deflate.flush()).rstrip(b'=')
+    return b'snug1:%d:%s:%s' % (length or len(body), body, hashlib.sha256(body).hexdigest()[:8].encode())
+
+
+def description_texts():
+    for lines in DESCRIPTIONS:
+        sdp = '\r\n'.join(lines) + '\r\n'
+        for kind in ('offer', 'answer', 'bye'):
+            plain = json.dumps({'type': kind, 'sdp': sdp}).encode()
+            yield plain
+            yield base64.b64encode(plain)
+            yield snug_text(json.dumps({'type': kind, 'sdp': sdp, 'name': 'Ada', 'id': 'x1'}).encode())
+    good = snug_text(b'{"type":"offer","sdp":"v=0\\r\\n"}')
+    yield from (b'', b' ', b'hello', b'snug://garden', good[:-1], good[:30], good.replace(b':', b' >\r\n:'), b'snug2' + good[5:],
+                good[:12] + b'A' + good[13:], snug_text(b'{}'), snug_text(b'\0' * 1000000), b"'" + good + b"'", b'{"type":"offer"',
+                b'snug1:', b'snug1:9999999:', base64.b64encode(b'{"type":'))
+
+
 def seeds(root, target):
     if target == 'message':
         return [*examples(root, ['client', 'server']), *invalid(root, ['client', 'server'])]
@@ -146,6 +168,8 @@ def seeds(root, target):
     if target == 'link':
         return [b'snug://' + urllib.parse.quote(name).encode() for name in NAMES] + [
             b'SNUG://a%20b/', b'snug://me@a:80/b?c#d', b'snug:a', b'snug://[::1]', b'snug://%00', b'snug://%ff']
+    if target == 'description-text':
+        return description_texts()
     if target == 'http-head':
         return [head.encode() for head in HEADS]
     if target == 'candidate':
