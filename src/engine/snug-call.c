@@ -121,10 +121,13 @@ set_server_connected (SnugCall *self, gboolean connected)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_CONNECTED]);
 }
 
-/* A call without a server lives as long as somebody is in it. */
+/* A call without a server lives as long as somebody is in it, and so does one to which nobody else can come. */
 static void
-fail_if_deserted (SnugCall *self)
+end_if_deserted (SnugCall *self)
 {
+  if (self->state == SNUG_CALL_JOINED && snug_signaling_get_by_hand (self->signaling)
+      && g_list_model_get_n_items (G_LIST_MODEL (self->peers)) == 0)
+    snug_call_leave (self);
   if (self->state == SNUG_CALL_JOINED && !self->server_connected
       && g_list_model_get_n_items (G_LIST_MODEL (self->peers)) == 0)
     fail (self, g_error_copy (self->server_error));
@@ -345,7 +348,7 @@ on_signaling_closed (SnugCall *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_ERROR]);
   set_server_connected (self, FALSE);
   snug_peer_list_set_orphaned (self->peers);
-  fail_if_deserted (self);
+  end_if_deserted (self);
 }
 
 static void
@@ -540,9 +543,10 @@ snug_call_constructed (GObject *object)
     self->audio_output = snug_audio_output_new (TRUE);
   snug_local_voice_set_echo_reference (snug_local_media_get_voice (self->local_media),
                                        snug_audio_output_get_echo_reference (self->audio_output));
+  snug_ice_config_set_by_hand (self->ice, snug_signaling_get_by_hand (self->signaling));
   self->peers = snug_peer_list_new (self->ice, self->local_media, self->audio_output);
   g_signal_connect_swapped (self->peers, "outgoing", G_CALLBACK (on_outgoing), self);
-  g_signal_connect_swapped (self->peers, "deserted", G_CALLBACK (fail_if_deserted), self);
+  g_signal_connect_swapped (self->peers, "deserted", G_CALLBACK (end_if_deserted), self);
   g_signal_connect_swapped (self->peers, "closed", G_CALLBACK (finish_leaving), self);
   g_signal_connect_swapped (self->signaling, "message", G_CALLBACK (on_signaling_message), self);
   g_signal_connect_swapped (self->signaling, "notify::state", G_CALLBACK (on_signaling_state), self);

@@ -17,6 +17,7 @@ struct _SnugIceConfig
   char *stun;        /* libnice takes one: the first */
   GPtrArray *turns;  /* of char * */
   gboolean relay_only;
+  gboolean by_hand;
 };
 
 SnugIceConfig *
@@ -148,6 +149,22 @@ snug_ice_config_get_relay_only (SnugIceConfig *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return self->relay_only;
+}
+
+void
+snug_ice_config_set_by_hand (SnugIceConfig *self, gboolean by_hand)
+{
+  g_return_if_fail (self != NULL);
+
+  self->by_hand = by_hand;
+}
+
+gboolean
+snug_ice_config_get_by_hand (SnugIceConfig *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->by_hand;
 }
 
 gboolean

@@ -27,6 +27,9 @@ gboolean snug_ice_config_add (SnugIceConfig *self,
 void snug_ice_config_set_relay_only (SnugIceConfig *self, gboolean relay_only);
 gboolean snug_ice_config_get_relay_only (SnugIceConfig *self);
 gboolean snug_ice_config_has_turn (SnugIceConfig *self);
+/* Descriptions are carried by people: an answer takes as long as it takes, and who wrote it may be any program. */
+void snug_ice_config_set_by_hand (SnugIceConfig *self, gboolean by_hand);
+gboolean snug_ice_config_get_by_hand (SnugIceConfig *self);
 
 /* Sets it all on a webrtcbin that is still in state NULL. relay_only: for this once, if there is a relay. */
 void snug_ice_config_apply (SnugIceConfig *self, GstElement *webrtcbin, gboolean relay_only);

@@ -278,7 +278,7 @@ on_described (GObject *source, GAsyncResult *result, gpointer user_data)
   message = snug_peer_message_new_description (
       get_generation (self, connection), self->offerer ? SNUG_SDP_OFFER : SNUG_SDP_ANSWER, sdp, video_codecs);
   send_out (self, message);
-  if (self->offerer && !self->established)
+  if (self->offerer && !self->established && !snug_ice_config_get_by_hand (self->config.ice))
     self->answer_timeout_id
         = g_timeout_add_seconds (ANSWER_TIMEOUT_SECONDS, on_answer_timeout, self);
 }

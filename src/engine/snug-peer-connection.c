@@ -43,6 +43,7 @@ struct _SnugPeerConnection
   SnugSessionDescription *remote; /* its sdp is given away */
   char *local_fingerprint;        /* once described */
   gboolean offerer;
+  gboolean by_hand;
   gboolean has_relays; /* TURN servers, that is */
   GTask *describe; /* while it runs */
   gboolean described;
@@ -180,7 +181,9 @@ start_connecting (SnugPeerConnection *self)
 {
   if (self->state != SNUG_PEER_CONNECTION_NEW)
     return;
-  self->timeout_id = g_timeout_add_seconds (CONNECT_TIMEOUT_SECONDS, on_connect_timeout, self);
+  /* An answer that is carried by hand arrives when it arrives. */
+  if (self->offerer || !self->by_hand)
+    self->timeout_id = g_timeout_add_seconds (CONNECT_TIMEOUT_SECONDS, on_connect_timeout, self);
   set_state (self, SNUG_PEER_CONNECTION_CONNECTING);
 }
 
@@ -209,6 +212,21 @@ verify (SnugPeerConnection *self)
     snug_data_channel_enable (self->channel);
 }
 
+/* Snug says goodbye before. Other programs have no other way to say it than this. */
+static void
+on_closed_by_peer (SnugPeerConnection *self)
+{
+  g_autoptr (SnugPeerMessage) bye = NULL;
+
+  if (!self->by_hand)
+    {
+      fail (self, SNUG_CALL_ERROR_LOST, "The peer closed the connection");
+      return;
+    }
+  bye = snug_peer_message_new_bye (1, SNUG_BYE_LEFT);
+  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, bye);
+}
+
 static void
 on_dtls_state (gpointer owner, gpointer data)
 {
@@ -225,7 +243,7 @@ on_dtls_state (gpointer owner, gpointer data)
     fail (self, SNUG_CALL_ERROR_FAILED, "The DTLS handshake failed");
   else if (state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CLOSED
            && self->state == SNUG_PEER_CONNECTION_VERIFIED)
-    fail (self, SNUG_CALL_ERROR_LOST, "The peer closed the connection");
+    on_closed_by_peer (self);
 }
 
 static void
@@ -540,6 +558,7 @@ build (SnugPeerConnection *self,
   self->webrtcbin = snug_webrtcbin_add (self->pipeline, mlines[SNUG_MLINE_AUDIO].payload);
   snug_ice_config_apply (config->ice, self->webrtcbin, config->relay_only);
   self->has_relays = snug_ice_config_has_turn (config->ice);
+  self->by_hand = snug_ice_config_get_by_hand (config->ice);
 
   snug_relay_connect (self->relay, self->webrtcbin, "on-ice-candidate",
                       G_CALLBACK (on_ice_candidate_cb));
@@ -579,7 +598,10 @@ build (SnugPeerConnection *self,
 
   if (mlines[SNUG_MLINE_DATA].present)
     {
-      self->channel = snug_data_channel_new (self->webrtcbin);
+      self->channel
+          = snug_data_channel_new (self->webrtcbin, !self->by_hand  ? SNUG_DATA_CHANNEL_NEGOTIATED
+                                                    : self->offerer ? SNUG_DATA_CHANNEL_OPEN
+                                                                    : SNUG_DATA_CHANNEL_AWAIT);
       if (self->channel == NULL)
         {
           g_set_error (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_FAILED, "No data channel could be made");
@@ -782,6 +804,15 @@ snug_peer_connection_get_remote_media (SnugPeerConnection *self)
   g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), NULL);
 
   return self->remote_media;
+}
+
+gboolean
+snug_peer_connection_get_remote_sends (SnugPeerConnection *self, SnugMline mline)
+{
+  g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
+  g_return_val_if_fail (mline < SNUG_N_MLINES, FALSE);
+
+  return self->remote != NULL && self->remote->mlines[mline].present && self->remote->mlines[mline].sends;
 }
 
 void

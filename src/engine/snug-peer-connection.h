@@ -87,6 +87,8 @@ SnugPeerConnectionState snug_peer_connection_get_state (SnugPeerConnection *self
 const GError *snug_peer_connection_get_error (SnugPeerConnection *self);
 /* Returns: (transfer none). */
 SnugRemoteMedia *snug_peer_connection_get_remote_media (SnugPeerConnection *self);
+/* Whether the peer's description says that it sends something there. */
+gboolean snug_peer_connection_get_remote_sends (SnugPeerConnection *self, SnugMline mline);
 /* Fills in what this connection knows; see snug-stats-collector.h. values: zeroed or the caller's. */
 void snug_peer_connection_collect_stats (SnugPeerConnection *self, SnugStatsValues *values);
 

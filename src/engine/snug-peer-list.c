@@ -207,6 +207,9 @@ snug_peer_list_add (SnugPeerList *self, const char *id, const char *name)
     return NULL;
 
   peer = snug_peer_new (id, name, self->ice, self->local_media, self->audio_output);
+  /* Nobody carries a second description. */
+  if (snug_ice_config_get_by_hand (self->ice))
+    snug_peer_set_signaling (peer, FALSE);
   g_signal_connect_swapped (peer, "outgoing", G_CALLBACK (on_outgoing), self);
   g_signal_connect_swapped (peer, "incoming", G_CALLBACK (on_incoming), self);
   g_signal_connect_swapped (peer, "chunk", G_CALLBACK (on_chunk), self);

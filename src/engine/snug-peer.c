@@ -248,6 +248,11 @@ static void
 on_verified (SnugPeer *self)
 {
   snug_remote_media_set_volume (get_remote_media (self), self->volume);
+  /* Other programs may have no sound or no picture, and never tell. */
+  if (!snug_peer_connection_get_remote_sends (get_connection (self), SNUG_MLINE_AUDIO))
+    set_flag (self, &self->audio_enabled, FALSE, PROP_AUDIO_ENABLED);
+  if (!snug_peer_connection_get_remote_sends (get_connection (self), SNUG_MLINE_CAMERA))
+    set_flag (self, &self->video_enabled, FALSE, PROP_VIDEO_ENABLED);
   set_state (self, SNUG_PEER_CONNECTED);
   /* The path is known from now on. */
   snug_peer_sample_stats (self);

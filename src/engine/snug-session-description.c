@@ -222,12 +222,13 @@ copy_candidates (const GstSDPMedia *from, GstSDPMedia *to)
       g_autofree char *line = g_strconcat ("candidate:", value, NULL);
       g_autoptr (SnugCandidate) candidate = snug_candidate_parse (line, NULL);
 
-      if (candidate != NULL && !snug_candidate_is_mdns (candidate))
+      if (candidate != NULL && !snug_candidate_is_mdns (candidate) && candidate->component == 1)
         gst_sdp_media_add_attribute (to, "candidate", value);
     }
 }
 
-/* ICE credentials (RFC 8839, 5.4), DTLS role (RFC 8842, 5.2) and fingerprint. */
+/* ICE credentials (RFC 8839, 5.4), DTLS role (RFC 8842, 5.2) and fingerprint. An offer may name a transport for each m-line
+ * and one bundle for them all: in there the first one's is the one that counts (RFC 9143, 7.3). */
 static gboolean
 copy_transport (SnugSessionDescription *self,
                 SnugSdpType type,
@@ -236,9 +237,11 @@ copy_transport (SnugSessionDescription *self,
                 GstSDPMedia *to,
                 GError **error)
 {
-  const char *ufrag = get_inherited (sdp, from, "ice-ufrag");
-  const char *pwd = get_inherited (sdp, from, "ice-pwd");
-  const char *setup = get_inherited (sdp, from, "setup");
+  const GstSDPMedia *bundle
+      = self->n_mlines > 0 ? gst_sdp_message_get_media (self->sdp, 0) : from;
+  const char *ufrag = get_inherited (sdp, bundle, "ice-ufrag");
+  const char *pwd = get_inherited (sdp, bundle, "ice-pwd");
+  const char *setup = get_inherited (sdp, bundle, "setup");
   const char *value = get_inherited (sdp, from, "fingerprint");
   SnugFingerprint fingerprint;
 
@@ -262,7 +265,8 @@ copy_transport (SnugSessionDescription *self,
   gst_sdp_media_add_attribute (to, "ice-pwd", pwd);
   gst_sdp_media_add_attribute (to, "setup", setup);
   gst_sdp_media_add_attribute (to, "fingerprint", value);
-  copy_candidates (from, to);
+  if (bundle == from)
+    copy_candidates (from, to);
 
   return TRUE;
 }
@@ -288,6 +292,7 @@ copy_rtp (const GstSDPMedia *from, GstSDPMedia *to, SnugMline mline, SnugMlineIn
   for (gsize i = 0; i < G_N_ELEMENTS (directions); i++)
     if (gst_sdp_media_get_attribute_val (from, directions[i]) != NULL)
       direction = directions[i];
+  info->sends = g_str_has_prefix (direction, "send");
 
   gst_sdp_media_set_proto (to, "UDP/TLS/RTP/SAVPF");
   gst_sdp_media_add_attribute (to, "rtcp-mux", "");
@@ -302,15 +307,18 @@ copy_rtp (const GstSDPMedia *from, GstSDPMedia *to, SnugMline mline, SnugMlineIn
   return TRUE;
 }
 
+/* As RFC 8841 has it, or as its drafts had it until 2017 ("DTLS/SCTP 5000" and an a=sctpmap), which some still write. */
 static gboolean
 copy_data (const GstSDPMedia *from, GstSDPMedia *to, GError **error)
 {
-  const char *port = gst_sdp_media_get_attribute_val (from, "sctp-port");
+  gboolean draft = g_strcmp0 (gst_sdp_media_get_proto (from), "DTLS/SCTP") == 0;
+  const char *format = gst_sdp_media_get_format (from, 0);
+  const char *port = draft ? format : gst_sdp_media_get_attribute_val (from, "sctp-port");
   guint64 number;
 
-  if (g_strcmp0 (gst_sdp_media_get_proto (from), "UDP/DTLS/SCTP") != 0
+  if ((!draft && g_strcmp0 (gst_sdp_media_get_proto (from), "UDP/DTLS/SCTP") != 0)
       || gst_sdp_media_formats_len (from) != 1
-      || g_strcmp0 (gst_sdp_media_get_format (from, 0), "webrtc-datachannel") != 0 || port == NULL
+      || (!draft && g_strcmp0 (format, "webrtc-datachannel") != 0) || port == NULL
       || !g_ascii_string_to_unsigned (port, 10, 1, G_MAXUINT16, &number, NULL))
     return refuse (error, "a data channel of a kind that is not understood");
 
@@ -410,7 +418,8 @@ check_bundle (const GstSDPMessage *sdp, const char *expected, GError **error)
       return TRUE;
     }
 
-  return refuse (error, "no BUNDLE group");
+  /* One m-line has nothing to share. */
+  return strchr (expected + strlen ("BUNDLE "), ' ') == NULL || refuse (error, "no BUNDLE group");
 }
 
 SnugSessionDescription *

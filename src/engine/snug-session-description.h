@@ -31,6 +31,7 @@ typedef struct
   gint payload;  /* RTP payload type of Opus or VP8; -1 for data */
   gint rtx;      /* payload type of its retransmissions (RFC 4588), or -1 */
   guint twcc_id; /* header extension id of transport-wide sequence numbers, 0: not there */
+  gboolean sends; /* whoever wrote the description; not for data */
 } SnugMlineInfo;
 
 typedef struct

@@ -212,6 +212,14 @@ snug_signaling_get_state (SnugSignaling *self)
   return get_private (self)->state;
 }
 
+gboolean
+snug_signaling_get_by_hand (SnugSignaling *self)
+{
+  g_return_val_if_fail (SNUG_IS_SIGNALING (self), FALSE);
+
+  return SNUG_SIGNALING_GET_CLASS (self)->by_hand;
+}
+
 /**
  * snug_signaling_get_error:
  * @self: a channel

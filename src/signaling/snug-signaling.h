@@ -50,6 +50,8 @@ G_DECLARE_DERIVABLE_TYPE (SnugSignaling, snug_signaling, SNUG, SIGNALING, GObjec
  * @open: start; must end in snug_signaling_set_open() or snug_signaling_set_closed()
  * @send: only called while open
  * @close: flush what was sent, then close; must end in snug_signaling_set_closed() (NULL), bounded in time
+ * @by_hand: people carry what is said, to exactly one other: it takes as long as it takes, and when the other has left
+ *   nobody else will come
  *
  * Properties: #SnugSignaling:state (notify), #SnugSignaling:error (GError, nullable, set before the
  * notify of state CLOSED). Signal: "message" (SnugMessage): one from the other side, parsed and checked.
@@ -61,6 +63,8 @@ struct _SnugSignalingClass
   void (*open) (SnugSignaling *self);
   void (*send) (SnugSignaling *self, SnugMessage *message);
   void (*close) (SnugSignaling *self);
+
+  gboolean by_hand;
 };
 
 /* Once only, from IDLE. */
@@ -71,6 +75,8 @@ void snug_signaling_send (SnugSignaling *self, SnugMessage *message);
 void snug_signaling_close (SnugSignaling *self);
 
 SnugSignalingState snug_signaling_get_state (SnugSignaling *self);
+/* See #SnugSignalingClass.by_hand. */
+gboolean snug_signaling_get_by_hand (SnugSignaling *self);
 /* Returns: (transfer none) (nullable). */
 const GError *snug_signaling_get_error (SnugSignaling *self);
 
