@@ -75,6 +75,10 @@ main (int argc, char *argv[])
     case SNUG_CLI_DEVICES:
       return end_output (snug_cli_devices_run (options));
 
+    case SNUG_CLI_OFFER:
+    case SNUG_CLI_ANSWER:
+      return end_output (snug_cli_call_run (options));
+
     case SNUG_CLI_CALL:
     default:
       return snug_cli_call_run (options);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "snug-call.h"
+#include "snug-cli-by-hand.h"
 #include "snug-cli-files.h"
 #include "snug-cli-people.h"
 #include "snug-cli-printer.h"
@@ -36,6 +37,7 @@ typedef struct
   SnugCall *call;
   SnugCliPeople *people;
   SnugCliFiles *files;
+  SnugCliByHand *by_hand; /* nullable */
   SnugCliRecorder *recorders[N_KINDS]; /* by SnugMediaKind, nullable */
 
   GCancellable *stdin_cancellable;
@@ -385,6 +387,27 @@ configure_call (SnugCliCall *self, GError **error)
   return TRUE;
 }
 
+static void
+on_by_hand_ended (gpointer user_data)
+{
+  leave (user_data);
+}
+
+/* Returns: (transfer full). */
+static SnugSignaling *
+open_signaling (SnugCliCall *self, GError **error)
+{
+  SnugManualSignaling *manual;
+
+  if (self->options->server != NULL)
+    return snug_websocket_signaling_new (self->options->server);
+  manual = snug_cli_by_hand_open (self->options, error);
+  if (manual != NULL)
+    self->by_hand = snug_cli_by_hand_new (manual, on_by_hand_ended, self);
+
+  return (SnugSignaling *) manual;
+}
+
 static gboolean
 make_call (SnugCliCall *self, GError **error)
 {
@@ -394,8 +417,10 @@ make_call (SnugCliCall *self, GError **error)
     .alone = on_alone,
   };
   const SnugCliOptions *options = self->options;
-  g_autoptr (SnugSignaling) signaling = snug_websocket_signaling_new (options->server);
+  g_autoptr (SnugSignaling) signaling = open_signaling (self, error);
 
+  if (signaling == NULL)
+    return FALSE;
   start_media (self);
   self->call = snug_call_new (signaling, self->media, NULL, options->room, options->name);
   if (!configure_call (self, error))
@@ -456,6 +481,7 @@ finish (SnugCliCall *self)
   snug_event_log_watch (self->log, NULL);
   g_clear_pointer (&self->people, snug_cli_people_free);
   g_clear_pointer (&self->files, snug_cli_files_free);
+  g_clear_pointer (&self->by_hand, snug_cli_by_hand_free);
   for (guint kind = 0; kind < N_KINDS; kind++)
     g_clear_pointer (&self->recorders[kind], snug_cli_recorder_free);
   g_clear_handle_id (&self->interrupt_id, g_source_remove);
@@ -486,7 +512,8 @@ snug_cli_call_run (const SnugCliOptions *options)
 
   self.loop = g_main_loop_new (NULL, FALSE);
   self.stdin_cancellable = g_cancellable_new ();
-  self.printer = snug_cli_printer_new (!options->json, on_output_closed, &self);
+  self.printer = snug_cli_printer_new (options->server != NULL ? STDOUT_FILENO : STDERR_FILENO,
+                                       !options->json, on_output_closed, &self);
   self.log = snug_event_log_new (options->json ? SNUG_EVENT_LOG_JSON : SNUG_EVENT_LOG_TEXT,
                                  snug_cli_printer_write, self.printer, NULL);
   snug_event_log_set_text_stats (self.log, options->stats_interval > 0);

@@ -13,6 +13,8 @@
 #include "snug-websocket-signaling.h"
 
 #define DEFAULT_NAME "snug-cli"
+/* What a call by hand is called, where a room has its name. */
+#define BY_HAND_ROOM "by-hand"
 
 #define MIN_SIZE 16
 #define MAX_SIZE 4096
@@ -31,6 +33,7 @@ typedef struct
   gboolean self_test;
   gboolean json;
   char *server;
+  char *format;
   char *name;
   char *video;
   char *audio;
@@ -63,6 +66,7 @@ static void
 words_clear (Words *words)
 {
   g_free (words->server);
+  g_free (words->format);
   g_free (words->name);
   g_free (words->video);
   g_free (words->audio);
@@ -86,6 +90,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
 static const char description[]
     = "ROOM is the name that everybody gives: 1 to 64 letters, digits and hyphens.\n"
+      "\"offer\" and \"answer\" need no server: one prints an invitation, the other reads it and prints an answer,\n"
+      "which the first reads; both on standard input and output, events on standard error.\n"
       "\n"
       "Pictures and sound to send (camera and mic unless given):\n"
       "  camera, camera:ID     the default camera, or the one that \"snug-cli devices\" calls so\n"
@@ -143,6 +149,9 @@ make_context (Words *words)
   const GOptionEntry entries[] = {
     { "server", 0, 0, G_OPTION_ARG_FILENAME, &w->server,
       "The server (default: " SNUG_CLI_DEFAULT_SERVER ")", "URL" },
+    { "format", 0, 0, G_OPTION_ARG_FILENAME, &w->format,
+      "Form of the text that \"offer\" and \"answer\" write (default: snug, or that of the invitation)",
+      "snug|json|base64" },
     { "name", 0, 0, G_OPTION_ARG_FILENAME, &w->name,
       "What the others see (default: " DEFAULT_NAME ")", "NAME" },
     { "video", 0, 0, G_OPTION_ARG_FILENAME, &w->video,
@@ -202,7 +211,8 @@ make_context (Words *words)
     G_OPTION_ENTRY_NULL
   };
   GOptionContext *context
-      = g_option_context_new ("call ROOM\n  snug-cli [OPTION...] devices\n  snug-cli --self-test\n\n"
+      = g_option_context_new ("call ROOM\n  snug-cli [OPTION...] offer\n"
+                              "  snug-cli [OPTION...] answer\n  snug-cli [OPTION...] devices\n  snug-cli --self-test\n\n"
                               "Private calls by room name, without a window.");
 
   g_option_context_set_help_enabled (context, FALSE);
@@ -424,12 +434,38 @@ parse_ice_servers (SnugCliOptions *self, const Words *words, GError **error)
   return TRUE;
 }
 
+/* By hand there is neither room nor server. */
 static gboolean
-parse_call (SnugCliOptions *self,
-            Words *words,
-            const char *room,
-            const char *default_server,
-            GError **error)
+parse_by_hand (SnugCliOptions *self, const Words *words, GError **error)
+{
+  /* In the order of SnugDescriptionFormat. */
+  static const char *const formats[] = { "snug", "json", "base64", NULL };
+  guint choice;
+
+  if (words->server != NULL || words->start_on_stdin)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                           "\"offer\" and \"answer\" take neither --server nor --start-on-stdin");
+      return FALSE;
+    }
+  self->format_given = words->format != NULL;
+  if (words->format != NULL)
+    {
+      if (!parse_choice (words->format, formats, &choice))
+        return refuse (error, "--format", "snug, json or base64");
+      self->format = choice;
+    }
+  self->room = g_strdup (BY_HAND_ROOM);
+
+  return TRUE;
+}
+
+static gboolean
+parse_meeting_point (SnugCliOptions *self,
+                     const Words *words,
+                     const char *room,
+                     const char *default_server,
+                     GError **error)
 {
   const char *server = words->server;
 
@@ -437,15 +473,22 @@ parse_call (SnugCliOptions *self,
     server = default_server != NULL && *default_server != '\0' ? default_server
                                                                : SNUG_CLI_DEFAULT_SERVER;
 
+  if (words->format != NULL)
+    return refuse (error, "--format", "for \"offer\" and \"answer\"");
   self->room = snug_room_name_normalize (room, error);
   if (self->room == NULL)
     return FALSE;
+  self->server = snug_websocket_signaling_normalize_uri (server, error);
+
+  return self->server != NULL;
+}
+
+static gboolean
+parse_call (SnugCliOptions *self, Words *words, GError **error)
+{
   self->name
       = snug_display_name_normalize (words->name != NULL ? words->name : DEFAULT_NAME, error);
   if (self->name == NULL)
-    return FALSE;
-  self->server = snug_websocket_signaling_normalize_uri (server, error);
-  if (self->server == NULL)
     return FALSE;
 
   self->video = snug_media_source_parse (words->video != NULL ? words->video : "camera",
@@ -500,13 +543,20 @@ parse_command (SnugCliOptions *self, Words *words, const char *default_server, G
   if (n_arguments == 2 && g_str_equal (words->arguments[0], "call"))
     {
       self->command = SNUG_CLI_CALL;
-      return parse_call (self, words, words->arguments[1], default_server, error);
+      return parse_meeting_point (self, words, words->arguments[1], default_server, error)
+             && parse_call (self, words, error);
+    }
+  if (n_arguments == 1
+      && (g_str_equal (words->arguments[0], "offer") || g_str_equal (words->arguments[0], "answer")))
+    {
+      self->command = *words->arguments[0] == 'o' ? SNUG_CLI_OFFER : SNUG_CLI_ANSWER;
+      return parse_by_hand (self, words, error) && parse_call (self, words, error);
     }
 
   g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                        n_arguments > 0 && g_str_equal (words->arguments[0], "call")
                            ? "\"call\" wants the name of one room"
-                           : "What to do is \"call ROOM\" or \"devices\"");
+                           : "What to do is \"call ROOM\", \"offer\", \"answer\" or \"devices\"");
 
   return FALSE;
 }

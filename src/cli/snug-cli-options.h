@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "snug-description-text.h"
 #include "snug-media-source.h"
 #include "snug-message.h"
 #include "snug-screen-share.h"
@@ -19,6 +20,8 @@ G_BEGIN_DECLS
 typedef enum
 {
   SNUG_CLI_CALL,
+  SNUG_CLI_OFFER,
+  SNUG_CLI_ANSWER,
   SNUG_CLI_DEVICES,
   SNUG_CLI_HELP,
   SNUG_CLI_SELF_TEST,
@@ -30,8 +33,12 @@ typedef struct
   SnugCliCommand command;
   gboolean json;
 
-  /* For SNUG_CLI_CALL. */
-  char *server; /* as snug_websocket_signaling_normalize_uri() made it */
+  /* For SNUG_CLI_OFFER and SNUG_CLI_ANSWER. */
+  SnugDescriptionFormat format;
+  gboolean format_given;
+
+  /* For SNUG_CLI_CALL and those. */
+  char *server; /* as snug_websocket_signaling_normalize_uri() made it; NULL: none, by hand */
   char *room;   /* normalised */
   char *name;   /* normalised */
   SnugMediaSource *video;

@@ -6,7 +6,6 @@
 #include <gio/gio.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "snug-cli-writer.h"
 
@@ -57,14 +56,14 @@ static const SnugCliWriterFuncs writer_funcs = {
 };
 
 SnugCliPrinter *
-snug_cli_printer_new (gboolean errors_apart, GSourceOnceFunc closed, gpointer user_data)
+snug_cli_printer_new (int fd, gboolean errors_apart, GSourceOnceFunc closed, gpointer user_data)
 {
   SnugCliPrinter *self = g_new0 (SnugCliPrinter, 1);
 
   self->errors_apart = errors_apart;
   self->closed = closed;
   self->user_data = user_data;
-  self->writer = snug_cli_writer_new_for_fd (STDOUT_FILENO, MAX_LINES, &writer_funcs, self);
+  self->writer = snug_cli_writer_new_for_fd (fd, MAX_LINES, &writer_funcs, self);
 
   return self;
 }

@@ -1,7 +1,7 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Puts the lines of an event log on standard output, and what went wrong in text on standard error. Whoever reads
+ * Puts the lines of an event log on standard output or another descriptor, and what went wrong in text on standard error. Whoever reads
  * slowly misses lines and holds up nothing. Main context.
  */
 #pragma once
@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct _SnugCliPrinter SnugCliPrinter;
 
-/* errors_apart: error lines go to standard error. closed: nobody reads standard output any more; nullable. */
-SnugCliPrinter *snug_cli_printer_new (gboolean errors_apart, GSourceOnceFunc closed, gpointer user_data);
+/* errors_apart: error lines go to standard error. closed: nobody reads the descriptor any more; nullable. */
+SnugCliPrinter *snug_cli_printer_new (int fd, gboolean errors_apart, GSourceOnceFunc closed, gpointer user_data);
 /* A SnugEventLogFunc; user_data: the printer. */
 void snug_cli_printer_write (const char *line, gboolean error, gpointer user_data);
 /* Whether lines were lost because they could not be written: a full disk, for one. It has been said on standard error. */

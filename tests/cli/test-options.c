@@ -37,6 +37,8 @@ test_commands (void)
   } cases[] = {
     { "call garden", SNUG_CLI_CALL },
     { "--relay-only call garden --json", SNUG_CLI_CALL },
+    { "offer", SNUG_CLI_OFFER },
+    { "answer --format json --name Ada", SNUG_CLI_ANSWER },
     { "devices", SNUG_CLI_DEVICES },
     { "--help", SNUG_CLI_HELP },
     { "-h", SNUG_CLI_HELP },
@@ -50,6 +52,26 @@ test_commands (void)
       g_autoptr (SnugCliOptions) options = parse (cases[i].words);
 
       g_assert_cmpint (options->command, ==, cases[i].command);
+    }
+}
+
+/* Neither room nor server. */
+static void
+test_by_hand (void)
+{
+  static const char *const formats[] = { "snug", "json", "base64" };
+  g_autoptr (SnugCliOptions) plain = parse ("offer --video test");
+
+  g_assert_null (plain->server);
+  g_assert_nonnull (plain->room);
+  g_assert_false (plain->format_given);
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    {
+      g_autofree char *words = g_strconcat ("answer --format ", formats[i], NULL);
+      g_autoptr (SnugCliOptions) options = parse (words);
+
+      g_assert_true (options->format_given);
+      g_assert_cmpint (options->format, ==, i);
     }
 }
 
@@ -222,6 +244,11 @@ test_usage (void)
     "call garden --duration -1",
     "call garden --duration nan",
     "call garden --duration inf",
+    "call garden --format json",
+    "offer garden",
+    "offer --server example.org",
+    "answer --start-on-stdin",
+    "answer --format xml",
     "call garden --duration 5s",
     "call garden --duration 1e30",
     "call garden --stats-interval 0",
@@ -280,7 +307,7 @@ test_help (void)
     "--no-echo-cancellation", "--no-noise-suppression", "--no-gain-control",
     "--send-file",    "--accept-files", "--raise-hand", "--react",
     "--version",      "--video-out",  "--audio-out",  "--start-on-stdin", "Exit status",
-    "SIGTERM",        "SNUG_SERVER",  "first-frame",  "call ROOM",       "devices",
+    "SIGTERM",        "--format",     "answer",       "SNUG_SERVER",  "first-frame",  "call ROOM",       "devices",
   };
   g_autofree char *help = snug_cli_options_get_help ();
 
@@ -297,6 +324,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/cli/options/commands", test_commands);
+  g_test_add_func ("/cli/options/by-hand", test_by_hand);
   g_test_add_func ("/cli/options/self-test", test_self_test);
   g_test_add_func ("/cli/options/defaults", test_defaults);
   g_test_add_func ("/cli/options/all", test_all);

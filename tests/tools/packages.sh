@@ -34,6 +34,7 @@ tests | appstream libxml2-utils libgtk-4-bin shellcheck man-db | validators
 tests | chromium | calls with a browser
 tests | coturn | calls through a relay
 tests | python3-aiortc | calls with another WebRTC library
+tests | golang-go golang-github-pion-webrtc.v3-dev | calls with a third
 tests | systemd | checks the unit of the server; nothing is started
 tests | git procps iproute2 | layering check; threads, memory and addresses of processes
 node | nodejs npm | drive the browser

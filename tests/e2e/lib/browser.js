@@ -115,12 +115,18 @@ async function startBrowser({ hideAddresses = false } = {}) {
     args: [...ARGUMENTS, ...(hideAddresses ? [] : SHOW_ADDRESSES)],
   });
   onCleanup(() => instance.close());
+  const openPage = async () => {
+    const page = await instance.newPage();
+    page.on('pageerror', error => console.log(`# at the browser: ${error.message}`));
+    await page.goto(url);
+    return page;
+  };
   return {
+    // The bare page, for those who bring their own script.
+    page: openPage,
     // options: as of the page's prepare().
     async guest(name, options = {}) {
-      const page = await instance.newPage();
-      page.on('pageerror', error => console.log(`# ${name} at the browser: ${error.message}`));
-      await page.goto(url);
+      const page = await openPage();
       await page.evaluate(what => window.snug.prepare(what), options);
       return new Guest(page, name);
     },

@@ -71,9 +71,9 @@ async function cleanUp() {
   }
 }
 
-// A child process whose output lines are kept.
+// A child process whose output lines are kept. events: where its JSON lines come.
 class Program {
-  constructor(file, args, { env = {}, stdin = 'ignore' } = {}) {
+  constructor(file, args, { env = {}, stdin = 'ignore', events = 'stdout' } = {}) {
     this.name = path.basename(file);
     this.lines = [];
     this.errors = [];
@@ -85,20 +85,13 @@ class Program {
       env: { ...process.env, ...env },
       stdio: [stdin, 'pipe', 'pipe'],
     });
-    this._collect(this.child.stdout, line => {
-      this.lines.push(line);
-      if (line.startsWith('{')) {
-        try {
-          const event = JSON.parse(line);
-          this.events.push(event);
-          if (this.onEvent)
-            this.onEvent(event);
-        } catch {
-          this.errors.push(`not JSON: ${line}`);
-        }
-      }
-    });
-    this._collect(this.child.stderr, line => this.errors.push(line));
+    for (const [name, kept] of [['stdout', this.lines], ['stderr', this.errors]]) {
+      this._collect(this.child[name], line => {
+        kept.push(line);
+        if (name === events && line.startsWith('{'))
+          this._take(line);
+      });
+    }
     this.child.on('error', error => { this.errors.push(error.message); this.code = -1; });
     this.child.on('close', (code, signal) => { this.code = code === null ? signal : code; });
     onCleanup(() => this.kill());
@@ -112,6 +105,17 @@ class Program {
       rest = lines.pop();
       lines.forEach(use);
     });
+  }
+
+  _take(line) {
+    try {
+      const event = JSON.parse(line);
+      this.events.push(event);
+      if (this.onEvent)
+        this.onEvent(event);
+    } catch {
+      this.errors.push(`not JSON: ${line}`);
+    }
   }
 
   get ended() {
