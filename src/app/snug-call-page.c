@@ -99,6 +99,10 @@ snug_call_page_update (SnugCallPage *self)
 
   gtk_widget_set_visible (self->joining_box, !joined && state != SNUG_CALL_LEAVING && state != SNUG_CALL_LEFT);
   gtk_widget_set_visible (GTK_WIDGET (self->invitation), joined && n == 0);
+  if (n == 0)
+    gtk_widget_add_css_class (GTK_WIDGET (self->stage), "waiting");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->stage), "waiting");
   snug_invitation_set_left_behind (self->invitation, self->people->len > 0);
   /* One floats as long as nobody stands in rows. */
   gtk_widget_set_visible (GTK_WIDGET (self->self_view), joined && !self->own_hidden
@@ -127,6 +131,7 @@ on_narrow (SnugCallPage *self)
   gtk_widget_set_visible (self->share_button, !narrow);
   gtk_widget_set_visible (self->hand_button, !narrow);
   adw_header_bar_set_decoration_layout (self->header, narrow ? ":close" : NULL);
+  snug_invitation_set_narrow (self->invitation, narrow);
   if (narrow)
     gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
   else

@@ -5,6 +5,8 @@
 
 #include "snug-ended-page.h"
 
+#include "snug-page-header.h"
+
 #include <adwaita.h>
 
 enum
@@ -21,6 +23,7 @@ struct _SnugEndedPage
   GtkWidget parent_instance;
 
   /* Template widgets */
+  AdwHeaderBar *header;
   AdwWindowTitle *window_title;
   GtkLabel *length_label;
   GtkWidget *quality_box;
@@ -55,6 +58,7 @@ snug_ended_page_class_init (SnugEndedPageClass *klass)
   signals[DONE] = g_signal_new ("done", SNUG_TYPE_ENDED_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-ended-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SnugEndedPage, header);
   gtk_widget_class_bind_template_child (widget_class, SnugEndedPage, window_title);
   gtk_widget_class_bind_template_child (widget_class, SnugEndedPage, length_label);
   gtk_widget_class_bind_template_child (widget_class, SnugEndedPage, quality_box);
@@ -71,6 +75,7 @@ static void
 snug_ended_page_init (SnugEndedPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  snug_page_header_follow_window (self->header);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
                                   GTK_ORIENTATION_VERTICAL);
 }

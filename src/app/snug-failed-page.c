@@ -5,6 +5,8 @@
 
 #include "snug-failed-page.h"
 
+#include "snug-page-header.h"
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
@@ -24,6 +26,7 @@ struct _SnugFailedPage
   GtkWidget parent_instance;
 
   /* Template widgets */
+  AdwHeaderBar *header;
   AdwWindowTitle *window_title;
   GtkLabel *title_label;
   GtkLabel *sentence_label;
@@ -147,6 +150,7 @@ snug_failed_page_class_init (SnugFailedPageClass *klass)
   signals[COPIED] = g_signal_new ("copied", SNUG_TYPE_FAILED_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-failed-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SnugFailedPage, header);
   gtk_widget_class_bind_template_child (widget_class, SnugFailedPage, window_title);
   gtk_widget_class_bind_template_child (widget_class, SnugFailedPage, title_label);
   gtk_widget_class_bind_template_child (widget_class, SnugFailedPage, sentence_label);
@@ -164,6 +168,7 @@ snug_failed_page_init (SnugFailedPage *self)
 {
   self->step_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  snug_page_header_follow_window (self->header);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
                                   GTK_ORIENTATION_VERTICAL);
 }

@@ -21,10 +21,12 @@ struct _SnugInvitation
 
   /* Template widgets */
   GtkLabel *title;
+  GtkLabel *text;
   GtkLabel *room_field;
   GtkWidget *address_box;
   GtkLabel *address_text;
   GtkLabel *address_field;
+  GtkWidget *copy_button;
 
   /* Owned */
   char *room;
@@ -81,10 +83,12 @@ snug_invitation_class_init (SnugInvitationClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-invitation.ui");
   gtk_widget_class_bind_template_child (widget_class, SnugInvitation, title);
+  gtk_widget_class_bind_template_child (widget_class, SnugInvitation, text);
   gtk_widget_class_bind_template_child (widget_class, SnugInvitation, room_field);
   gtk_widget_class_bind_template_child (widget_class, SnugInvitation, address_box);
   gtk_widget_class_bind_template_child (widget_class, SnugInvitation, address_text);
   gtk_widget_class_bind_template_child (widget_class, SnugInvitation, address_field);
+  gtk_widget_class_bind_template_child (widget_class, SnugInvitation, copy_button);
   gtk_widget_class_install_action (widget_class, "invitation.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "invitation.copy-room", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "invitation.copy-address", NULL, copy_action);
@@ -113,6 +117,21 @@ snug_invitation_set_room (SnugInvitation *self, const char *room, const char *ad
                                    "their Preferences:")
                               : _ ("They need the same meeting point in their Preferences:"));
   gtk_widget_set_visible (self->address_box, address != NULL);
+}
+
+void
+snug_invitation_set_narrow (SnugInvitation *self, gboolean narrow)
+{
+  GtkLabel *const labels[] = { self->title, self->text, self->address_text };
+
+  g_return_if_fail (SNUG_IS_INVITATION (self));
+
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    {
+      gtk_label_set_xalign (labels[i], narrow ? 0.5f : 0);
+      gtk_label_set_justify (labels[i], narrow ? GTK_JUSTIFY_CENTER : GTK_JUSTIFY_LEFT);
+    }
+  gtk_widget_set_halign (self->copy_button, narrow ? GTK_ALIGN_FILL : GTK_ALIGN_START);
 }
 
 void

@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (SnugInvitation, snug_invitation, SNUG, INVITATION, GtkWidg
 
 /* address: (nullable): the meeting point that the others have to use. hosted: it is this computer. */
 void snug_invitation_set_room (SnugInvitation *self, const char *room, const char *address, gboolean hosted);
+/* Everything in the middle, in a window that is narrow. */
+void snug_invitation_set_narrow (SnugInvitation *self, gboolean narrow);
 /* Somebody was here before. */
 void snug_invitation_set_left_behind (SnugInvitation *self, gboolean left_behind);
 /* Puts all that the others need on the clipboard, as a message to send. */

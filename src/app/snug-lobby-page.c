@@ -9,6 +9,7 @@
 #include "snug-error-text.h"
 #include "snug-link.h"
 #include "snug-lobby-layout.h"
+#include "snug-page-header.h"
 #include "snug-protocol.h"
 #include "snug-recent-rooms.h"
 #include "snug-room-name.h"
@@ -36,6 +37,7 @@ struct _SnugLobbyPage
   GtkWidget parent_instance;
 
   /* Template widgets */
+  AdwHeaderBar *header;
   GtkWidget *content;
   SnugVideoTile *preview;
   GtkLevelBar *meter;
@@ -366,6 +368,7 @@ snug_lobby_page_class_init (SnugLobbyPageClass *klass)
   g_type_ensure (SNUG_TYPE_LOBBY_LAYOUT);
   g_type_ensure (SNUG_TYPE_VIDEO_TILE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-lobby-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, header);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, content);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, preview);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, meter);
@@ -413,6 +416,7 @@ static void
 snug_lobby_page_init (SnugLobbyPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  snug_page_header_follow_window (self->header);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
                                   GTK_ORIENTATION_VERTICAL);
 
