@@ -23,7 +23,8 @@ struct _SnugMessage
   char *id;   /* JOINED: one's own; PEER_JOINED, PEER_LEFT, SIGNAL: the other's */
   char *room; /* JOIN, JOINED */
   char *name; /* JOIN, PEER_JOINED */
-  char *text; /* SIGNAL: payload; ERROR: text */
+  char *text; /* SIGNAL: payload; ERROR: text; JOIN: resume token, nullable */
+  gboolean flag; /* JOINED: resumed; PEER_LEFT: lost */
   SnugMember *members;
   gsize n_members;
   SnugIceServer *ice_servers;
@@ -110,6 +111,33 @@ snug_message_new_join (const char *room, const char *name)
 }
 
 SnugMessage *
+snug_message_new_join_with_token (const char *room, const char *name, const char *token)
+{
+  SnugMessage *self = snug_message_new_join (room, name);
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  self->text = g_strdup (token);
+  return self;
+}
+
+SnugMessage *
+snug_message_new_resumed (const char *id,
+                          const char *room,
+                          const SnugMember *members,
+                          gsize n_members,
+                          const SnugIceServer *ice_servers,
+                          gsize n_ice_servers)
+{
+  SnugMessage *self = snug_message_new_joined (id, room, members, n_members, ice_servers, n_ice_servers);
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  self->flag = TRUE;
+  return self;
+}
+
+SnugMessage *
 snug_message_new_joined (const char *id,
                          const char *room,
                          const SnugMember *members,
@@ -160,6 +188,17 @@ snug_message_new_peer_left (const char *id)
 
   self = message_new (SNUG_MESSAGE_PEER_LEFT, SNUG_MESSAGE_FROM_SERVER);
   self->id = g_strdup (id);
+  return self;
+}
+
+SnugMessage *
+snug_message_new_peer_lost (const char *id)
+{
+  SnugMessage *self = snug_message_new_peer_left (id);
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  self->flag = TRUE;
   return self;
 }
 
@@ -231,6 +270,37 @@ read_name (JsonObject *object, char **name, GError **error)
   return *name != NULL;
 }
 
+/* Missing or null counts as FALSE. */
+static gboolean
+read_flag (JsonObject *object, const char *field, gboolean *value, GError **error)
+{
+  *value = FALSE;
+  if (!json_object_has_member (object, field) || json_object_get_null_member (object, field))
+    return TRUE;
+  return snug_json_read_boolean (object, field, value, error);
+}
+
+static gboolean
+read_resume_token (JsonObject *object, char **token, GError **error)
+{
+  const char *text;
+
+  if (!snug_json_read_string (object, "resume", SNUG_RESUME_TOKEN_MAX_BYTES, SNUG_JSON_TOKEN | SNUG_JSON_OPTIONAL,
+                              &text, error))
+    return FALSE;
+  if (text != NULL && strlen (text) < SNUG_RESUME_TOKEN_MIN_BYTES)
+    {
+      g_set_error (error,
+                   SNUG_PROTOCOL_ERROR,
+                   SNUG_PROTOCOL_ERROR_BAD_FIELD,
+                   "Field \"resume\" is shorter than %d characters",
+                   SNUG_RESUME_TOKEN_MIN_BYTES);
+      return FALSE;
+    }
+  *token = g_strdup (text);
+  return TRUE;
+}
+
 static gboolean
 read_join (SnugMessage *self, JsonObject *object, GError **error)
 {
@@ -246,7 +316,8 @@ read_join (SnugMessage *self, JsonObject *object, GError **error)
                    SNUG_PROTOCOL_VERSION);
       return FALSE;
     }
-  return read_room (object, &self->room, error) && read_name (object, &self->name, error);
+  return read_room (object, &self->room, error) && read_name (object, &self->name, error)
+         && read_resume_token (object, &self->text, error);
 }
 
 static void
@@ -255,6 +326,8 @@ write_join (SnugMessage *self, GString *json)
   snug_json_write_uint_field (json, "version", self->version);
   snug_json_write_string_field (json, "room", self->room);
   snug_json_write_string_field (json, "name", self->name);
+  if (self->text != NULL)
+    snug_json_write_string_field (json, "resume", self->text);
 }
 
 static gboolean
@@ -292,7 +365,8 @@ read_joined (SnugMessage *self, JsonObject *object, GError **error)
     return FALSE;
   self->id = g_strdup (id);
   return read_room (object, &self->room, error) && read_members (self, object, error)
-         && snug_ice_servers_read (object, &self->ice_servers, &self->n_ice_servers, error);
+         && snug_ice_servers_read (object, &self->ice_servers, &self->n_ice_servers, error)
+         && read_flag (object, "resumed", &self->flag, error);
 }
 
 static void
@@ -311,10 +385,12 @@ write_joined (SnugMessage *self, GString *json)
     }
   g_string_append_c (json, ']');
   snug_ice_servers_write (json, self->ice_servers, self->n_ice_servers);
+  if (self->flag)
+    snug_json_write_boolean_field (json, "resumed", TRUE);
 }
 
 static gboolean
-read_peer_left (SnugMessage *self, JsonObject *object, GError **error)
+read_peer (SnugMessage *self, JsonObject *object, GError **error)
 {
   const char *id;
 
@@ -325,21 +401,29 @@ read_peer_left (SnugMessage *self, JsonObject *object, GError **error)
 }
 
 static gboolean
+read_peer_left (SnugMessage *self, JsonObject *object, GError **error)
+{
+  return read_peer (self, object, error) && read_flag (object, "lost", &self->flag, error);
+}
+
+static gboolean
 read_peer_joined (SnugMessage *self, JsonObject *object, GError **error)
 {
-  return read_peer_left (self, object, error) && read_name (object, &self->name, error);
+  return read_peer (self, object, error) && read_name (object, &self->name, error);
 }
 
 static void
 write_peer_left (SnugMessage *self, GString *json)
 {
   snug_json_write_string_field (json, "id", self->id);
+  if (self->flag)
+    snug_json_write_boolean_field (json, "lost", TRUE);
 }
 
 static void
 write_peer_joined (SnugMessage *self, GString *json)
 {
-  write_peer_left (self, json);
+  snug_json_write_string_field (json, "id", self->id);
   snug_json_write_string_field (json, "name", self->name);
 }
 
@@ -526,6 +610,27 @@ snug_message_get_name (SnugMessage *self)
 {
   g_return_val_if_fail (self != NULL && self->name != NULL, NULL);
   return self->name;
+}
+
+const char *
+snug_message_get_resume_token (SnugMessage *self)
+{
+  g_return_val_if_fail (self != NULL && self->kind == SNUG_MESSAGE_JOIN, NULL);
+  return self->text;
+}
+
+gboolean
+snug_message_get_resumed (SnugMessage *self)
+{
+  g_return_val_if_fail (self != NULL && self->kind == SNUG_MESSAGE_JOINED, FALSE);
+  return self->flag;
+}
+
+gboolean
+snug_message_get_lost (SnugMessage *self)
+{
+  g_return_val_if_fail (self != NULL && self->kind == SNUG_MESSAGE_PEER_LEFT, FALSE);
+  return self->flag;
 }
 
 const char *

@@ -14,10 +14,10 @@ G_BEGIN_DECLS
 
 /**
  * SnugMessageKind:
- * @SNUG_MESSAGE_JOIN: client: version, room, name
- * @SNUG_MESSAGE_JOINED: server: id (the client's own), room, members already there, ICE servers
+ * @SNUG_MESSAGE_JOIN: client: version, room, name, resume token
+ * @SNUG_MESSAGE_JOINED: server: id (the client's own), room, members already there, ICE servers, resumed
  * @SNUG_MESSAGE_PEER_JOINED: server: peer-id, name
- * @SNUG_MESSAGE_PEER_LEFT: server: peer-id
+ * @SNUG_MESSAGE_PEER_LEFT: server: peer-id, lost
  * @SNUG_MESSAGE_SIGNAL: both: peer-id ("to" from a client, "from" from the server), payload
  * @SNUG_MESSAGE_LEAVE: client
  * @SNUG_MESSAGE_ERROR: server: error code, text
@@ -64,14 +64,26 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugMessage, snug_message_unref)
 
 /* room and name must already be normalised (see snug-room-name.h). Returns: (transfer full). */
 SnugMessage *snug_message_new_join (const char *room, const char *name);
+/* The same for one who may come back: token: SNUG_RESUME_TOKEN_MIN_BYTES to _MAX_BYTES characters that nobody can guess, as
+ * snug_protocol_random_id() makes them; nullable. */
+SnugMessage *snug_message_new_join_with_token (const char *room, const char *name, const char *token);
 SnugMessage *snug_message_new_joined (const char *id,
                                       const char *room,
                                       const SnugMember *members,
                                       gsize n_members,
                                       const SnugIceServer *ice_servers,
                                       gsize n_ice_servers);
+/* JOINED, for one who has its place again as it was. */
+SnugMessage *snug_message_new_resumed (const char *id,
+                                       const char *room,
+                                       const SnugMember *members,
+                                       gsize n_members,
+                                       const SnugIceServer *ice_servers,
+                                       gsize n_ice_servers);
 SnugMessage *snug_message_new_peer_joined (const char *id, const char *name);
 SnugMessage *snug_message_new_peer_left (const char *id);
+/* PEER_LEFT, for one who did not say so: its connection to the server was lost, and not made again in time. */
+SnugMessage *snug_message_new_peer_lost (const char *id);
 /* The same kind in both directions; origin says which word the wire gets, "to" or "from". */
 SnugMessage *snug_message_new_signal (SnugMessageOrigin origin, const char *peer_id, const char *payload);
 SnugMessage *snug_message_new_leave (void);
@@ -93,6 +105,12 @@ SnugMessageKind snug_message_get_kind (SnugMessage *self);
 guint snug_message_get_version (SnugMessage *self);
 const char *snug_message_get_room (SnugMessage *self);
 const char *snug_message_get_name (SnugMessage *self);
+/* Of a JOIN; nullable. */
+const char *snug_message_get_resume_token (SnugMessage *self);
+/* Of a JOINED: whether the place is the one that there was. */
+gboolean snug_message_get_resumed (SnugMessage *self);
+/* Of a PEER_LEFT: whether it did not say so itself. */
+gboolean snug_message_get_lost (SnugMessage *self);
 const char *snug_message_get_id (SnugMessage *self);
 const char *snug_message_get_peer_id (SnugMessage *self);
 const char *snug_message_get_payload (SnugMessage *self);

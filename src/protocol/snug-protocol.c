@@ -99,3 +99,24 @@ snug_protocol_random_id (void)
     g_snprintf (id + 2 * i, 3, "%02x", bytes[i]);
   return g_strdup (id);
 }
+
+/**
+ * snug_protocol_id_of_token:
+ * @token: a resume token
+ *
+ * The same token is the same id at every server and after its restart, with nothing to be remembered.
+ *
+ * Returns: (transfer full): 32 hexadecimal digits
+ */
+char *
+snug_protocol_id_of_token (const char *token)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *digest = NULL;
+
+  g_return_val_if_fail (token != NULL, NULL);
+
+  text = g_strconcat ("snug.1 resume ", token, NULL);
+  digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+  return g_strndup (digest, 32);
+}

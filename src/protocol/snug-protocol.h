@@ -74,6 +74,14 @@ G_BEGIN_DECLS
 #define SNUG_MESSAGE_BURST 60
 /** From the open WebSocket to the JOIN, in seconds. */
 #define SNUG_JOIN_TIMEOUT_SECONDS 10
+/** A resume token, in bytes: at least 128 random bits in hexadecimal. */
+#define SNUG_RESUME_TOKEN_MIN_BYTES 32
+#define SNUG_RESUME_TOKEN_MAX_BYTES 64
+/** How long a server keeps the place of a member whose connection is lost, in seconds. */
+#define SNUG_RESUME_SECONDS 30
+/** What it keeps for one such member, in messages and in bytes of payload; the oldest go first. */
+#define SNUG_MISSED_MAX 128
+#define SNUG_MISSED_MAX_BYTES (512 * 1024)
 /** Objects and arrays inside each other. */
 #define SNUG_JSON_DEPTH_MAX 8
 /** Video codecs that one description may name, and the bytes of one name. */
@@ -123,5 +131,8 @@ SnugProtocolError snug_protocol_error_from_string (const char *code);
 void snug_protocol_random (guint8 *bytes, gsize size);
 /* Returns: (transfer full): a new id of 128 random bits, 32 hexadecimal digits. */
 char *snug_protocol_random_id (void);
+/* Who holds this resume token, to the others in the room. Nobody who knows the id can tell the token. Returns: (transfer full): 32
+ * hexadecimal digits. */
+char *snug_protocol_id_of_token (const char *token);
 
 G_END_DECLS

@@ -10,9 +10,32 @@ struct _SnugRoomTable
   guint room_size;
   SnugIceServer *ice_servers;
   gsize n_ice_servers;
-  GHashTable *rooms;   /* name (owned by the room) -> SnugRoom */
-  GHashTable *members; /* client id -> SnugRoom (borrowed) */
+  GHashTable *rooms;       /* name (owned by the room) -> SnugRoom */
+  GHashTable *connections; /* id (owned by the member) -> Member, borrowed */
+  GHashTable *members;     /* id (owned by the member) -> Member: here or away */
+  GQueue away;             /* Member, borrowed; who went first is first */
+  gsize missed_bytes;
+  char *replaced; /* nullable */
 };
+
+typedef struct
+{
+  char *id;         /* to the others */
+  char *connection; /* NULL: away */
+  SnugRoom *room;   /* borrowed */
+  gboolean returns; /* has a token */
+  gint64 away_since;
+} Member;
+
+static void
+member_free (gpointer data)
+{
+  Member *member = data;
+
+  g_free (member->id);
+  g_free (member->connection);
+  g_free (member);
+}
 
 SnugRoomTable *
 snug_room_table_new (void)
@@ -22,7 +45,9 @@ snug_room_table_new (void)
   self->room_size = SNUG_ROOM_SIZE_DEFAULT;
   self->rooms
     = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) snug_room_free);
-  self->members = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->connections = g_hash_table_new (g_str_hash, g_str_equal);
+  self->members = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, member_free);
+  g_queue_init (&self->away);
   return self;
 }
 
@@ -31,8 +56,11 @@ snug_room_table_free (SnugRoomTable *self)
 {
   g_return_if_fail (self != NULL);
 
+  g_queue_clear (&self->away);
+  g_hash_table_unref (self->connections);
   g_hash_table_unref (self->members);
   g_hash_table_unref (self->rooms);
+  g_free (self->replaced);
   snug_ice_servers_free (self->ice_servers, self->n_ice_servers);
   g_free (self);
 }
@@ -78,7 +106,7 @@ gboolean
 snug_room_table_is_member (SnugRoomTable *self, const char *id)
 {
   g_return_val_if_fail (self != NULL && id != NULL, FALSE);
-  return g_hash_table_contains (self->members, id);
+  return g_hash_table_contains (self->connections, id);
 }
 
 static GPtrArray *
@@ -90,58 +118,193 @@ answer_error (const char *id, SnugProtocolError code, const char *text)
   return deliveries;
 }
 
+/* From ids of members to those of their connections: the rooms know nothing of connections, and speak to nobody who has none.
+ * deliveries: (transfer full). */
 static GPtrArray *
-join (SnugRoomTable *self, const char *id, SnugMessage *message)
+address (SnugRoomTable *self, GPtrArray *deliveries)
 {
-  SnugRoom *room;
-  GPtrArray *deliveries;
-  gboolean joined = FALSE;
-
-  if (g_hash_table_contains (self->members, id))
-    return answer_error (id, SNUG_PROTOCOL_ERROR_ALREADY_JOINED, "Already in a room");
-
-  room = g_hash_table_lookup (self->rooms, snug_message_get_room (message));
-  if (room == NULL)
+  for (guint i = 0; i < deliveries->len; i++)
     {
-      room = snug_room_new (snug_message_get_room (message), self->room_size);
-      g_hash_table_insert (self->rooms, (char *) snug_room_get_name (room), room);
+      SnugDelivery *delivery = g_ptr_array_index (deliveries, i);
+      Member *member = g_hash_table_lookup (self->members, delivery->to);
+
+      if (member != NULL && member->connection != NULL)
+        {
+          g_free (delivery->to);
+          delivery->to = g_strdup (member->connection);
+        }
     }
-  deliveries = snug_room_join (room,
-                               id,
-                               snug_message_get_name (message),
-                               self->ice_servers,
-                               self->n_ice_servers,
-                               &joined);
-  if (joined)
-    g_hash_table_insert (self->members, g_strdup (id), room);
   return deliveries;
 }
 
-/**
- * snug_room_table_remove:
- * @self: the rooms
- * @id: a client that is gone, member or not
- *
- * A room is gone with its last member.
- *
- * Returns: (transfer full) (element-type SnugDelivery): what to send now, in order
- */
-GPtrArray *
-snug_room_table_remove (SnugRoomTable *self, const char *id)
+static void
+set_connection (SnugRoomTable *self, Member *member, const char *connection)
 {
-  SnugRoom *room;
-  GPtrArray *deliveries;
+  if (member->connection != NULL)
+    g_hash_table_remove (self->connections, member->connection);
+  else
+    g_queue_remove (&self->away, member);
+  g_free (member->connection);
+  member->connection = g_strdup (connection);
+  if (connection != NULL)
+    g_hash_table_insert (self->connections, member->connection, member);
+  else
+    g_queue_push_tail (&self->away, member);
+}
 
-  g_return_val_if_fail (self != NULL && id != NULL, NULL);
+/* A room is gone with its last member. */
+static GPtrArray *
+remove_member (SnugRoomTable *self, Member *member, gboolean lost)
+{
+  SnugRoom *room = member->room;
+  GPtrArray *deliveries = address (self, snug_room_leave (room, member->id, lost));
 
-  room = g_hash_table_lookup (self->members, id);
-  if (room == NULL)
-    return snug_delivery_list_new ();
-  deliveries = snug_room_leave (room, id);
-  g_hash_table_remove (self->members, id);
+  if (member->connection != NULL)
+    g_hash_table_remove (self->connections, member->connection);
+  else
+    g_queue_remove (&self->away, member);
+  g_hash_table_remove (self->members, member->id);
   if (snug_room_get_n_members (room) == 0)
     g_hash_table_remove (self->rooms, snug_room_get_name (room));
   return deliveries;
+}
+
+static SnugRoom *
+ensure_room (SnugRoomTable *self, const char *name)
+{
+  SnugRoom *room = g_hash_table_lookup (self->rooms, name);
+
+  if (room == NULL)
+    {
+      room = snug_room_new (name, self->room_size, &self->missed_bytes);
+      g_hash_table_insert (self->rooms, (char *) snug_room_get_name (room), room);
+    }
+  return room;
+}
+
+static GPtrArray *
+join_anew (SnugRoomTable *self, const char *id, const char *connection, SnugMessage *message)
+{
+  SnugRoom *room = ensure_room (self, snug_message_get_room (message));
+  gboolean joined = FALSE;
+  GPtrArray *deliveries = snug_room_join (room,
+                                          id,
+                                          snug_message_get_name (message),
+                                          self->ice_servers,
+                                          self->n_ice_servers,
+                                          &joined);
+  Member *member;
+
+  if (!joined)
+    {
+      /* The one thing that is said to somebody who is no member. */
+      for (guint i = 0; i < deliveries->len; i++)
+        {
+          SnugDelivery *delivery = g_ptr_array_index (deliveries, i);
+
+          g_free (delivery->to);
+          delivery->to = g_strdup (connection);
+        }
+      return deliveries;
+    }
+
+  member = g_new0 (Member, 1);
+  member->id = g_strdup (id);
+  member->connection = g_strdup (connection);
+  member->room = room;
+  member->returns = snug_message_get_resume_token (message) != NULL;
+  g_hash_table_insert (self->members, member->id, member);
+  g_hash_table_insert (self->connections, member->connection, member);
+  return address (self, deliveries);
+}
+
+/* Whoever has the token is the member, wherever it speaks from. */
+static GPtrArray *
+join (SnugRoomTable *self, const char *connection, SnugMessage *message)
+{
+  const char *token = snug_message_get_resume_token (message);
+  g_autofree char *id = token != NULL ? snug_protocol_id_of_token (token) : g_strdup (connection);
+  Member *member;
+  GPtrArray *deliveries, *others;
+
+  if (g_hash_table_contains (self->connections, connection))
+    return answer_error (connection, SNUG_PROTOCOL_ERROR_ALREADY_JOINED, "Already in a room");
+
+  member = g_hash_table_lookup (self->members, id);
+  if (member == NULL)
+    return join_anew (self, id, connection, message);
+
+  g_free (self->replaced);
+  self->replaced = g_strdup (member->connection);
+  if (g_strcmp0 (snug_room_get_name (member->room), snug_message_get_room (message)) == 0)
+    {
+      set_connection (self, member, connection);
+      return address (self, snug_room_resume (member->room, id, self->ice_servers, self->n_ice_servers));
+    }
+
+  /* It has gone to another room. */
+  deliveries = remove_member (self, member, FALSE);
+  others = join_anew (self, id, connection, message);
+  g_ptr_array_extend_and_steal (deliveries, others);
+  return deliveries;
+}
+
+GPtrArray *
+snug_room_table_remove (SnugRoomTable *self, const char *id)
+{
+  Member *member;
+
+  g_return_val_if_fail (self != NULL && id != NULL, NULL);
+
+  member = g_hash_table_lookup (self->connections, id);
+  return member != NULL ? remove_member (self, member, FALSE) : snug_delivery_list_new ();
+}
+
+GPtrArray *
+snug_room_table_lose (SnugRoomTable *self, const char *id, gint64 now)
+{
+  Member *member;
+
+  g_return_val_if_fail (self != NULL && id != NULL, NULL);
+
+  member = g_hash_table_lookup (self->connections, id);
+  if (member == NULL)
+    return snug_delivery_list_new ();
+  if (!member->returns)
+    return remove_member (self, member, FALSE);
+
+  set_connection (self, member, NULL);
+  member->away_since = now;
+  snug_room_set_away (member->room, member->id);
+  return snug_delivery_list_new ();
+}
+
+GPtrArray *
+snug_room_table_expire (SnugRoomTable *self, gint64 now)
+{
+  GPtrArray *deliveries = snug_delivery_list_new ();
+  Member *member;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  while ((member = g_queue_peek_head (&self->away)) != NULL
+         && now - member->away_since >= SNUG_RESUME_SECONDS * G_USEC_PER_SEC)
+    g_ptr_array_extend_and_steal (deliveries, remove_member (self, member, TRUE));
+  return deliveries;
+}
+
+guint
+snug_room_table_get_n_away (SnugRoomTable *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  return g_queue_get_length (&self->away);
+}
+
+char *
+snug_room_table_take_replaced (SnugRoomTable *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return g_steal_pointer (&self->replaced);
 }
 
 /**
@@ -155,28 +318,28 @@ snug_room_table_remove (SnugRoomTable *self, const char *id)
 GPtrArray *
 snug_room_table_handle (SnugRoomTable *self, const char *id, SnugMessage *message)
 {
-  SnugRoom *room;
+  Member *member;
 
   g_return_val_if_fail (self != NULL && id != NULL && message != NULL, NULL);
 
-  room = g_hash_table_lookup (self->members, id);
+  member = g_hash_table_lookup (self->connections, id);
   switch (snug_message_get_kind (message))
     {
     case SNUG_MESSAGE_JOIN:
       return join (self, id, message);
 
     case SNUG_MESSAGE_SIGNAL:
-      if (room == NULL)
+      if (member == NULL)
         break;
-      return snug_room_relay (room,
-                              id,
-                              snug_message_get_peer_id (message),
-                              snug_message_get_payload (message));
+      return address (self, snug_room_relay (member->room,
+                                             member->id,
+                                             snug_message_get_peer_id (message),
+                                             snug_message_get_payload (message)));
 
     case SNUG_MESSAGE_LEAVE:
-      if (room == NULL)
+      if (member == NULL)
         break;
-      return snug_room_table_remove (self, id);
+      return remove_member (self, member, FALSE);
 
     case SNUG_MESSAGE_JOINED:
     case SNUG_MESSAGE_PEER_JOINED:

@@ -9,6 +9,9 @@ typedef struct
 {
   char *id;
   char *name;
+  gboolean away;
+  GQueue missed; /* SnugMessage, while it is away */
+  gsize missed_bytes;
 } Member;
 
 struct _SnugRoom
@@ -16,12 +19,51 @@ struct _SnugRoom
   char *name;
   guint size;
   GPtrArray *members; /* Member, in the order in which they came */
+  gsize *missed_bytes; /* of all rooms */
 };
+
+static void
+forget_missed (SnugRoom *self, Member *member)
+{
+  g_queue_clear_full (&member->missed, (GDestroyNotify) snug_message_unref);
+  if (self->missed_bytes != NULL)
+    *self->missed_bytes -= member->missed_bytes;
+  member->missed_bytes = 0;
+}
+
+/* message: (transfer full): a SIGNAL. */
+static void
+keep_missed (SnugRoom *self, Member *member, SnugMessage *message)
+{
+  gsize size = strlen (snug_message_get_payload (message));
+
+  if (self->missed_bytes != NULL && *self->missed_bytes + size > SNUG_ROOMS_MISSED_MAX_BYTES)
+    {
+      snug_message_unref (message);
+      return;
+    }
+  g_queue_push_tail (&member->missed, message);
+  member->missed_bytes += size;
+  if (self->missed_bytes != NULL)
+    *self->missed_bytes += size;
+
+  while (g_queue_get_length (&member->missed) > SNUG_MISSED_MAX || member->missed_bytes > SNUG_MISSED_MAX_BYTES)
+    {
+      g_autoptr (SnugMessage) oldest = g_queue_pop_head (&member->missed);
+
+      size = strlen (snug_message_get_payload (oldest));
+      member->missed_bytes -= size;
+      if (self->missed_bytes != NULL)
+        *self->missed_bytes -= size;
+    }
+}
 
 static void
 member_free (gpointer data)
 {
   Member *member = data;
+
+  g_assert (g_queue_is_empty (&member->missed));
 
   g_free (member->id);
   g_free (member->name);
@@ -80,7 +122,24 @@ find_member (SnugRoom *self, const char *id, guint *index)
   return NULL;
 }
 
-/* message: (transfer full) */
+/* Who else is there. Returns: (transfer container). */
+static SnugMember *
+list_others (SnugRoom *self, const char *except, gsize *n_others)
+{
+  SnugMember *others = g_new0 (SnugMember, self->members->len);
+
+  *n_others = 0;
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      Member *other = g_ptr_array_index (self->members, i);
+
+      if (strcmp (other->id, except) != 0)
+        others[(*n_others)++] = (SnugMember){ other->id, other->name };
+    }
+  return others;
+}
+
+/* To those who are there: whoever is away will be told who is there when it is back. message: (transfer full) */
 static void
 tell_others (SnugRoom *self, GPtrArray *deliveries, const char *except, SnugMessage *message)
 {
@@ -88,7 +147,7 @@ tell_others (SnugRoom *self, GPtrArray *deliveries, const char *except, SnugMess
     {
       Member *member = g_ptr_array_index (self->members, i);
 
-      if (strcmp (member->id, except) != 0)
+      if (strcmp (member->id, except) != 0 && !member->away)
         snug_delivery_add (deliveries, member->id, snug_message_ref (message));
     }
   snug_message_unref (message);
@@ -98,11 +157,12 @@ tell_others (SnugRoom *self, GPtrArray *deliveries, const char *except, SnugMess
  * snug_room_new:
  * @name: the normalised name
  * @size: how many members it may have, 1 to %SNUG_ROOM_SIZE_MAX
+ * @missed_bytes: (nullable): counts what all rooms keep, in bytes
  *
  * Returns: (transfer full): an empty room
  */
 SnugRoom *
-snug_room_new (const char *name, guint size)
+snug_room_new (const char *name, guint size, gsize *missed_bytes)
 {
   SnugRoom *self;
 
@@ -112,6 +172,7 @@ snug_room_new (const char *name, guint size)
   self = g_new0 (SnugRoom, 1);
   self->name = g_strdup (name);
   self->size = size;
+  self->missed_bytes = missed_bytes;
   self->members = g_ptr_array_new_with_free_func (member_free);
   return self;
 }
@@ -121,6 +182,8 @@ snug_room_free (SnugRoom *self)
 {
   g_return_if_fail (self != NULL);
 
+  for (guint i = 0; i < self->members->len; i++)
+    forget_missed (self, g_ptr_array_index (self->members, i));
   g_ptr_array_unref (self->members);
   g_free (self->name);
   g_free (self);
@@ -161,6 +224,7 @@ snug_room_join (SnugRoom *self,
 {
   g_autoptr (GPtrArray) deliveries = snug_delivery_list_new ();
   g_autofree SnugMember *others = NULL;
+  gsize n_others;
   Member *member;
 
   g_return_val_if_fail (self != NULL && id != NULL && name != NULL && joined != NULL, NULL);
@@ -176,20 +240,13 @@ snug_room_join (SnugRoom *self,
       return g_steal_pointer (&deliveries);
     }
 
-  others = g_new0 (SnugMember, self->members->len);
-  for (guint i = 0; i < self->members->len; i++)
-    {
-      Member *other = g_ptr_array_index (self->members, i);
-
-      others[i].id = other->id;
-      others[i].name = other->name;
-    }
+  others = list_others (self, id, &n_others);
   snug_delivery_add (deliveries,
                      id,
                      snug_message_new_joined (id,
                                               self->name,
                                               others,
-                                              self->members->len,
+                                              n_others,
                                               ice_servers,
                                               n_ice_servers));
   tell_others (self, deliveries, id, snug_message_new_peer_joined (id, name));
@@ -205,22 +262,75 @@ snug_room_join (SnugRoom *self,
  * snug_room_leave:
  * @self: a room
  * @id: who goes
+ * @lost: whether it did not say so itself
  *
  * Returns: (transfer full) (element-type SnugDelivery): what to send now, in order
  */
 GPtrArray *
-snug_room_leave (SnugRoom *self, const char *id)
+snug_room_leave (SnugRoom *self, const char *id, gboolean lost)
 {
   g_autoptr (GPtrArray) deliveries = snug_delivery_list_new ();
+  Member *member;
   guint index;
 
   g_return_val_if_fail (self != NULL && id != NULL, NULL);
 
-  if (find_member (self, id, &index) != NULL)
+  member = find_member (self, id, &index);
+  if (member != NULL)
     {
-      tell_others (self, deliveries, id, snug_message_new_peer_left (id));
+      tell_others (self, deliveries, id, lost ? snug_message_new_peer_lost (id) : snug_message_new_peer_left (id));
+      forget_missed (self, member);
       g_ptr_array_remove_index (self->members, index);
     }
+  return g_steal_pointer (&deliveries);
+}
+
+/**
+ * snug_room_set_away:
+ * @self: a room
+ * @id: whose connection is lost
+ */
+void
+snug_room_set_away (SnugRoom *self, const char *id)
+{
+  Member *member;
+
+  g_return_if_fail (self != NULL && id != NULL);
+
+  member = find_member (self, id, NULL);
+  if (member != NULL)
+    member->away = TRUE;
+}
+
+/**
+ * snug_room_resume:
+ * @self: a room
+ * @id: a member, away or not
+ * @ice_servers: (array length=n_ice_servers) (nullable): what JOINED tells it
+ * @n_ice_servers: how many
+ *
+ * Returns: (transfer full) (element-type SnugDelivery): what to send now, in order
+ */
+GPtrArray *
+snug_room_resume (SnugRoom *self, const char *id, const SnugIceServer *ice_servers, gsize n_ice_servers)
+{
+  g_autoptr (GPtrArray) deliveries = snug_delivery_list_new ();
+  g_autofree SnugMember *others = NULL;
+  gsize n_others;
+  Member *member;
+
+  g_return_val_if_fail (self != NULL && id != NULL, NULL);
+  member = find_member (self, id, NULL);
+  g_return_val_if_fail (member != NULL, NULL);
+
+  others = list_others (self, id, &n_others);
+  snug_delivery_add (deliveries,
+                     id,
+                     snug_message_new_resumed (id, self->name, others, n_others, ice_servers, n_ice_servers));
+  member->away = FALSE;
+  for (GList *link = member->missed.head; link != NULL; link = link->next)
+    snug_delivery_add (deliveries, id, snug_message_ref (link->data));
+  forget_missed (self, member);
   return g_steal_pointer (&deliveries);
 }
 
@@ -237,15 +347,19 @@ GPtrArray *
 snug_room_relay (SnugRoom *self, const char *from, const char *to, const char *payload)
 {
   g_autoptr (GPtrArray) deliveries = snug_delivery_list_new ();
+  Member *recipient;
 
   g_return_val_if_fail (self != NULL && from != NULL && to != NULL && payload != NULL, NULL);
   g_return_val_if_fail (find_member (self, from, NULL) != NULL, NULL);
 
-  if (strcmp (from, to) == 0 || find_member (self, to, NULL) == NULL)
+  recipient = find_member (self, to, NULL);
+  if (recipient == NULL || strcmp (from, to) == 0)
     snug_delivery_add (deliveries,
                        from,
                        snug_message_new_error (SNUG_PROTOCOL_ERROR_NO_SUCH_PEER,
                                                "Field \"to\" names nobody else in this room"));
+  else if (recipient->away)
+    keep_missed (self, recipient, snug_message_new_signal (SNUG_MESSAGE_FROM_SERVER, from, payload));
   else
     snug_delivery_add (deliveries,
                        to,

@@ -23,9 +23,17 @@ void snug_delivery_add (GPtrArray *deliveries, const char *to, SnugMessage *mess
 /* Returns: (transfer full): an empty list that frees what it holds. */
 GPtrArray *snug_delivery_list_new (void);
 
-SnugRoom *snug_room_new (const char *name, guint size);
+/* What all rooms of a server together keep for members that are away, in bytes of payload. */
+#define SNUG_ROOMS_MISSED_MAX_BYTES (16 * 1024 * 1024)
+
+/* missed_bytes: the sum over all rooms, which outlives this one; nullable. */
+SnugRoom *snug_room_new (const char *name, guint size, gsize *missed_bytes);
 void snug_room_free (SnugRoom *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugRoom, snug_room_free)
+
+/* The member's connection is lost: the others are not told, and what would be sent to it is kept, within bounds. No member:
+ * nothing. */
+void snug_room_set_away (SnugRoom *self, const char *id);
 
 const char *snug_room_get_name (SnugRoom *self);
 guint snug_room_get_n_members (SnugRoom *self);
@@ -40,8 +48,13 @@ GPtrArray *snug_room_join (SnugRoom *self,
                            const SnugIceServer *ice_servers,
                            gsize n_ice_servers,
                            gboolean *joined);
-/* PEER_LEFT to those who stay. Nothing when id is no member. */
-GPtrArray *snug_room_leave (SnugRoom *self, const char *id);
+/* PEER_LEFT to those who stay. Nothing when id is no member. lost: it did not say so itself. */
+GPtrArray *snug_room_leave (SnugRoom *self, const char *id, gboolean lost);
+/* A member that is away is back, or speaks from elsewhere: JOINED (resumed) to it, then what was kept for it. */
+GPtrArray *snug_room_resume (SnugRoom *self,
+                             const char *id,
+                             const SnugIceServer *ice_servers,
+                             gsize n_ice_servers);
 /* A SIGNAL from one member to another: relayed with "from" written here, or an ERROR (no-such-peer) back. */
 GPtrArray *snug_room_relay (SnugRoom *self, const char *from, const char *to, const char *payload);
 

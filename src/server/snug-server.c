@@ -27,6 +27,7 @@ struct _SnugServer
   SnugServerListener *listener; /* NULL: not listening */
   GHashTable *clients;  /* id (owned by the client) -> SnugServerClient: who takes part */
   GHashTable *departed; /* SnugServerClient, a set: gone, but not closed yet */
+  guint expire_timer;   /* while anybody is away */
   GTask *stopping;
   guint stop_timer;
 };
@@ -49,6 +50,29 @@ deliver (SnugServer *self, GPtrArray *deliveries)
   g_ptr_array_unref (deliveries);
 }
 
+static gboolean
+on_expire_timer (gpointer data)
+{
+  SnugServer *self = data;
+
+  deliver (self, snug_room_table_expire (self->rooms, g_get_monotonic_time ()));
+  if (snug_room_table_get_n_away (self->rooms) > 0)
+    return G_SOURCE_CONTINUE;
+  self->expire_timer = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* A member has come back over another connection before this one was known to be lost. */
+static void
+close_replaced (SnugServer *self)
+{
+  g_autofree char *id = snug_room_table_take_replaced (self->rooms);
+  SnugServerClient *client = id != NULL ? g_hash_table_lookup (self->clients, id) : NULL;
+
+  if (client != NULL)
+    snug_server_client_close (client, 1000, "replaced");
+}
+
 static void
 on_message (SnugServerClient *client, SnugMessage *message, gpointer data)
 {
@@ -58,6 +82,7 @@ on_message (SnugServerClient *client, SnugMessage *message, gpointer data)
   gboolean is_member;
 
   deliver (self, snug_room_table_handle (self->rooms, id, message));
+  close_replaced (self);
 
   is_member = snug_room_table_is_member (self->rooms, id);
   if (is_member != was_member)
@@ -81,9 +106,12 @@ on_gone (SnugServerClient *client, const char *reason, gpointer data)
 
   g_hash_table_add (self->departed, snug_server_client_ref (client));
   g_hash_table_remove (self->clients, id);
-  deliver (self, snug_room_table_remove (self->rooms, id));
-  g_info ("event=client-gone client=%.8s reason=%s clients=%u rooms=%u",
-          id, reason, g_hash_table_size (self->clients), snug_room_table_get_n_rooms (self->rooms));
+  deliver (self, snug_room_table_lose (self->rooms, id, g_get_monotonic_time ()));
+  if (self->expire_timer == 0 && snug_room_table_get_n_away (self->rooms) > 0)
+    self->expire_timer = g_timeout_add_seconds (1, on_expire_timer, self);
+  g_info ("event=client-gone client=%.8s reason=%s clients=%u rooms=%u away=%u",
+          id, reason, g_hash_table_size (self->clients), snug_room_table_get_n_rooms (self->rooms),
+          snug_room_table_get_n_away (self->rooms));
 }
 
 static void
@@ -227,6 +255,7 @@ snug_server_dispose (GObject *object)
   g_clear_pointer (&self->listener, snug_server_listener_free);
   g_clear_handle_id (&self->stop_timer, g_source_remove);
   drop_all (self, "server-gone");
+  g_clear_handle_id (&self->expire_timer, g_source_remove);
 
   G_OBJECT_CLASS (snug_server_parent_class)->dispose (object);
 }

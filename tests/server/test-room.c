@@ -52,7 +52,7 @@ fill (SnugRoom *room, const char *ids)
 static void
 test_join (void)
 {
-  g_autoptr (SnugRoom) room = snug_room_new ("garden", 3);
+  g_autoptr (SnugRoom) room = snug_room_new ("garden", 3, NULL);
   g_autoptr (GPtrArray) first = join (room, "a", TRUE);
   g_autoptr (GPtrArray) second = join (room, "b", TRUE);
   g_autoptr (GPtrArray) third = join (room, "c", TRUE);
@@ -91,7 +91,7 @@ test_ice_servers (void)
 {
   const char *const uris[] = { "stun:a.example", NULL };
   const SnugIceServer server = { uris, "u", "p" };
-  g_autoptr (SnugRoom) room = snug_room_new ("garden", 3);
+  g_autoptr (SnugRoom) room = snug_room_new ("garden", 3, NULL);
   gboolean joined = FALSE;
   g_autoptr (GPtrArray) deliveries = snug_room_join (room, "a", "A", &server, 1, &joined);
   const SnugIceServer *told;
@@ -106,7 +106,7 @@ test_ice_servers (void)
 static void
 test_full (void)
 {
-  g_autoptr (SnugRoom) room = snug_room_new ("garden", 2);
+  g_autoptr (SnugRoom) room = snug_room_new ("garden", 2, NULL);
   g_autoptr (GPtrArray) third = NULL, again = NULL;
 
   fill (room, "ab");
@@ -115,7 +115,7 @@ test_full (void)
   g_assert_cmpuint (snug_room_get_n_members (room), ==, 2);
 
   /* A place that gets free is free. */
-  g_ptr_array_unref (snug_room_leave (room, "a"));
+  g_ptr_array_unref (snug_room_leave (room, "a", FALSE));
   again = join (room, "c", TRUE);
   g_assert_cmpuint (again->len, ==, 2);
   assert_delivery (again, 1, "b", SNUG_MESSAGE_PEER_JOINED);
@@ -124,15 +124,15 @@ test_full (void)
 static void
 test_leave (void)
 {
-  g_autoptr (SnugRoom) room = snug_room_new ("garden", 3);
+  g_autoptr (SnugRoom) room = snug_room_new ("garden", 3, NULL);
   g_autoptr (GPtrArray) stranger = NULL, left = NULL, again = NULL, last_but_one = NULL, last = NULL;
 
   fill (room, "abc");
-  stranger = snug_room_leave (room, "x");
-  left = snug_room_leave (room, "b");
-  again = snug_room_leave (room, "b");
-  last_but_one = snug_room_leave (room, "a");
-  last = snug_room_leave (room, "c");
+  stranger = snug_room_leave (room, "x", FALSE);
+  left = snug_room_leave (room, "b", FALSE);
+  again = snug_room_leave (room, "b", FALSE);
+  last_but_one = snug_room_leave (room, "a", FALSE);
+  last = snug_room_leave (room, "c", FALSE);
   g_assert_cmpuint (stranger->len, ==, 0);
   g_assert_cmpuint (left->len, ==, 2);
   assert_delivery (left, 0, "a", SNUG_MESSAGE_PEER_LEFT);
@@ -147,14 +147,14 @@ test_leave (void)
 static void
 test_relay (void)
 {
-  g_autoptr (SnugRoom) room = snug_room_new ("garden", 3);
+  g_autoptr (SnugRoom) room = snug_room_new ("garden", 3, NULL);
   g_autoptr (GPtrArray) relayed = NULL, stranger = NULL, oneself = NULL, gone = NULL;
 
   fill (room, "ab");
   relayed = snug_room_relay (room, "a", "b", "not even {JSON");
   stranger = snug_room_relay (room, "a", "x", "hi");
   oneself = snug_room_relay (room, "a", "a", "hi");
-  g_ptr_array_unref (snug_room_leave (room, "b"));
+  g_ptr_array_unref (snug_room_leave (room, "b", FALSE));
   gone = snug_room_relay (room, "a", "b", "hi");
   g_assert_cmpuint (relayed->len, ==, 1);
   assert_delivery (relayed, 0, "b", SNUG_MESSAGE_SIGNAL);
@@ -169,7 +169,7 @@ test_relay (void)
 static void
 test_random_walk (void)
 {
-  g_autoptr (SnugRoom) room = snug_room_new ("garden", 5);
+  g_autoptr (SnugRoom) room = snug_room_new ("garden", 5, NULL);
   gboolean inside[10] = { FALSE };
   guint n_inside = 0;
 
@@ -183,7 +183,7 @@ test_random_walk (void)
       if (inside[who])
         {
           expected = n_inside - 1;
-          deliveries = snug_room_leave (room, id);
+          deliveries = snug_room_leave (room, id, FALSE);
           inside[who] = FALSE;
           n_inside--;
         }
