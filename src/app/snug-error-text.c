@@ -111,6 +111,10 @@ static const Row protocol_rows[] = {
   { SNUG_PROTOCOL_ERROR_SHUTTING_DOWN,
     { N_ ("The meeting point was shut down"),
       N_ ("Whoever runs it has turned it off or is updating it. Try again in a moment."), SNUG_REMEDY_NONE } },
+  { SNUG_PROTOCOL_ERROR_NOT_ALLOWED,
+    { N_ ("This meeting point is not open to everybody"),
+      N_ ("Ask whoever runs it for an address with an invitation in it that is good for this room."),
+      SNUG_REMEDY_SERVER } },
   { SNUG_PROTOCOL_ERROR_OTHER, { REFUSED, SNUG_REMEDY_NONE } },
 };
 

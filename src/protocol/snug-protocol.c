@@ -25,6 +25,7 @@ static const char *const codes[] = {
   "rate-limited",
   "join-timeout",
   "shutting-down",
+  "not-allowed",
   "other",
 };
 

@@ -116,6 +116,7 @@ typedef enum
   SNUG_PROTOCOL_ERROR_RATE_LIMITED,     /* "rate-limited": the server closes after it */
   SNUG_PROTOCOL_ERROR_JOIN_TIMEOUT,     /* "join-timeout": the server closes after it */
   SNUG_PROTOCOL_ERROR_SHUTTING_DOWN,    /* "shutting-down": the server closes after it */
+  SNUG_PROTOCOL_ERROR_NOT_ALLOWED,      /* "not-allowed": the server is not open to everybody, or not that room */
   SNUG_PROTOCOL_ERROR_OTHER             /* any code this version does not know */
 } SnugProtocolError;
 

@@ -33,10 +33,16 @@ snug_token_bucket_init (SnugTokenBucket *self, guint rate, guint burst, gint64 n
 gboolean
 snug_token_bucket_take (SnugTokenBucket *self, gint64 now)
 {
+  return snug_token_bucket_take_many (self, 1, now);
+}
+
+gboolean
+snug_token_bucket_take_many (SnugTokenBucket *self, guint n, gint64 now)
+{
   fill (self, now);
-  if (self->level < ONE)
+  if (self->level < n * (gint64) ONE)
     return FALSE;
-  self->level -= ONE;
+  self->level -= n * (gint64) ONE;
   return TRUE;
 }
 

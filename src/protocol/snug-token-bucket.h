@@ -22,6 +22,8 @@ typedef struct
 void snug_token_bucket_init (SnugTokenBucket *self, guint rate, guint burst, gint64 now);
 /* Takes one, or returns FALSE when there is none. */
 gboolean snug_token_bucket_take (SnugTokenBucket *self, gint64 now);
+/* The same for n at once, or none of them. */
+gboolean snug_token_bucket_take_many (SnugTokenBucket *self, guint n, gint64 now);
 /* Microseconds until one can be taken, 0 when one is there. */
 gint64 snug_token_bucket_get_wait (SnugTokenBucket *self, gint64 now);
 

@@ -106,6 +106,10 @@ get_reason (guint status)
     {
     case 200:
       return "OK";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
     case 404:
       return "Not Found";
     case 405:
@@ -116,6 +120,8 @@ get_reason (guint status)
       return "Content Too Large";
     case 426:
       return "Upgrade Required";
+    case 429:
+      return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
     case 503:
@@ -128,14 +134,21 @@ get_reason (guint status)
 char *
 snug_http_make_response (guint status, const char *headers, const char *body)
 {
+  return snug_http_make_response_of_type (status, "application/json", headers, body);
+}
+
+char *
+snug_http_make_response_of_type (guint status, const char *type, const char *headers, const char *body)
+{
   return g_strdup_printf ("HTTP/1.1 %u %s\r\n"
-                          "Content-Type: application/json\r\n"
+                          "Content-Type: %s\r\n"
                           "Content-Length: %" G_GSIZE_FORMAT "\r\n"
                           "Cache-Control: no-store\r\n"
                           "Connection: close\r\n"
                           "%s\r\n%s",
                           status,
                           get_reason (status),
+                          type,
                           body != NULL ? strlen (body) : 0,
                           headers != NULL ? headers : "",
                           body != NULL ? body : "");

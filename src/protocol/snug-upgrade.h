@@ -26,5 +26,7 @@ char *snug_upgrade_make_response (const SnugHttpHead *request, gboolean *accepte
 /* Returns: (transfer full): a whole response that closes the connection. headers: more lines, each with
  * its CRLF, nullable. body: nullable. */
 char *snug_http_make_response (guint status, const char *headers, const char *body);
+/* The same with another type than JSON. */
+char *snug_http_make_response_of_type (guint status, const char *type, const char *headers, const char *body);
 
 G_END_DECLS

@@ -11,13 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
-#include "snug-ice-server.h"
-#include "snug-server.h"
+#include "snug-server-options.h"
+#include "snug-server-token.h"
 
-#define PORT_DEFAULT 8765
-/* JOINED carries them all, and the members of a full room, in one message. */
-#define ICE_SERVERS_MAX_BYTES (SNUG_MESSAGE_MAX_BYTES / 2)
+/* The first descriptor that systemd passes on (sd_listen_fds(3)). */
+#define LISTEN_FDS_START 3
 
 enum
 {
@@ -28,17 +28,7 @@ enum
 
 typedef struct
 {
-  int port;
-  char *bind;
-  int room_size;
-  char **ice_servers;
-  char *ice_server_file;
-  gboolean verbose;
-  gboolean version;
-} Options;
-
-typedef struct
-{
+  const SnugServerOptions *options;
   SnugServer *server;
   GMainLoop *loop;
   gboolean stopping;
@@ -81,141 +71,6 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
   return G_LOG_WRITER_HANDLED;
 }
 
-static gboolean
-parse_options (Options *options, int *argc, char ***argv, GError **error)
-{
-  const GOptionEntry entries[] = {
-    { "port", 'p', 0, G_OPTION_ARG_INT, &options->port,
-      "TCP port; 0 for any free one (default: " G_STRINGIFY (PORT_DEFAULT) ")", "PORT" },
-    { "bind", 'b', 0, G_OPTION_ARG_STRING, &options->bind,
-      "Numeric address to listen on (default: all)", "ADDRESS" },
-    { "room-size", 0, 0, G_OPTION_ARG_INT, &options->room_size,
-      "Most people in one room (default: " G_STRINGIFY (SNUG_ROOM_SIZE_DEFAULT) ")", "N" },
-    { "ice-server", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->ice_servers,
-      "STUN or TURN server for the clients; may be repeated", "URI" },
-    { "ice-server-file", 0, 0, G_OPTION_ARG_FILENAME, &options->ice_server_file,
-      "JSON file with \"iceServers\", for passwords that the process list should not show", "FILE" },
-    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose,
-      "Log more, room names too", NULL },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
-    G_OPTION_ENTRY_NULL
-  };
-  g_autoptr (GOptionContext) context = g_option_context_new ("- signaling server for Snug");
-
-  g_option_context_set_description (context,
-    "ICE servers are written\n"
-    "  stun:HOST[:PORT]\n"
-    "  turn:USER:PASSWORD@HOST[:PORT][?transport=udp|tcp]\n"
-    "USER and PASSWORD percent-encoded. Clients come to ws://HOST:PORT" SNUG_WEBSOCKET_PATH
-    "; for wss:// put a\nreverse proxy in front. GET /healthz tells whether it runs.\n"
-    "Once it listens it prints \"event=listening address=ADDRESS port=PORT\" on standard output.\n");
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, argc, argv, error))
-    return FALSE;
-  if (*argc > 1)
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, "Unknown argument %s",
-                   (*argv)[1]);
-      return FALSE;
-    }
-  if (options->port < 0 || options->port > G_MAXUINT16)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--port is 0 to 65535");
-      return FALSE;
-    }
-  if (options->room_size < 1 || options->room_size > SNUG_ROOM_SIZE_MAX)
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "--room-size is 1 to %d", SNUG_ROOM_SIZE_MAX);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-/* What the options name, together. */
-typedef struct
-{
-  SnugIceServer *servers; /* room for SNUG_ICE_SERVERS_MAX */
-  gsize n_servers;
-} IceServers;
-
-/* servers: (transfer full) */
-static gboolean
-add_ice_servers (IceServers *all, SnugIceServer *servers, gsize n_servers, GError **error)
-{
-  if (all->n_servers + n_servers > SNUG_ICE_SERVERS_MAX)
-    {
-      snug_ice_servers_free (servers, n_servers);
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "At most %d ICE servers", SNUG_ICE_SERVERS_MAX);
-      return FALSE;
-    }
-  for (gsize i = 0; i < n_servers; i++)
-    all->servers[all->n_servers++] = servers[i];
-  g_free (servers);
-  return TRUE;
-}
-
-static gboolean
-add_ice_server_file (IceServers *all, const char *path, GError **error)
-{
-  g_autofree char *data = NULL;
-  g_autoptr (GError) local = NULL;
-  SnugIceServer *servers;
-  gsize size, n_servers;
-
-  if (!g_file_get_contents (path, &data, &size, error))
-    return FALSE;
-  servers = snug_ice_servers_parse_json (data, size, &n_servers, &local);
-  if (local != NULL)
-    {
-      g_propagate_prefixed_error (error, g_steal_pointer (&local), "%s: ", path);
-      return FALSE;
-    }
-  return add_ice_servers (all, servers, n_servers, error);
-}
-
-static gboolean
-collect_ice_servers (IceServers *all, const Options *options, GError **error)
-{
-  for (guint i = 0; options->ice_servers != NULL && options->ice_servers[i] != NULL; i++)
-    {
-      SnugIceServer *one = snug_ice_server_parse (options->ice_servers[i], error);
-
-      if (one == NULL || !add_ice_servers (all, one, 1, error))
-        return FALSE;
-    }
-  return options->ice_server_file == NULL
-         || add_ice_server_file (all, options->ice_server_file, error);
-}
-
-static gboolean
-check_ice_servers_size (const IceServers *all, GError **error)
-{
-  g_autoptr (SnugMessage) message
-    = snug_message_new_joined ("-", "-", NULL, 0, all->servers, all->n_servers);
-  g_autofree char *json = snug_message_to_json (message);
-
-  if (strlen (json) <= ICE_SERVERS_MAX_BYTES)
-    return TRUE;
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                       "The ICE servers are too long to tell them in one message");
-  return FALSE;
-}
-
-static gboolean
-configure_ice_servers (SnugServer *server, const Options *options, GError **error)
-{
-  IceServers all = { g_new0 (SnugIceServer, SNUG_ICE_SERVERS_MAX), 0 };
-  gboolean good = collect_ice_servers (&all, options, error)
-                  && check_ice_servers_size (&all, error);
-
-  if (good)
-    snug_server_set_ice_servers (server, all.servers, all.n_servers);
-  snug_ice_servers_free (all.servers, all.n_servers);
-  return good;
-}
-
 /* Every client is a file descriptor. */
 static void
 raise_file_limit (void)
@@ -239,7 +94,7 @@ stopped_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
-on_signal (gpointer data)
+on_end (gpointer data)
 {
   Program *program = data;
 
@@ -252,48 +107,93 @@ on_signal (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Whatever is wrong with the files, those who talk go on talking. */
+static gboolean
+on_reload (gpointer data)
+{
+  Program *program = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SnugServerConfig) config = snug_server_options_make_config (program->options, &error);
+
+  if (config != NULL)
+    {
+      snug_server_set_config (program->server, config);
+      g_info ("event=reloaded");
+    }
+  else
+    g_message ("event=reload-failed text=\"%s\"", error->message);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Whether a socket was passed on that listens already. */
+static gboolean
+has_listen_fd (void)
+{
+  const char *pid = g_getenv ("LISTEN_PID");
+  const char *n = g_getenv ("LISTEN_FDS");
+
+  return pid != NULL && n != NULL && g_ascii_strtoll (pid, NULL, 10) == getpid () && strcmp (n, "1") == 0;
+}
+
+static gboolean
+listen_somewhere (SnugServer *server, const SnugServerOptions *options, GError **error)
+{
+  gboolean passed_on = has_listen_fd ();
+
+  if (passed_on)
+    {
+      if (!snug_server_listen_on (server, LISTEN_FDS_START, error))
+        return FALSE;
+    }
+  else if (!snug_server_listen (server, options->bind, (guint16) options->port, error))
+    return FALSE;
+  g_print ("event=listening address=%s port=%u\n",
+           passed_on ? "activated" : options->bind != NULL ? options->bind : "*", snug_server_get_port (server));
+  fflush (stdout);
+  return TRUE;
+}
+
 static int
-run (const Options *options)
+run (const SnugServerOptions *options)
 {
   g_autoptr (SnugServer) server = snug_server_new ();
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Program program = { .server = server, .loop = loop };
   g_autoptr (GError) error = NULL;
-  guint term, interrupt;
+  g_autoptr (SnugServerConfig) config = snug_server_options_make_config (options, &error);
+  Program program = { .options = options, .server = server, .loop = loop };
+  guint sources[3];
 
-  snug_server_set_room_size (server, (guint) options->room_size);
-  if (!configure_ice_servers (server, options, &error))
+  if (config == NULL)
     {
       g_printerr ("snug-server: %s\n", error->message);
       return EXIT_USAGE;
     }
+  snug_server_set_config (server, config);
+  snug_server_options_set_limits (options, server);
   raise_file_limit ();
-  if (!snug_server_listen (server, options->bind, (guint16) options->port, &error))
-    {
-      g_printerr ("snug-server: %s\n", error->message);
-      return EXIT_FAILED;
-    }
-  term = g_unix_signal_add (SIGTERM, on_signal, &program);
-  interrupt = g_unix_signal_add (SIGINT, on_signal, &program);
-  g_print ("event=listening address=%s port=%u\n",
-           options->bind != NULL ? options->bind : "*", snug_server_get_port (server));
-  fflush (stdout);
-
-  g_main_loop_run (loop);
-  g_source_remove (term);
-  g_source_remove (interrupt);
-  return EXIT_OK;
+  sources[0] = g_unix_signal_add (SIGTERM, on_end, &program);
+  sources[1] = g_unix_signal_add (SIGINT, on_end, &program);
+  sources[2] = g_unix_signal_add (SIGHUP, on_reload, &program);
+  if (listen_somewhere (server, options, &error))
+    g_main_loop_run (loop);
+  else
+    g_printerr ("snug-server: %s\n", error->message);
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
+    g_source_remove (sources[i]);
+  return error != NULL ? EXIT_FAILED : EXIT_OK;
 }
 
 int
 main (int argc, char **argv)
 {
-  Options options = { .port = PORT_DEFAULT, .room_size = SNUG_ROOM_SIZE_DEFAULT };
+  SnugServerOptions options = { 0 };
   g_autoptr (GError) error = NULL;
   int status = EXIT_OK;
 
   setlocale (LC_ALL, "");
-  if (!parse_options (&options, &argc, &argv, &error))
+  if (argc > 1 && strcmp (argv[1], "token") == 0)
+    return snug_server_token_main (argc - 1, argv + 1);
+  if (!snug_server_options_parse (&options, &argc, &argv, &error))
     {
       g_printerr ("snug-server: %s\nSee snug-server --help.\n", error->message);
       status = EXIT_USAGE;
@@ -306,9 +206,6 @@ main (int argc, char **argv)
       g_log_set_writer_func (write_log, NULL, NULL);
       status = run (&options);
     }
-
-  g_free (options.bind);
-  g_strfreev (options.ice_servers);
-  g_free (options.ice_server_file);
+  snug_server_options_clear (&options);
   return status;
 }

@@ -103,6 +103,13 @@ snug_room_table_get_n_rooms (SnugRoomTable *self)
 }
 
 gboolean
+snug_room_table_has_room (SnugRoomTable *self, const char *name)
+{
+  g_return_val_if_fail (self != NULL && name != NULL, FALSE);
+  return g_hash_table_contains (self->rooms, name);
+}
+
+gboolean
 snug_room_table_is_member (SnugRoomTable *self, const char *id)
 {
   g_return_val_if_fail (self != NULL && id != NULL, FALSE);

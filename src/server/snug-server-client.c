@@ -22,17 +22,19 @@ typedef enum
 struct _SnugServerClient
 {
   char id[2 * 16 + 1];
-  SnugServerLoop *loop;
+  const SnugServerClientOwner *owner;
   SnugServerLimits *limits;
-  const SnugServerClientFuncs *funcs;
-  gpointer data;
+  SnugVisitor *visitor;
+  char *room; /* the only one it may join; NULL: every one */
   SnugServerTransport transport;
   SnugWaiter waiter;
   SnugServerFrames frames;
   SnugTokenBucket bucket;
   GBytes *early;       /* read before this was made, and not looked at yet */
   GByteArray *out;     /* what waits to go out; NULL: nothing */
-  gint64 last_read;    /* these are as g_get_monotonic_time(); 0 for what is not the case */
+  gint64 out_since;    /* when the first of it was said; these are as g_get_monotonic_time() */
+  gsize held;          /* bytes that count as held of this client */
+  gint64 last_read;    /* 0 for what is not the case, here and below */
   gint64 pinged_at;    /* and not heard of since */
   gint64 join_until;
   gint64 frame_until;
@@ -50,16 +52,18 @@ set_gone (SnugServerClient *self, const char *reason)
   if (self->gone)
     return;
   self->gone = TRUE;
-  self->funcs->gone (self, reason, self->data);
+  self->owner->funcs->gone (self, reason, self->owner->data);
 }
 
 static void
 release_connection (SnugServerClient *self)
 {
-  snug_server_loop_remove (self->loop, &self->waiter);
+  snug_server_loop_remove (self->owner->loop, &self->waiter);
   snug_server_transport_close (&self->transport);
   g_clear_pointer (&self->out, g_byte_array_unref);
   g_clear_pointer (&self->early, g_bytes_unref);
+  self->owner->metrics->held_bytes -= (gint64) self->held;
+  self->held = 0;
 }
 
 static void
@@ -72,6 +76,7 @@ client_clear (gpointer data)
   /* Not before: it may be what is just being fed. */
   snug_server_frames_clear (&self->frames);
   snug_server_limits_unref (self->limits);
+  g_free (self->room);
 }
 
 SnugServerClient *
@@ -106,7 +111,7 @@ snug_server_client_drop (SnugServerClient *self, const char *reason)
     {
       self->closed = TRUE;
       release_connection (self);
-      self->funcs->closed (self, self->data);
+      self->owner->funcs->closed (self, self->owner->data);
     }
   snug_server_client_unref (self);
 }
@@ -132,7 +137,7 @@ arm (SnugServerClient *self)
   gint64 next = get_next_deadline (self);
 
   if (!self->closed && (self->waiter.deadline.time == 0 || next < self->waiter.deadline.time))
-    snug_server_loop_set_deadline (self->loop, &self->waiter, next);
+    snug_server_loop_set_deadline (self->owner->loop, &self->waiter, next);
 }
 
 static void
@@ -148,10 +153,27 @@ drop_later (SnugServerClient *self, const char *reason)
 {
   if (self->drop_reason == NULL)
     self->drop_reason = reason;
-  snug_server_loop_later (self->loop, &self->waiter);
+  snug_server_loop_later (self->owner->loop, &self->waiter);
 }
 
-/* Writes what can be written. Emits nothing. */
+static gsize
+get_queued_bytes (SnugServerClient *self)
+{
+  return self->out != NULL ? self->out->len : 0;
+}
+
+static void
+update_held (SnugServerClient *self)
+{
+  gsize held = get_queued_bytes (self);
+
+  if (self->frames.context != NULL)
+    held += self->frames.scanner.message_size;
+  self->owner->metrics->held_bytes += (gint64) held - (gint64) self->held;
+  self->held = held;
+}
+
+/* Writes what can be written. Tells nothing. */
 static void
 flush (SnugServerClient *self)
 {
@@ -175,11 +197,16 @@ flush (SnugServerClient *self)
       drop_later (self, "closed");
       return;
     }
+  self->owner->metrics->n_bytes_out += written;
   if (self->out != NULL && written == self->out->len)
-    g_clear_pointer (&self->out, g_byte_array_unref);
+    {
+      g_clear_pointer (&self->out, g_byte_array_unref);
+      snug_server_metrics_observe_latency (self->owner->metrics, g_get_monotonic_time () - self->out_since);
+    }
   else if (written > 0)
     g_byte_array_remove_range (self->out, 0, (guint) written);
-  snug_server_loop_watch (self->loop, &self->waiter, self->transport.fd,
+  update_held (self);
+  snug_server_loop_watch (self->owner->loop, &self->waiter, self->transport.fd,
                           snug_server_transport_get_events (&self->transport, self->out != NULL));
 }
 
@@ -188,15 +215,20 @@ static GByteArray *
 get_out (SnugServerClient *self)
 {
   if (self->out == NULL)
-    self->out = g_byte_array_new ();
-  snug_server_loop_later (self->loop, &self->waiter);
+    {
+      self->out = g_byte_array_new ();
+      self->out_since = g_get_monotonic_time ();
+    }
+  snug_server_loop_later (self->owner->loop, &self->waiter);
   return self->out;
 }
 
-static gsize
-get_queued_bytes (SnugServerClient *self)
+/* Also all clients together may hold no more than so much. */
+static gboolean
+has_place_for (SnugServerClient *self, gsize size)
 {
-  return self->out != NULL ? self->out->len : 0;
+  return get_queued_bytes (self) + size <= self->limits->send_queue_limit
+         && self->owner->metrics->held_bytes + (gint64) size <= (gint64) self->limits->memory_limit * 1024 * 1024;
 }
 
 /**
@@ -220,12 +252,16 @@ snug_server_client_send (SnugServerClient *self, SnugMessage *message)
 
   json = snug_message_to_json (message);
   size = strlen (json);
-  if (get_queued_bytes (self) + size > self->limits->send_queue_limit)
+  if (!has_place_for (self, size))
     flush (self);
-  if (get_queued_bytes (self) + size > self->limits->send_queue_limit)
-    drop_later (self, "slow-reader");
-  else
-    snug_server_frames_append (get_out (self), SNUG_OPCODE_TEXT, json, size);
+  if (!has_place_for (self, size))
+    {
+      drop_later (self, "slow-reader");
+      return;
+    }
+  snug_server_frames_append (get_out (self), SNUG_OPCODE_TEXT, json, size);
+  self->owner->metrics->n_messages_out++;
+  update_held (self);
 }
 
 /* The last frame of ours. state: CLOSING or DISCARDING. */
@@ -287,6 +323,7 @@ on_message (guint opcode, const guint8 *bytes, gsize size, gpointer data)
 
   if (self->gone || self->drop_reason != NULL)
     return;
+  self->owner->metrics->n_messages_in++;
   if (!snug_token_bucket_take (&self->bucket, self->last_read))
     {
       fail (self, SNUG_PROTOCOL_ERROR_RATE_LIMITED, "Too many messages", SNUG_CLOSE_POLICY);
@@ -299,7 +336,7 @@ on_message (guint opcode, const guint8 *bytes, gsize size, gpointer data)
 
   if (message != NULL)
     {
-      self->funcs->message (self, message, self->data);
+      self->owner->funcs->message (self, message, self->owner->data);
       return;
     }
   g_debug ("event=refused client=%.8s code=%s", self->id, snug_protocol_error_to_string (error->code));
@@ -312,7 +349,7 @@ on_pong_due (const guint8 *bytes, gsize size, gpointer data)
   SnugServerClient *self = data;
 
   /* One who sends pings, and does not read the pongs, is as slow as any other. */
-  if (self->state == OPEN && get_queued_bytes (self) + size <= self->limits->send_queue_limit)
+  if (self->state == OPEN && has_place_for (self, size))
     g_byte_array_append (get_out (self), bytes, (guint) size);
 }
 
@@ -356,6 +393,7 @@ take (SnugServerClient *self, const guint8 *data, gsize size)
 
   self->last_read = g_get_monotonic_time ();
   self->pinged_at = 0;
+  self->owner->metrics->n_bytes_in += size;
   if (self->state == DISCARDING)
     return;
   result = snug_server_frames_feed (&self->frames, data, size, SNUG_MESSAGE_MAX_BYTES, self->last_read, &funcs,
@@ -364,6 +402,8 @@ take (SnugServerClient *self, const guint8 *data, gsize size)
     drop_later (self, "closed");
   else
     end (self, result, close_code);
+  if (!self->closed)
+    update_held (self);
   if (!snug_server_frames_is_inside (&self->frames) || self->state != OPEN)
     self->frame_until = 0;
   else if (self->frame_until == 0)
@@ -377,14 +417,14 @@ take (SnugServerClient *self, const guint8 *data, gsize size)
 static void
 read_some (SnugServerClient *self)
 {
-  guint8 *buffer = snug_server_loop_get_buffer (self->loop);
+  guint8 *buffer = snug_server_loop_get_buffer (self->owner->loop);
   gssize n = snug_server_transport_read (&self->transport, buffer, SNUG_SERVER_LOOP_BUFFER_BYTES);
 
   if (n > 0)
     {
       take (self, buffer, (gsize) n);
       if (!self->closed && snug_server_transport_has_more (&self->transport))
-        snug_server_loop_later (self->loop, &self->waiter);
+        snug_server_loop_later (self->owner->loop, &self->waiter);
     }
   else if (n != SNUG_TRANSPORT_AGAIN)
     snug_server_client_drop (self, "closed");
@@ -460,12 +500,12 @@ on_due (gpointer data)
 }
 
 SnugServerClient *
-snug_server_client_new (SnugServerLoop *loop,
+snug_server_client_new (const SnugServerClientOwner *owner,
                         const SnugServerTransport *transport,
                         GBytes *early,
                         SnugServerLimits *limits,
-                        const SnugServerClientFuncs *funcs,
-                        gpointer data)
+                        SnugVisitor *visitor,
+                        char *room)
 {
   static const SnugWaiterFuncs waiter_funcs = { on_ready, on_due, on_later };
   SnugServerClient *self = g_rc_box_new0 (SnugServerClient);
@@ -473,24 +513,23 @@ snug_server_client_new (SnugServerLoop *loop,
   gint64 now = g_get_monotonic_time ();
 
   g_strlcpy (self->id, id, sizeof self->id);
-  self->loop = loop;
+  self->owner = owner;
   self->limits = snug_server_limits_ref (limits);
-  self->funcs = funcs;
-  self->data = data;
+  self->visitor = visitor;
+  self->room = room;
   self->transport = *transport;
   self->last_read = now;
   snug_token_bucket_init (&self->bucket, limits->message_rate, limits->message_burst, now);
   snug_server_frames_init (&self->frames, now);
   snug_waiter_init (&self->waiter, &waiter_funcs, self);
-  if (!snug_server_loop_watch (loop, &self->waiter, self->transport.fd,
+  if (!snug_server_loop_watch (owner->loop, &self->waiter, self->transport.fd,
                                snug_server_transport_get_events (&self->transport, FALSE)))
     drop_later (self, "no-memory");
   snug_server_client_set_joined (self, FALSE);
   if (early != NULL)
-    {
-      self->early = g_bytes_ref (early);
-      snug_server_loop_later (loop, &self->waiter);
-    }
+    self->early = g_bytes_ref (early);
+  if (early != NULL || snug_server_transport_has_more (&self->transport))
+    snug_server_loop_later (owner->loop, &self->waiter);
   return self;
 }
 
@@ -500,6 +539,22 @@ snug_server_client_get_id (SnugServerClient *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->id;
+}
+
+SnugVisitor *
+snug_server_client_get_visitor (SnugServerClient *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->visitor;
+}
+
+gboolean
+snug_server_client_may_join (SnugServerClient *self, const char *room)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->room == NULL || strcmp (self->room, room) == 0;
 }
 
 /**

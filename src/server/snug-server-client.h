@@ -9,7 +9,9 @@
 #include "snug-message.h"
 #include "snug-server-limits.h"
 #include "snug-server-loop.h"
+#include "snug-server-metrics.h"
 #include "snug-server-transport.h"
+#include "snug-visitors.h"
 
 G_BEGIN_DECLS
 
@@ -26,20 +28,32 @@ typedef struct
   void (*closed) (SnugServerClient *client, gpointer data);
 } SnugServerClientFuncs;
 
-/* transport: taken over; it has just become a WebSocket. early: what was read from it already. limits: kept.
+/* What all clients of a server have in common; it must stay as long as they do. */
+typedef struct
+{
+  SnugServerLoop *loop;
+  SnugServerMetrics *metrics;
+  const SnugServerClientFuncs *funcs;
+  gpointer data;
+} SnugServerClientOwner;
+
+/* transport: taken over; it has just become a WebSocket. early: (nullable): what was read from it already. limits: kept.
+ * visitor: where it comes from. room: (transfer full) (nullable): the only one it may join.
  * Returns: (transfer full): one reference. Nothing is told before the main context runs. */
-SnugServerClient *snug_server_client_new (SnugServerLoop *loop,
+SnugServerClient *snug_server_client_new (const SnugServerClientOwner *owner,
                                           const SnugServerTransport *transport,
                                           GBytes *early,
                                           SnugServerLimits *limits,
-                                          const SnugServerClientFuncs *funcs,
-                                          gpointer data);
+                                          SnugVisitor *visitor,
+                                          char *room);
 SnugServerClient *snug_server_client_ref (SnugServerClient *self);
 /* The last one cuts the connection, and tells nothing. */
 void snug_server_client_unref (SnugServerClient *self);
 
 /* The peer id, made here. */
 const char *snug_server_client_get_id (SnugServerClient *self);
+SnugVisitor *snug_server_client_get_visitor (SnugServerClient *self);
+gboolean snug_server_client_may_join (SnugServerClient *self, const char *room);
 /* It is in a room: the join time-out is off, or on again. */
 void snug_server_client_set_joined (SnugServerClient *self, gboolean joined);
 /* Dropped when it is gone. One who does not read what it is sent is dropped instead. */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
 #include "snug-upgrade.h"
 
@@ -15,6 +16,7 @@
 
 typedef enum
 {
+  INTRODUCING, /* a proxy says for whom it comes */
   SECURING,
   READING,
   WRITING,
@@ -28,12 +30,17 @@ struct _SnugServerHandshake
   SnugWaiter waiter;
   const SnugServerHandshakeFuncs *funcs;
   gpointer data;
+  SnugServerConfig *config;
+  SnugServerAddress address;
+  gboolean by_proxy;
+  SnugVisitor *visitor; /* NULL: not known yet, or handed over */
   Stage stage;
   GByteArray *head;
   char *response;
   gsize n_written;
   gsize n_drained;
   GBytes *early;
+  char *room;
   gboolean upgraded;
 };
 
@@ -46,6 +53,10 @@ snug_server_handshake_free (SnugServerHandshake *self)
   snug_server_transport_close (&self->transport);
   g_clear_pointer (&self->head, g_byte_array_unref);
   g_clear_pointer (&self->early, g_bytes_unref);
+  if (self->visitor != NULL)
+    self->funcs->leave (self->visitor, self->data);
+  snug_server_config_unref (self->config);
+  g_free (self->room);
   g_free (self->response);
   g_free (self);
 }
@@ -69,9 +80,23 @@ finish (SnugServerHandshake *self, const char *failure)
   snug_server_loop_remove (self->loop, &self->waiter);
   if (opened)
     snug_server_transport_init (&self->transport, -1);
-  self->funcs->done (self, opened ? &transport : NULL, self->early, self->data);
+  self->funcs->done (self, opened ? &transport : NULL, self->data);
   snug_server_handshake_free (self);
   return GONE;
+}
+
+/* Whoever sends such a header sends it whole, in the first packet. What comes after it stays in the socket. */
+static Next
+introduce (SnugServerHandshake *self)
+{
+  guint8 *buffer = snug_server_loop_get_buffer (self->loop);
+  gssize n = recv (self->transport.fd, buffer, SNUG_PROXY_HEADER_MAX_BYTES, MSG_PEEK);
+  gsize size = n > 0 ? snug_proxy_header_parse (buffer, (gsize) n, &self->address) : 0;
+
+  if (size == 0 || recv (self->transport.fd, buffer, size, 0) != (gssize) size)
+    return finish (self, "proxy-header");
+  self->stage = SECURING;
+  return GO_ON;
 }
 
 static Next
@@ -87,6 +112,29 @@ secure (SnugServerHandshake *self)
   return GO_ON;
 }
 
+/* Who asks is known now at the latest. */
+static char *
+respond (SnugServerHandshake *self, const SnugHttpHead *head)
+{
+  SnugServerRequest request = { .head = head, .by_proxy = self->by_proxy };
+  const char *forwarded_for = snug_http_head_get (head, "x-forwarded-for");
+  GArray *proxies = self->config->trusted_proxies;
+  char *response;
+
+  if (self->by_proxy && !self->config->proxy_protocol && forwarded_for != NULL)
+    snug_forwarded_for_parse (forwarded_for, (const SnugServerNetwork *) (gpointer) proxies->data, proxies->len,
+                              &self->address);
+  request.address = self->address;
+  if (self->visitor == NULL)
+    self->visitor = self->funcs->enter (&self->address, self->data);
+  if (self->visitor == NULL)
+    return snug_http_make_response (429, "Retry-After: 30\r\n", "{\"error\":\"Too many from your address\"}\n");
+  response = self->funcs->respond (&request, self->data);
+  self->upgraded = request.upgraded;
+  self->room = request.room;
+  return response;
+}
+
 /* size: of the head; 0: there is as much as there may be, and it does not end. */
 static void
 answer (SnugServerHandshake *self, gsize size)
@@ -99,7 +147,7 @@ answer (SnugServerHandshake *self, gsize size)
     {
       head = snug_http_head_parse ((const char *) self->head->data, size, SNUG_HTTP_REQUEST, NULL);
       /* What is malformed is answered without asking who knows what is served here. */
-      self->response = head != NULL ? self->funcs->respond (head, &self->upgraded, self->data)
+      self->response = head != NULL ? respond (self, head)
                                     : snug_http_make_response (400, NULL, NULL);
     }
   if (self->upgraded && size < self->head->len)
@@ -165,6 +213,8 @@ step (SnugServerHandshake *self)
 {
   switch (self->stage)
     {
+    case INTRODUCING:
+      return introduce (self);
     case SECURING:
       return secure (self);
     case READING:
@@ -200,6 +250,8 @@ on_due (gpointer data)
 SnugServerHandshake *
 snug_server_handshake_new (SnugServerLoop *loop,
                            const SnugServerTransport *transport,
+                           const SnugServerAddress *address,
+                           SnugServerConfig *config,
                            guint timeout,
                            const SnugServerHandshakeFuncs *funcs,
                            gpointer data)
@@ -212,12 +264,46 @@ snug_server_handshake_new (SnugServerLoop *loop,
   self->transport = *transport;
   self->funcs = funcs;
   self->data = data;
-  self->head = g_byte_array_new ();
+  self->config = snug_server_config_ref (config);
+  self->address = *address;
+  self->by_proxy = snug_server_config_is_trusted_proxy (config, address);
   snug_waiter_init (&self->waiter, &waiter_funcs, self);
+  if (!self->by_proxy)
+    {
+      self->visitor = funcs->enter (address, data);
+      if (self->visitor == NULL)
+        {
+          snug_server_transport_init (&self->transport, -1);
+          snug_server_handshake_free (self);
+          return NULL;
+        }
+    }
+  self->head = g_byte_array_new ();
+  self->stage = self->by_proxy && config->proxy_protocol ? INTRODUCING : SECURING;
+  if (config->tls != NULL)
+    self->transport.tls = snug_server_tls_session_new (config->tls, transport->fd);
   snug_server_loop_set_deadline (loop, &self->waiter, now + (gint64) timeout * G_USEC_PER_SEC);
   /* One that cannot be watched has no time at all. */
   if (!snug_server_loop_watch (loop, &self->waiter, transport->fd,
                                snug_server_transport_get_events (transport, FALSE)))
     snug_server_loop_set_deadline (loop, &self->waiter, now);
   return self;
+}
+
+SnugVisitor *
+snug_server_handshake_take_visitor (SnugServerHandshake *self)
+{
+  return g_steal_pointer (&self->visitor);
+}
+
+GBytes *
+snug_server_handshake_take_early (SnugServerHandshake *self)
+{
+  return g_steal_pointer (&self->early);
+}
+
+char *
+snug_server_handshake_take_room (SnugServerHandshake *self)
+{
+  return g_steal_pointer (&self->room);
 }

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "snug-http-head.h"
+#include "snug-server-gate.h"
 #include "snug-server-loop.h"
 #include "snug-server-transport.h"
 
@@ -15,21 +15,34 @@ typedef struct _SnugServerHandshake SnugServerHandshake;
 
 typedef struct
 {
-  /* The answer to the request. Returns: (transfer full): all of it; *upgraded: whether the connection is a
-   * WebSocket after it. */
-  char *(*respond) (const SnugHttpHead *request, gboolean *upgraded, gpointer data);
+  /* One more from that address. Returns: (transfer full) (nullable): NULL when there are too many. */
+  SnugVisitor *(*enter) (const SnugServerAddress *address, gpointer data);
+  void (*leave) (SnugVisitor *visitor, gpointer data);
+  /* The answer to the request. Returns: (transfer full): all of it. */
+  char *(*respond) (SnugServerRequest *request, gpointer data);
   /* The end, once; the handshake is freed after it. transport: a WebSocket now, the owner's; NULL: it had its answer,
-   * or failed, and is closed. early: (nullable): what was read after the request. */
-  void (*done) (SnugServerHandshake *handshake, const SnugServerTransport *transport, GBytes *early, gpointer data);
+   * or failed, and is closed. */
+  void (*done) (SnugServerHandshake *handshake, const SnugServerTransport *transport, gpointer data);
 } SnugServerHandshakeFuncs;
 
-/* Reads one request, sends what respond says. transport: taken over. timeout: seconds for all of it. */
+/* Reads one request, sends what respond says. transport: taken over. address: whose it is; what a trusted proxy
+ * says holds instead. config: with the certificate. timeout: seconds for all of it.
+ * Returns: (nullable): NULL when there are too many from that address; the transport is the caller's then. */
 SnugServerHandshake *snug_server_handshake_new (SnugServerLoop *loop,
                                                 const SnugServerTransport *transport,
+                                                const SnugServerAddress *address,
+                                                SnugServerConfig *config,
                                                 guint timeout,
                                                 const SnugServerHandshakeFuncs *funcs,
                                                 gpointer data);
-/* Cuts it; nothing is called any more. */
+/* Cuts it; only leave is called any more. */
 void snug_server_handshake_free (SnugServerHandshake *self);
+
+/* These three hand over what belongs to a new WebSocket, in done. */
+SnugVisitor *snug_server_handshake_take_visitor (SnugServerHandshake *self);
+/* (nullable): what was read after the request. */
+GBytes *snug_server_handshake_take_early (SnugServerHandshake *self);
+/* (nullable): the only room that may be joined. */
+char *snug_server_handshake_take_room (SnugServerHandshake *self);
 
 G_END_DECLS

@@ -21,7 +21,15 @@ const SnugServerLimit snug_server_limit_table[] = {
     256 * 1024, LIMIT (send_queue_limit) },
   { "message-rate", "N", "Messages of one client, a second", 1, G_MAXINT, SNUG_MESSAGE_RATE, LIMIT (message_rate) },
   { "message-burst", "N", "Messages of one client, at once", 1, G_MAXINT, SNUG_MESSAGE_BURST, LIMIT (message_burst) },
-  { "max-clients", "N", "Connections in all", 1, 1000000, 10000, LIMIT (max_clients) },
+  { "max-clients", "N", "WebSockets in all", 1, 1000000, 10000, LIMIT (max_clients) },
+  { "max-handshakes", "N", "Connections that are no WebSocket yet", 1, 1000000, 2000, LIMIT (max_handshakes) },
+  { "max-rooms", "N", "Rooms in all", 1, 1000000, 10000, LIMIT (max_rooms) },
+  { "max-per-address", "N", "Connections from one address (IPv6: from its network of 64 bits)", 1, 1000000, 100,
+    LIMIT (max_per_address) },
+  { "join-rate", "N", "Joins from one address, a minute and at once", 1, 1000000, 60, LIMIT (join_rate) },
+  { "memory-limit", "MIB", "What may wait for all clients together", 1, 1024 * 1024, 256, LIMIT (memory_limit) },
+  { "drain-time", "SECONDS", "Over which everybody is sent elsewhere when the server ends", 0, 3600, 5,
+    LIMIT (drain_time) },
 };
 const guint snug_server_limit_count = G_N_ELEMENTS (snug_server_limit_table);
 

@@ -23,6 +23,12 @@ typedef struct
   guint message_rate;
   guint message_burst;
   guint max_clients;
+  guint max_handshakes;
+  guint max_rooms;
+  guint max_per_address;
+  guint join_rate;
+  guint memory_limit; /* MiB */
+  guint drain_time;
 } SnugServerLimits;
 
 typedef struct

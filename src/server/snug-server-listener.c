@@ -25,68 +25,88 @@
 struct _SnugServerListener
 {
   SnugServerLoop *loop;
-  SnugServerListenerFuncs funcs;
+  const SnugServerListenerFuncs *funcs;
   gpointer data;
+  SnugServerConfig *config;
   SnugWaiter waiter;
   int fd;
   int spare_fd; /* given away for a moment when there is no other left */
   guint16 port;
   guint handshake_timeout;
-  SnugServerTls *tls;
   GHashTable *handshakes; /* a set */
 };
 
-static char *
-respond (const SnugHttpHead *request, gboolean *upgraded, gpointer data)
+static SnugVisitor *
+enter (const SnugServerAddress *address, gpointer data)
 {
   SnugServerListener *self = data;
 
-  return self->funcs.respond (request, upgraded, self->data);
+  return self->funcs->handshake.enter (address, self->data);
 }
 
 static void
-done (SnugServerHandshake *handshake, const SnugServerTransport *transport, GBytes *early, gpointer data)
+leave (SnugVisitor *visitor, gpointer data)
+{
+  SnugServerListener *self = data;
+
+  self->funcs->handshake.leave (visitor, self->data);
+}
+
+static char *
+respond (SnugServerRequest *request, gpointer data)
+{
+  SnugServerListener *self = data;
+
+  return self->funcs->handshake.respond (request, self->data);
+}
+
+static void
+done (SnugServerHandshake *handshake, const SnugServerTransport *transport, gpointer data)
 {
   SnugServerListener *self = data;
 
   g_hash_table_steal (self->handshakes, handshake);
-  if (transport != NULL)
-    self->funcs.opened (transport, early, self->data);
+  self->funcs->handshake.done (handshake, transport, self->data);
 }
 
 /* With an answer, if it asks without TLS and the answer goes out at once. */
 static void
-turn_away (SnugServerListener *self, int fd)
+turn_away (SnugServerListener *self, int fd, guint status)
 {
-  g_autofree char *response = snug_http_make_response (503, "Retry-After: 30\r\n", NULL);
+  g_autofree char *response = snug_http_make_response (status, "Retry-After: 30\r\n", NULL);
 
-  if (self->tls == NULL)
+  g_debug ("event=connection-refused status=%u", status);
+  if (self->config->tls == NULL)
     send (fd, response, strlen (response), MSG_NOSIGNAL | MSG_DONTWAIT);
   close (fd);
 }
 
 /* fd: taken over. */
 static void
-welcome (SnugServerListener *self, int fd)
+welcome (SnugServerListener *self, int fd, const struct sockaddr *native)
 {
-  static const SnugServerHandshakeFuncs funcs = { respond, done };
+  static const SnugServerHandshakeFuncs funcs = { enter, leave, respond, done };
   SnugServerTransport transport;
+  SnugServerHandshake *handshake;
+  SnugServerAddress address;
   const int yes = 1, size = SOCKET_BUFFER_BYTES;
 
-  if (!self->funcs.may_enter (g_hash_table_size (self->handshakes), self->data))
+  if (!snug_server_address_from_native (&address, native)
+      || !self->funcs->may_enter (g_hash_table_size (self->handshakes), self->data))
     {
-      g_debug ("event=connection-refused");
-      turn_away (self, fd);
+      turn_away (self, fd, 503);
       return;
     }
   /* Messages are small, and each is waited for. */
   setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   setsockopt (fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
   snug_server_transport_init (&transport, fd);
-  if (self->tls != NULL)
-    transport.tls = snug_server_tls_session_new (self->tls, fd);
-  g_hash_table_add (self->handshakes,
-                    snug_server_handshake_new (self->loop, &transport, self->handshake_timeout, &funcs, self));
+  handshake = snug_server_handshake_new (self->loop, &transport, &address, self->config, self->handshake_timeout,
+                                         &funcs, self);
+  if (handshake != NULL)
+    g_hash_table_add (self->handshakes, handshake);
+  else
+    turn_away (self, fd, 429);
 }
 
 static void
@@ -106,7 +126,7 @@ shed (SnugServerListener *self)
   close (self->spare_fd);
   fd = accept4 (self->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd >= 0)
-    turn_away (self, fd);
+    turn_away (self, fd, 503);
   self->spare_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
@@ -117,10 +137,12 @@ on_ready (gpointer data, guint events)
 
   for (guint i = 0; i < TURN; i++)
     {
-      int fd = accept4 (self->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      struct sockaddr_storage native;
+      socklen_t size = sizeof native;
+      int fd = accept4 (self->fd, (struct sockaddr *) &native, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
       if (fd >= 0)
-        welcome (self, fd);
+        welcome (self, fd, (const struct sockaddr *) &native);
       else if (errno == EAGAIN)
         return;
       else if ((errno == EMFILE || errno == ENFILE) && self->spare_fd >= 0)
@@ -223,24 +245,16 @@ find_port (int fd)
   return ntohs (address.any.sa_family == AF_INET6 ? address.ipv6.sin6_port : address.ipv4.sin_port);
 }
 
-SnugServerListener *
-snug_server_listener_new (SnugServerLoop *loop,
-                          const char *bind_address,
-                          guint16 port,
-                          const SnugServerListenerFuncs *funcs,
-                          gpointer data,
-                          GError **error)
+static SnugServerListener *
+make (SnugServerLoop *loop, int fd, SnugServerConfig *config, const SnugServerListenerFuncs *funcs, gpointer data)
 {
   static const SnugWaiterFuncs waiter_funcs = { .ready = on_ready, .due = on_due };
-  int fd = bind_address != NULL ? open_address (bind_address, port, error) : open_any (port, error);
-  SnugServerListener *self;
+  SnugServerListener *self = g_new0 (SnugServerListener, 1);
 
-  if (fd < 0)
-    return NULL;
-  self = g_new0 (SnugServerListener, 1);
   self->loop = loop;
-  self->funcs = *funcs;
+  self->funcs = funcs;
   self->data = data;
+  self->config = snug_server_config_ref (config);
   self->fd = fd;
   self->port = find_port (fd);
   self->spare_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -249,6 +263,41 @@ snug_server_listener_new (SnugServerLoop *loop,
   snug_waiter_init (&self->waiter, &waiter_funcs, self);
   snug_server_loop_watch (loop, &self->waiter, fd, EPOLLIN);
   return self;
+}
+
+SnugServerListener *
+snug_server_listener_new (SnugServerLoop *loop,
+                          const char *bind_address,
+                          guint16 port,
+                          SnugServerConfig *config,
+                          const SnugServerListenerFuncs *funcs,
+                          gpointer data,
+                          GError **error)
+{
+  int fd = bind_address != NULL ? open_address (bind_address, port, error) : open_any (port, error);
+
+  return fd >= 0 ? make (loop, fd, config, funcs, data) : NULL;
+}
+
+SnugServerListener *
+snug_server_listener_new_for_fd (SnugServerLoop *loop,
+                                 int fd,
+                                 SnugServerConfig *config,
+                                 const SnugServerListenerFuncs *funcs,
+                                 gpointer data,
+                                 GError **error)
+{
+  int listens = 0;
+  socklen_t size = sizeof listens;
+  int flags = fcntl (fd, F_GETFL);
+
+  if (getsockopt (fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) < 0 || !listens || flags < 0
+      || fcntl (fd, F_SETFL, flags | O_NONBLOCK) < 0 || fcntl (fd, F_SETFD, FD_CLOEXEC) < 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "Descriptor %d is no socket that listens", fd);
+      return NULL;
+    }
+  return make (loop, fd, config, funcs, data);
 }
 
 void
@@ -261,7 +310,7 @@ snug_server_listener_free (SnugServerListener *self)
   close (self->fd);
   if (self->spare_fd >= 0)
     close (self->spare_fd);
-  g_clear_pointer (&self->tls, snug_server_tls_unref);
+  snug_server_config_unref (self->config);
   g_free (self);
 }
 
@@ -282,12 +331,20 @@ snug_server_listener_set_handshake_timeout (SnugServerListener *self, guint seco
 }
 
 void
-snug_server_listener_set_tls (SnugServerListener *self, SnugServerTls *tls)
+snug_server_listener_set_config (SnugServerListener *self, SnugServerConfig *config)
 {
+  SnugServerConfig *before = self->config;
+
   g_return_if_fail (self != NULL);
 
-  if (tls != NULL)
-    snug_server_tls_ref (tls);
-  g_clear_pointer (&self->tls, snug_server_tls_unref);
-  self->tls = tls;
+  self->config = snug_server_config_ref (config);
+  snug_server_config_unref (before);
+}
+
+guint
+snug_server_listener_get_n_handshakes (SnugServerListener *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return g_hash_table_size (self->handshakes);
 }

@@ -9,37 +9,44 @@
 
 #include "snug-room-table.h"
 #include "snug-server-client.h"
+#include "snug-server-frames.h"
 #include "snug-server-limits.h"
 #include "snug-server-listener.h"
 #include "snug-server-loop.h"
-#include "snug-upgrade.h"
 
+/* From the last word to the last client until all are cut. */
 #define STOP_MILLISECONDS 2000
+/* When many are sent elsewhere they go in small groups, so that they do not all arrive there at once. */
+#define DRAIN_INTERVAL_MILLISECONDS 50
+#define DRAIN_GROUP_MIN 50
 
 struct _SnugServer
 {
   GObject parent_instance;
 
   SnugServerLimits *limits; /* for those who come from now on */
-  SnugServerTls *tls;       /* NULL: plain */
+  SnugServerConfig *config;
+  SnugServerMetrics metrics;
+  SnugVisitors *visitors;
   SnugRoomTable *rooms;
-  SnugServerLoop *loop;         /* NULL until it listens */
+  SnugServerClientOwner owner;  /* its loop is NULL until it listens */
   SnugServerListener *listener; /* NULL: not listening */
   GHashTable *clients;  /* id (owned by the client) -> SnugServerClient: who takes part */
   GHashTable *departed; /* SnugServerClient, a set: gone, but not closed yet */
   guint expire_timer;   /* while anybody is away */
   GTask *stopping;
+  GPtrArray *draining; /* SnugServerClient: who is still to be sent elsewhere */
+  guint drain_group;
   guint stop_timer;
 };
 
 G_DEFINE_FINAL_TYPE (SnugServer, snug_server, G_TYPE_OBJECT)
 
-/* deliveries: (transfer full). Sending emits nothing, so the rooms stand still meanwhile. Nothing more is said
- * by a server that stops: who is no longer connected to it has not left the call. */
+/* deliveries: (transfer full). Sending tells nothing, so the rooms stand still meanwhile. */
 static void
 deliver (SnugServer *self, GPtrArray *deliveries)
 {
-  for (guint i = 0; i < deliveries->len && self->stopping == NULL; i++)
+  for (guint i = 0; i < deliveries->len; i++)
     {
       SnugDelivery *delivery = g_ptr_array_index (deliveries, i);
       SnugServerClient *client = g_hash_table_lookup (self->clients, delivery->to);
@@ -70,7 +77,67 @@ close_replaced (SnugServer *self)
   SnugServerClient *client = id != NULL ? g_hash_table_lookup (self->clients, id) : NULL;
 
   if (client != NULL)
-    snug_server_client_close (client, 1000, "replaced");
+    snug_server_client_close (client, SNUG_CLOSE_NORMAL, "replaced");
+}
+
+/* Why the client may not join that room now; 0: it may. */
+static SnugProtocolError
+check_join (SnugServer *self, SnugServerClient *client, const char *room)
+{
+  if (!snug_visitor_may_join (snug_server_client_get_visitor (client), g_get_monotonic_time ()))
+    return SNUG_PROTOCOL_ERROR_RATE_LIMITED;
+  if (!snug_server_client_may_join (client, room))
+    return SNUG_PROTOCOL_ERROR_NOT_ALLOWED;
+  if (snug_room_table_get_n_rooms (self->rooms) >= self->limits->max_rooms
+      && !snug_room_table_has_room (self->rooms, room))
+    return SNUG_PROTOCOL_ERROR_RATE_LIMITED;
+  return 0;
+}
+
+static void
+refuse_join (SnugServer *self, SnugServerClient *client, SnugProtocolError code)
+{
+  const char *text = code == SNUG_PROTOCOL_ERROR_NOT_ALLOWED ? "Not this room" : "Too many joins: try again later";
+  g_autoptr (SnugMessage) error = snug_message_new_error (code, text);
+
+  snug_server_client_send (client, error);
+  if (code == SNUG_PROTOCOL_ERROR_RATE_LIMITED)
+    snug_server_client_close (client, SNUG_CLOSE_POLICY, snug_protocol_error_to_string (code));
+}
+
+/* A password for the relay is for one stay. */
+static void
+renew_ice_servers (SnugServer *self, const char *id)
+{
+  gsize n;
+  SnugIceServer *servers
+    = snug_server_config_make_ice_servers (self->config, id, g_get_real_time () / G_USEC_PER_SEC, &n);
+
+  snug_room_table_set_ice_servers (self->rooms, servers, n);
+  snug_ice_servers_free (servers, n);
+}
+
+static void
+join (SnugServer *self, SnugServerClient *client, SnugMessage *message)
+{
+  const char *id = snug_server_client_get_id (client);
+  SnugProtocolError code = check_join (self, client, snug_message_get_room (message));
+
+  if (code == 0)
+    {
+      renew_ice_servers (self, id);
+      deliver (self, snug_room_table_handle (self->rooms, id, message));
+    }
+  if (code == 0 && snug_room_table_is_member (self->rooms, id))
+    {
+      self->metrics.n_joins++;
+      snug_visitor_tell_join (snug_server_client_get_visitor (client), FALSE, 0);
+      return;
+    }
+  snug_server_metrics_count_refusal (&self->metrics, code != 0 ? snug_protocol_error_to_string (code) : "join");
+  snug_visitor_tell_join (snug_server_client_get_visitor (client), TRUE, g_get_monotonic_time ());
+  if (code != 0)
+    refuse_join (self, client, code);
 }
 
 static void
@@ -81,7 +148,10 @@ on_message (SnugServerClient *client, SnugMessage *message, gpointer data)
   gboolean was_member = snug_room_table_is_member (self->rooms, id);
   gboolean is_member;
 
-  deliver (self, snug_room_table_handle (self->rooms, id, message));
+  if (snug_message_get_kind (message) == SNUG_MESSAGE_JOIN && !was_member)
+    join (self, client, message);
+  else
+    deliver (self, snug_room_table_handle (self->rooms, id, message));
   close_replaced (self);
 
   is_member = snug_room_table_is_member (self->rooms, id);
@@ -95,7 +165,7 @@ on_message (SnugServerClient *client, SnugMessage *message, gpointer data)
     }
   /* A connection is for one stay. */
   if (was_member && !is_member)
-    snug_server_client_close (client, 1000, "left");
+    snug_server_client_close (client, SNUG_CLOSE_NORMAL, "left");
 }
 
 static void
@@ -106,9 +176,14 @@ on_gone (SnugServerClient *client, const char *reason, gpointer data)
 
   g_hash_table_add (self->departed, snug_server_client_ref (client));
   g_hash_table_remove (self->clients, id);
-  deliver (self, snug_room_table_lose (self->rooms, id, g_get_monotonic_time ()));
+  /* Who is no longer connected to a server that stops has not left the call. */
+  if (self->stopping != NULL)
+    g_ptr_array_unref (snug_room_table_remove (self->rooms, id));
+  else
+    deliver (self, snug_room_table_lose (self->rooms, id, g_get_monotonic_time ()));
   if (self->expire_timer == 0 && snug_room_table_get_n_away (self->rooms) > 0)
     self->expire_timer = g_timeout_add_seconds (1, on_expire_timer, self);
+  snug_server_metrics_count_departure (&self->metrics, reason);
   g_info ("event=client-gone client=%.8s reason=%s clients=%u rooms=%u away=%u",
           id, reason, g_hash_table_size (self->clients), snug_room_table_get_n_rooms (self->rooms),
           snug_room_table_get_n_away (self->rooms));
@@ -119,7 +194,7 @@ maybe_stopped (SnugServer *self)
 {
   g_autoptr (GTask) task = NULL;
 
-  if (self->stopping == NULL || g_hash_table_size (self->clients) > 0
+  if (self->stopping == NULL || self->draining != NULL || g_hash_table_size (self->clients) > 0
       || g_hash_table_size (self->departed) > 0)
     return;
   g_clear_handle_id (&self->stop_timer, g_source_remove);
@@ -133,66 +208,72 @@ on_closed (SnugServerClient *client, gpointer data)
 {
   SnugServer *self = data;
 
+  snug_visitors_leave (self->visitors, snug_server_client_get_visitor (client), g_get_monotonic_time ());
   g_hash_table_remove (self->departed, client);
   maybe_stopped (self);
 }
 
+static SnugVisitor *
+enter (const SnugServerAddress *address, gpointer data)
+{
+  SnugServer *self = data;
+  SnugVisitor *visitor = snug_visitors_enter (self->visitors, address, self->limits->max_per_address,
+                                              self->limits->join_rate, g_get_monotonic_time ());
+
+  self->metrics.n_connections++;
+  if (visitor == NULL)
+    snug_server_metrics_count_refusal (&self->metrics, "address");
+  return visitor;
+}
+
 static void
-opened (const SnugServerTransport *transport, GBytes *early, gpointer data)
+leave (SnugVisitor *visitor, gpointer data)
 {
-  static const SnugServerClientFuncs funcs = { on_message, on_gone, on_closed };
   SnugServer *self = data;
-  SnugServerClient *client
-    = snug_server_client_new (self->loop, transport, early, self->limits, &funcs, self);
-  const char *id = snug_server_client_get_id (client);
 
-  g_hash_table_insert (self->clients, (char *) id, client);
-  g_info ("event=client-connected client=%.8s clients=%u", id, g_hash_table_size (self->clients));
+  snug_visitors_leave (self->visitors, visitor, g_get_monotonic_time ());
+}
+
+static void
+log_connected (SnugServer *self, SnugServerClient *client)
+{
+  g_autofree char *address = NULL;
+
+  if (self->config->log_addresses)
+    address = snug_server_address_to_string (&snug_server_client_get_visitor (client)->address);
+  g_info ("event=client-connected client=%.8s clients=%u%s%s", snug_server_client_get_id (client),
+          g_hash_table_size (self->clients), address != NULL ? " address=" : "", address != NULL ? address : "");
+}
+
+static void
+done (SnugServerHandshake *handshake, const SnugServerTransport *transport, gpointer data)
+{
+  SnugServer *self = data;
+  g_autoptr (GBytes) early = NULL;
+  SnugServerClient *client;
+
+  if (transport == NULL)
+    return;
+  early = snug_server_handshake_take_early (handshake);
+  client = snug_server_client_new (&self->owner, transport, early, self->limits,
+                                   snug_server_handshake_take_visitor (handshake),
+                                   snug_server_handshake_take_room (handshake));
+  g_hash_table_insert (self->clients, (char *) snug_server_client_get_id (client), client);
+  log_connected (self, client);
 }
 
 static char *
-make_health (SnugServer *self)
-{
-  return g_strdup_printf ("{\"status\":\"ok\",\"version\":\"%s\",\"protocol\":\"%s\","
-                          "\"clients\":%u,\"rooms\":%u}\n",
-                          SNUG_VERSION,
-                          SNUG_PROTOCOL_NAME,
-                          g_hash_table_size (self->clients),
-                          snug_room_table_get_n_rooms (self->rooms));
-}
-
-static gboolean
-has_body (const SnugHttpHead *request)
-{
-  const char *length = snug_http_head_get (request, "content-length");
-
-  return snug_http_head_get (request, "transfer-encoding") != NULL
-         || (length != NULL && strcmp (length, "0") != 0);
-}
-
-static char *
-respond (const SnugHttpHead *request, gboolean *upgraded, gpointer data)
+respond (SnugServerRequest *request, gpointer data)
 {
   SnugServer *self = data;
-  g_autofree char *path = g_strndup (request->target, strcspn (request->target, "?"));
+  const SnugServerGauges gauges = {
+    .n_clients = g_hash_table_size (self->clients),
+    .n_rooms = snug_room_table_get_n_rooms (self->rooms),
+    .n_handshakes = self->listener != NULL ? snug_server_listener_get_n_handshakes (self->listener) : 0,
+    .n_addresses = snug_visitors_get_n (self->visitors),
+  };
 
-  *upgraded = FALSE;
-  if (has_body (request))
-    return snug_http_make_response (413, NULL, NULL);
-  if (strcmp (path, "/healthz") == 0)
-    {
-      g_autofree char *health = make_health (self);
-
-      if (strcmp (request->method, "GET") != 0)
-        return snug_http_make_response (405, "Allow: GET\r\n", NULL);
-      return snug_http_make_response (200, NULL, health);
-    }
-  if (strcmp (path, SNUG_WEBSOCKET_PATH) != 0)
-    return snug_http_make_response (404, NULL, "{\"error\":\"Nothing here\"}\n");
-  if (g_hash_table_size (self->clients) >= self->limits->max_clients)
-    return snug_http_make_response (503, "Retry-After: 30\r\n",
-                                    "{\"error\":\"The server is full\"}\n");
-  return snug_upgrade_make_response (request, upgraded);
+  return snug_server_gate_answer (request, self->config, self->limits, &self->metrics, &gauges);
 }
 
 /* Before anything is asked: who comes long after the last place is not worth a handshake. */
@@ -200,8 +281,12 @@ static gboolean
 may_enter (guint n_handshakes, gpointer data)
 {
   SnugServer *self = data;
+  gboolean may = n_handshakes < self->limits->max_handshakes
+                 && g_hash_table_size (self->clients) + n_handshakes < 2 * self->limits->max_clients;
 
-  return g_hash_table_size (self->clients) + n_handshakes < 2 * self->limits->max_clients;
+  if (!may)
+    snug_server_metrics_count_refusal (&self->metrics, "handshakes");
+  return may;
 }
 
 /* Both sets change while the clients in them are dropped. */
@@ -254,6 +339,7 @@ snug_server_dispose (GObject *object)
 
   g_clear_pointer (&self->listener, snug_server_listener_free);
   g_clear_handle_id (&self->stop_timer, g_source_remove);
+  g_clear_pointer (&self->draining, g_ptr_array_unref);
   drop_all (self, "server-gone");
   g_clear_handle_id (&self->expire_timer, g_source_remove);
 
@@ -267,8 +353,10 @@ snug_server_finalize (GObject *object)
 
   g_hash_table_unref (self->clients);
   g_hash_table_unref (self->departed);
-  g_clear_pointer (&self->loop, snug_server_loop_free);
-  g_clear_pointer (&self->tls, snug_server_tls_unref);
+  g_clear_pointer (&self->owner.loop, snug_server_loop_free);
+  snug_visitors_free (self->visitors);
+  snug_server_metrics_clear (&self->metrics);
+  snug_server_config_unref (self->config);
   snug_server_limits_unref (self->limits);
   snug_room_table_free (self->rooms);
 
@@ -300,7 +388,13 @@ snug_server_class_init (SnugServerClass *klass)
 static void
 snug_server_init (SnugServer *self)
 {
+  static const SnugServerClientFuncs funcs = { on_message, on_gone, on_closed };
+
   self->limits = snug_server_limits_new ();
+  self->config = snug_server_config_new ();
+  self->visitors = snug_visitors_new ();
+  snug_server_metrics_init (&self->metrics);
+  self->owner = (SnugServerClientOwner) { NULL, &self->metrics, &funcs, self };
   self->rooms = snug_room_table_new ();
   snug_room_table_set_room_size (self->rooms, self->limits->room_size);
   self->clients
@@ -326,8 +420,44 @@ void
 snug_server_set_ice_servers (SnugServer *self, const SnugIceServer *servers, gsize n_servers)
 {
   g_return_if_fail (SNUG_IS_SERVER (self));
+  g_return_if_fail (n_servers <= SNUG_ICE_SERVERS_MAX);
 
-  snug_room_table_set_ice_servers (self->rooms, servers, n_servers);
+  snug_ice_servers_free (self->config->ice_servers, self->config->n_ice_servers);
+  self->config->ice_servers = snug_ice_servers_copy (servers, n_servers);
+  self->config->n_ice_servers = n_servers;
+}
+
+/**
+ * snug_server_set_config:
+ * @self: a server
+ * @config: who may use it, and what it tells them
+ *
+ * For those who come after this.
+ */
+void
+snug_server_set_config (SnugServer *self, SnugServerConfig *config)
+{
+  SnugServerConfig *before;
+
+  g_return_if_fail (SNUG_IS_SERVER (self));
+
+  before = self->config;
+  self->config = snug_server_config_ref (config);
+  snug_server_config_unref (before);
+  if (self->listener != NULL)
+    snug_server_listener_set_config (self->listener, self->config);
+}
+
+static const SnugServerListenerFuncs listener_funcs = { may_enter, { enter, leave, respond, done } };
+
+/* listener: (nullable) */
+static gboolean
+begin (SnugServer *self, SnugServerListener *listener)
+{
+  self->listener = listener;
+  if (listener != NULL)
+    snug_server_listener_set_handshake_timeout (listener, self->limits->handshake_timeout);
+  return listener != NULL;
 }
 
 /**
@@ -342,19 +472,33 @@ snug_server_set_ice_servers (SnugServer *self, const SnugIceServer *servers, gsi
 gboolean
 snug_server_listen (SnugServer *self, const char *bind, guint16 port, GError **error)
 {
-  static const SnugServerListenerFuncs funcs = { may_enter, respond, opened };
-
   g_return_val_if_fail (SNUG_IS_SERVER (self), FALSE);
   g_return_val_if_fail (self->listener == NULL && self->stopping == NULL, FALSE);
 
-  if (self->loop == NULL)
-    self->loop = snug_server_loop_new ();
-  self->listener = snug_server_listener_new (self->loop, bind, port, &funcs, self, error);
-  if (self->listener == NULL)
-    return FALSE;
-  snug_server_listener_set_handshake_timeout (self->listener, self->limits->handshake_timeout);
-  snug_server_listener_set_tls (self->listener, self->tls);
-  return TRUE;
+  if (self->owner.loop == NULL)
+    self->owner.loop = snug_server_loop_new ();
+  return begin (self, snug_server_listener_new (self->owner.loop, bind, port, self->config, &listener_funcs, self,
+                                                error));
+}
+
+/**
+ * snug_server_listen_on:
+ * @self: a server that does not listen
+ * @fd: (transfer full): a socket that listens
+ * @error: return location for a #GIOErrorEnum
+ *
+ * Returns: whether clients can come now
+ */
+gboolean
+snug_server_listen_on (SnugServer *self, int fd, GError **error)
+{
+  g_return_val_if_fail (SNUG_IS_SERVER (self), FALSE);
+  g_return_val_if_fail (self->listener == NULL && self->stopping == NULL, FALSE);
+
+  if (self->owner.loop == NULL)
+    self->owner.loop = snug_server_loop_new ();
+  return begin (self, snug_server_listener_new_for_fd (self->owner.loop, fd, self->config, &listener_funcs, self,
+                                                       error));
 }
 
 /**
@@ -398,31 +542,61 @@ on_stop_timer (gpointer data)
 }
 
 static void
-dismiss_all (SnugServer *self)
+send_away (SnugServerClient *client)
 {
   g_autoptr (SnugMessage) message
     = snug_message_new_error (SNUG_PROTOCOL_ERROR_SHUTTING_DOWN, "The server is shutting down");
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) snug_server_client_unref);
+
+  snug_server_client_send (client, message);
+  snug_server_client_close (client, SNUG_CLOSE_GOING_AWAY, "shutting-down");
+}
+
+static gboolean
+on_drain_timer (gpointer data)
+{
+  SnugServer *self = data;
+
+  for (guint i = 0; i < self->drain_group && self->draining->len > 0; i++)
+    {
+      SnugServerClient *client = g_ptr_array_steal_index_fast (self->draining, self->draining->len - 1);
+
+      send_away (client);
+      snug_server_client_unref (client);
+    }
+  if (self->draining->len > 0)
+    self->stop_timer = g_timeout_add (DRAIN_INTERVAL_MILLISECONDS, on_drain_timer, self);
+  else
+    {
+      g_clear_pointer (&self->draining, g_ptr_array_unref);
+      self->stop_timer = g_timeout_add (STOP_MILLISECONDS, on_stop_timer, self);
+      maybe_stopped (self);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+drain (SnugServer *self)
+{
+  guint n_groups = MAX (self->limits->drain_time * 1000 / DRAIN_INTERVAL_MILLISECONDS, 1);
   GHashTableIter iter;
   gpointer client;
 
+  self->draining = g_ptr_array_new_with_free_func ((GDestroyNotify) snug_server_client_unref);
   g_hash_table_iter_init (&iter, self->clients);
   while (g_hash_table_iter_next (&iter, NULL, &client))
-    g_ptr_array_add (all, snug_server_client_ref (client));
-  /* All of them first: no one needs to hear that the others have left. */
-  for (guint i = 0; i < all->len; i++)
-    snug_server_client_send (g_ptr_array_index (all, i), message);
-  for (guint i = 0; i < all->len; i++)
-    snug_server_client_close (g_ptr_array_index (all, i), 1001, "shutting-down");
+    g_ptr_array_add (self->draining, snug_server_client_ref (client));
+  self->drain_group = MAX (DRAIN_GROUP_MIN, self->draining->len / n_groups + 1);
+  on_drain_timer (self);
 }
 
 /**
  * snug_server_stop_async:
  * @self: a server
- * @callback: called when every connection is closed, after two seconds at most
+ * @callback: called when every connection is closed, two seconds after the last was told at most
  * @user_data: for @callback
  *
- * Tells every client and stops listening. It can listen again after that.
+ * Stops listening and tells every client: up to fifty at once, more over the "drain-time". Those who are still to be
+ * told go on meanwhile. It can listen again after that.
  */
 void
 snug_server_stop_async (SnugServer *self, GAsyncReadyCallback callback, gpointer user_data)
@@ -440,10 +614,8 @@ snug_server_stop_async (SnugServer *self, GAsyncReadyCallback callback, gpointer
       return;
     }
   self->stopping = g_steal_pointer (&task);
-  self->stop_timer = g_timeout_add (STOP_MILLISECONDS, on_stop_timer, self);
   g_clear_pointer (&self->listener, snug_server_listener_free);
-  dismiss_all (self);
-  maybe_stopped (self);
+  drain (self);
 }
 
 gboolean

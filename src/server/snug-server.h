@@ -8,7 +8,8 @@
 
 #include <gio/gio.h>
 
-#include "snug-message.h"
+#include "snug-server-config.h"
+#include "snug-server-limits.h"
 
 G_BEGIN_DECLS
 
@@ -23,14 +24,18 @@ void snug_server_set_room_size (SnugServer *self, guint room_size);
 /* What JOINED tells every client. Copied. */
 void snug_server_set_ice_servers (SnugServer *self, const SnugIceServer *servers, gsize n_servers);
 
+void snug_server_set_config (SnugServer *self, SnugServerConfig *config);
+
 /* Listens. bind: a numeric IPv4 or IPv6 address; NULL: every address. port 0: any free one, see
  * snug_server_get_port(). FALSE with a GIOError. */
 gboolean snug_server_listen (SnugServer *self, const char *bind, guint16 port, GError **error);
+/* The same on a socket that was opened by somebody else. */
+gboolean snug_server_listen_on (SnugServer *self, int fd, GError **error);
 guint16 snug_server_get_port (SnugServer *self);
 guint snug_server_get_n_clients (SnugServer *self);
 guint snug_server_get_n_rooms (SnugServer *self);
 
-/* Tells every client, closes every connection (at most 2 s) and stops listening. */
+/* Stops listening, tells every client, and closes every connection. */
 void snug_server_stop_async (SnugServer *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean snug_server_stop_finish (SnugServer *self, GAsyncResult *result, GError **error);
 

@@ -106,6 +106,18 @@ head_read_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_object_unref (task);
       return;
     }
+  /* The server itself says so, before there is a WebSocket to say it on. */
+  if (head != NULL && (head->status == 401 || head->status == 403 || head->status == 429))
+    {
+      g_task_return_new_error (task,
+                               SNUG_PROTOCOL_ERROR,
+                               head->status == 429 ? SNUG_PROTOCOL_ERROR_RATE_LIMITED
+                                                   : SNUG_PROTOCOL_ERROR_NOT_ALLOWED,
+                               "The server refuses: HTTP status %u",
+                               head->status);
+      g_object_unref (task);
+      return;
+    }
   if (head == NULL || !snug_upgrade_check_response (head, self->key, &error))
     {
       fail (task, error, classify_upgrade_error);
