@@ -11,10 +11,9 @@
 
 #define SAMPLE_RATE 48000
 #define LEVEL_INTERVAL_MS 50
-/* Mono speech that leaves room for in-band FEC. */
+/* Before anything is known of the paths. Mono speech that leaves room for in-band FEC. */
 #define OPUS_BITRATE 32000
-/* What Opus prepares for before any report has come, in percent. */
-#define OPUS_EXPECTED_LOSS 5
+#define OPUS_EXPECTED_LOSS 5 /* percent */
 
 struct _SnugAudioCapture
 {
@@ -22,6 +21,8 @@ struct _SnugAudioCapture
 
   gboolean encoding;
   gboolean muted;
+  guint bits_per_second;
+  guint expected_loss; /* percent */
   SnugVoiceProcessing voice;
   SnugEchoReference *reference; /* NULL: nothing is played */
   SnugEncodedFeed *encoded;
@@ -32,6 +33,7 @@ struct _SnugAudioCapture
   GstElement *level;
   GstElement *mute;
   GstElement *valve;
+  GstElement *encoder;
 };
 
 static guint level_signal;
@@ -73,13 +75,14 @@ forget_attempt (SnugAudioCapture *self)
   gst_clear_object (&self->level);
   gst_clear_object (&self->mute);
   gst_clear_object (&self->valve);
+  gst_clear_object (&self->encoder);
 }
 
 static GstElement *
 snug_audio_capture_build (SnugCapture *capture, GstElement *pipeline)
 {
   SnugAudioCapture *self = SNUG_AUDIO_CAPTURE (capture);
-  GstElement *convert, *resample, *filter, *encoder, *sink;
+  GstElement *convert, *resample, *filter, *sink;
   g_autoptr (GstCaps) caps = gst_caps_new_simple (
       "audio/x-raw", "format", G_TYPE_STRING, GST_AUDIO_NE (S16), "rate", G_TYPE_INT, SAMPLE_RATE,
       "channels", G_TYPE_INT, 1, "layout", G_TYPE_STRING, "interleaved", NULL);
@@ -95,12 +98,12 @@ snug_audio_capture_build (SnugCapture *capture, GstElement *pipeline)
    * said before. */
   self->mute = snug_pipeline_add (pipeline, "volume", "mute", self->muted, NULL);
   self->valve = snug_pipeline_add (pipeline, "valve", "drop", !self->encoding, NULL);
-  encoder = snug_pipeline_add (pipeline, "opusenc", "bitrate", OPUS_BITRATE, "inband-fec", TRUE,
-                               "packet-loss-percentage", OPUS_EXPECTED_LOSS, "dtx", FALSE,
-                               "complexity", 9, NULL);
-  gst_util_set_object_arg (G_OBJECT (encoder), "audio-type", "voice");
-  gst_util_set_object_arg (G_OBJECT (encoder), "bitrate-type", "constrained-vbr");
-  gst_util_set_object_arg (G_OBJECT (encoder), "frame-size", "20");
+  self->encoder = snug_pipeline_add (pipeline, "opusenc", "bitrate", (int) self->bits_per_second, "inband-fec", TRUE,
+                                     "packet-loss-percentage", (int) self->expected_loss, "dtx", FALSE,
+                                     "complexity", 9, NULL);
+  gst_util_set_object_arg (G_OBJECT (self->encoder), "audio-type", "voice");
+  gst_util_set_object_arg (G_OBJECT (self->encoder), "bitrate-type", "constrained-vbr");
+  gst_util_set_object_arg (G_OBJECT (self->encoder), "frame-size", "20");
   sink = snug_pipeline_add (pipeline, "appsink", "sync", FALSE, "async", FALSE, "max-buffers", 50,
                             "enable-last-sample", FALSE, "qos", FALSE, NULL);
   gst_element_link_many (convert, resample, filter, NULL);
@@ -110,13 +113,14 @@ snug_audio_capture_build (SnugCapture *capture, GstElement *pipeline)
         = snug_voice_filter_new (pipeline, filter, self->level, &self->voice, self->reference);
   else
     gst_element_link (filter, self->level);
-  gst_element_link_many (self->level, self->mute, self->valve, encoder, sink, NULL);
+  gst_element_link_many (self->level, self->mute, self->valve, self->encoder, sink, NULL);
   snug_encoded_feed_connect_sink (self->encoded, GST_APP_SINK (sink));
   add_tap (self, self->level);
 
   gst_object_ref (self->level);
   gst_object_ref (self->mute);
   gst_object_ref (self->valve);
+  gst_object_ref (self->encoder);
 
   return convert;
 }
@@ -164,6 +168,8 @@ snug_audio_capture_class_init (SnugAudioCaptureClass *klass)
 static void
 snug_audio_capture_init (SnugAudioCapture *self)
 {
+  self->bits_per_second = OPUS_BITRATE;
+  self->expected_loss = OPUS_EXPECTED_LOSS;
 }
 
 SnugAudioCapture *
@@ -196,6 +202,19 @@ snug_audio_capture_set_encoding (SnugAudioCapture *self, gboolean encoding, gboo
 
   g_object_set (self->mute, "mute", muted, NULL);
   g_object_set (self->valve, "drop", !encoding, NULL);
+}
+
+void
+snug_audio_capture_set_rate (SnugAudioCapture *self, guint bits_per_second, guint loss)
+{
+  g_return_if_fail (SNUG_IS_AUDIO_CAPTURE (self));
+
+  if (self->bits_per_second == bits_per_second && self->expected_loss == loss)
+    return;
+  self->bits_per_second = bits_per_second;
+  self->expected_loss = MIN (loss, 100);
+  if (self->encoder != NULL)
+    g_object_set (self->encoder, "bitrate", (int) bits_per_second, "packet-loss-percentage", (int) self->expected_loss, NULL);
 }
 
 void

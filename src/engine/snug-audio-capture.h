@@ -36,4 +36,7 @@ gboolean snug_audio_capture_get_echo_delay (SnugAudioCapture *self, gint64 *dela
 /* The meter goes on in any case. encoding: FALSE: nothing reaches the encoder; muted: it gets silence. */
 void snug_audio_capture_set_encoding (SnugAudioCapture *self, gboolean encoding, gboolean muted);
 
+/* bits_per_second: of Opus; loss: percent of packets it is to expect lost. Takes effect without a restart. */
+void snug_audio_capture_set_rate (SnugAudioCapture *self, guint bits_per_second, guint loss);
+
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include "snug-local-media.h"
 #include "snug-local-voice.h"
 #include "snug-local-screen.h"
+#include "snug-rate-control.h"
 #include "snug-sample-tap.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,9 @@ SnugEncodedFeed *snug_local_media_get_video_feed (SnugLocalMedia *self);
 
 /* Lives as long as the local media. Returns: (transfer none). */
 SnugLocalScreen *snug_local_media_get_screen (SnugLocalMedia *self);
+
+/* What decides on the encoders' rates. Lives as long as the local media. Returns: (transfer none). */
+SnugRateControl *snug_local_media_get_rate_control (SnugLocalMedia *self);
 
 /* The size and rate that is really being encoded now; 0 when nothing is. */
 void snug_local_media_get_sent_format (SnugLocalMedia *self, guint *width, guint *height, double *framerate);

@@ -45,6 +45,7 @@ struct _SnugLocalMedia
   SnugVideoFeed *preview;
   SnugLocalStream streams[2]; /* by SnugMediaKind */
   SnugLocalScreen *screen;
+  SnugRateControl *rate_control;
   gboolean suspended;
   double audio_level;
   SnugLocalVoice *voice;
@@ -85,6 +86,36 @@ G_DEFINE_FINAL_TYPE (SnugLocalMedia, snug_local_media, G_TYPE_OBJECT)
 
 static void update (SnugLocalMedia *self, SnugMediaKind kind);
 static void end_previous (SnugLocalMedia *self);
+
+/* --- rates ---------------------------------------------------------------------------------------------------- */
+
+static void
+wish_rates (SnugLocalMedia *self)
+{
+  SnugRateWish wish = {
+    .camera = self->streams[SNUG_MEDIA_VIDEO].active ? (guint64) self->kbit_per_second * 1000 : 0,
+    .screen = snug_local_screen_get_wish (self->screen),
+  };
+
+  snug_rate_control_set_wish (self->rate_control, &wish);
+}
+
+static void
+apply_rates (SnugLocalMedia *self)
+{
+  const SnugRatePlan *plan = snug_rate_control_get_plan (self->rate_control);
+  SnugLocalStream *audio = &self->streams[SNUG_MEDIA_AUDIO];
+  SnugCapture *camera = self->streams[SNUG_MEDIA_VIDEO].capture;
+
+  if (camera != NULL && plan->camera > 0)
+    snug_video_capture_set_rate (SNUG_VIDEO_CAPTURE (camera), (guint) plan->camera, plan->hold);
+  if (plan->screen > 0)
+    snug_local_screen_set_rate (self->screen, plan->screen, plan->hold);
+  if (audio->capture != NULL)
+    snug_audio_capture_set_rate (SNUG_AUDIO_CAPTURE (audio->capture), (guint) plan->sound, plan->sound_loss);
+  if (audio->previous != NULL)
+    snug_audio_capture_set_rate (SNUG_AUDIO_CAPTURE (audio->previous), (guint) plan->sound, plan->sound_loss);
+}
 
 static void
 notify (SnugLocalMedia *self, SnugLocalMediaProperty property)
@@ -135,6 +166,7 @@ update_state (SnugLocalMedia *self, SnugMediaKind kind)
   if (stream->active != (flowing && stream->enabled))
     {
       stream->active = flowing && stream->enabled;
+      wish_rates (self);
       notify (self, active_property[kind]);
     }
   if (!same_error (stream->error, error))
@@ -273,7 +305,7 @@ open_capture (SnugLocalMedia *self, SnugMediaKind kind)
     {
       self->opened_format = self->format;
       stream->capture = SNUG_CAPTURE (snug_video_capture_new (
-          stream->source, &self->format, self->kbit_per_second, self->preview, stream->encoded));
+          stream->source, &self->format, self->kbit_per_second * 1000, self->preview, stream->encoded));
       on_notify = G_CALLBACK (on_video_capture_notify);
     }
   else
@@ -286,6 +318,7 @@ open_capture (SnugLocalMedia *self, SnugMediaKind kind)
 
   g_signal_connect_swapped (stream->capture, "notify::active", on_notify, self);
   g_signal_connect_swapped (stream->capture, "notify::error", on_notify, self);
+  apply_rates (self);
 }
 
 /* Brings what is there to what is wanted. */
@@ -355,6 +388,10 @@ snug_local_media_dispose (GObject *object)
         g_signal_handlers_disconnect_by_data (stream->encoded, self);
     }
   close_previous (self);
+  if (self->rate_control != NULL)
+    g_signal_handlers_disconnect_by_data (self->rate_control, self);
+  if (self->screen != NULL)
+    g_signal_handlers_disconnect_by_data (self->screen, self);
   g_clear_pointer (&self->relay, snug_relay_close);
 
   G_OBJECT_CLASS (snug_local_media_parent_class)->dispose (object);
@@ -375,6 +412,7 @@ snug_local_media_finalize (GObject *object)
     }
   g_clear_object (&self->preview);
   g_clear_object (&self->screen);
+  g_clear_object (&self->rate_control);
   snug_local_voice_free (self->voice);
 
   G_OBJECT_CLASS (snug_local_media_parent_class)->finalize (object);
@@ -552,6 +590,9 @@ snug_local_media_init (SnugLocalMedia *self)
   self->relay = snug_relay_new (self);
   self->preview = snug_video_feed_new ();
   self->screen = snug_local_screen_new ();
+  g_signal_connect_swapped (self->screen, "notify::active", G_CALLBACK (wish_rates), self);
+  self->rate_control = snug_rate_control_new ();
+  g_signal_connect_swapped (self->rate_control, "planned", G_CALLBACK (apply_rates), self);
   self->audio_level = SNUG_AUDIO_LEVEL_SILENCE;
   self->voice = snug_local_voice_new ();
   self->format = (SnugVideoFormat){ DEFAULT_WIDTH, DEFAULT_HEIGHT, DEFAULT_FRAMERATE };
@@ -828,8 +869,10 @@ snug_local_media_set_video_bitrate (SnugLocalMedia *self, guint kbit_per_second)
 
   self->kbit_per_second = kbit_per_second;
   capture = self->streams[SNUG_MEDIA_VIDEO].capture;
-  if (capture != NULL)
-    snug_video_capture_set_bitrate (SNUG_VIDEO_CAPTURE (capture), kbit_per_second);
+  wish_rates (self);
+  /* Until it is planned with what the paths take. */
+  if (capture != NULL && !self->streams[SNUG_MEDIA_VIDEO].active)
+    snug_video_capture_set_rate (SNUG_VIDEO_CAPTURE (capture), kbit_per_second * 1000, FALSE);
 }
 
 void
@@ -869,6 +912,14 @@ snug_local_media_get_screen (SnugLocalMedia *self)
   g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
 
   return self->screen;
+}
+
+SnugRateControl *
+snug_local_media_get_rate_control (SnugLocalMedia *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
+
+  return self->rate_control;
 }
 
 void

@@ -8,9 +8,8 @@
 #include "snug-relay.h"
 #include "snug-screen-capture.h"
 
-#define DEFAULT_KBIT_PER_SECOND 2500
-#define KBIT_PER_SECOND_MIN 30
-#define KBIT_PER_SECOND_MAX 20000
+/* bit/s: more is not seen. */
+#define MOST 2500000
 
 struct _SnugLocalScreen
 {
@@ -20,7 +19,8 @@ struct _SnugLocalScreen
   SnugMediaSource *source;
   SnugScreenMode mode;
   gboolean frozen;
-  guint kbit_per_second;
+  guint64 bits_per_second;
+  gboolean hold;
   SnugEncodedFeed *encoded;
 
   SnugScreenCapture *capture; /* NULL: no source, or the one before is still closing */
@@ -104,7 +104,8 @@ static void
 open_capture (SnugLocalScreen *self)
 {
   self->capture
-      = snug_screen_capture_new (self->source, self->mode, self->kbit_per_second, self->encoded);
+      = snug_screen_capture_new (self->source, self->mode, (guint) self->bits_per_second, self->encoded);
+  snug_screen_capture_set_rate (self->capture, (guint) self->bits_per_second, self->hold);
   snug_screen_capture_set_frozen (self->capture, self->frozen);
   g_signal_connect_swapped (self->capture, "notify::active", G_CALLBACK (update_state), self);
   g_signal_connect_swapped (self->capture, "notify::error", G_CALLBACK (update_state), self);
@@ -202,7 +203,7 @@ snug_local_screen_init (SnugLocalScreen *self)
 {
   self->relay = snug_relay_new (self);
   self->source = snug_media_source_new (SNUG_MEDIA_SOURCE_NONE, NULL);
-  self->kbit_per_second = DEFAULT_KBIT_PER_SECOND;
+  self->bits_per_second = MOST;
   self->encoded = snug_encoded_feed_new ();
   snug_encoded_feed_set_open (self->encoded, FALSE);
   g_signal_connect_swapped (self->encoded, "listeners-changed", G_CALLBACK (update_encoding), self);
@@ -255,15 +256,24 @@ snug_local_screen_set_frozen (SnugLocalScreen *self, gboolean frozen)
     snug_screen_capture_set_frozen (self->capture, frozen);
 }
 
+guint64
+snug_local_screen_get_wish (SnugLocalScreen *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOCAL_SCREEN (self), 0);
+
+  return self->active ? MOST : 0;
+}
+
 void
-snug_local_screen_set_bitrate (SnugLocalScreen *self, guint kbit_per_second)
+snug_local_screen_set_rate (SnugLocalScreen *self, guint64 bits_per_second, gboolean hold)
 {
   SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_LOCAL_SCREEN (self));
 
-  self->kbit_per_second = CLAMP (kbit_per_second, KBIT_PER_SECOND_MIN, KBIT_PER_SECOND_MAX);
+  self->bits_per_second = MIN (bits_per_second, MOST);
+  self->hold = hold;
   if (self->capture != NULL)
-    snug_screen_capture_set_bitrate (self->capture, self->kbit_per_second);
+    snug_screen_capture_set_rate (self->capture, (guint) self->bits_per_second, hold);
 }
 
 gboolean

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 #define SNUG_TYPE_LOCAL_SCREEN (snug_local_screen_get_type ())
 G_DECLARE_FINAL_TYPE (SnugLocalScreen, snug_local_screen, SNUG, LOCAL_SCREEN, GObject)
 
-/* Source NONE, mode TEXT, at most 2500 kbit/s. Returns: (transfer full). */
+/* Source NONE, mode TEXT. Returns: (transfer full). */
 SnugLocalScreen *snug_local_screen_new (void);
 
 /* When this returns after NONE, no picture leaves any more; the source is let go of within moments. */
@@ -26,8 +26,10 @@ void snug_local_screen_set_source (SnugLocalScreen *self, const SnugMediaSource 
 void snug_local_screen_set_mode (SnugLocalScreen *self, SnugScreenMode mode);
 /* When this returns after TRUE, the picture stays as it is. */
 void snug_local_screen_set_frozen (SnugLocalScreen *self, gboolean frozen);
-/* The encoder's target, 30 to 20000 kbit/s. */
-void snug_local_screen_set_bitrate (SnugLocalScreen *self, guint kbit_per_second);
+/* bit/s that it is worth: 0 while nothing is shared. */
+guint64 snug_local_screen_get_wish (SnugLocalScreen *self);
+/* What may be sent. hold: nothing for the moment. */
+void snug_local_screen_set_rate (SnugLocalScreen *self, guint64 bits_per_second, gboolean hold);
 
 gboolean snug_local_screen_get_active (SnugLocalScreen *self);
 const GError *snug_local_screen_get_error (SnugLocalScreen *self);

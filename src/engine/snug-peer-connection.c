@@ -13,6 +13,7 @@
 #include "snug-pipeline.h"
 #include "snug-relay.h"
 #include "snug-rtp-sender.h"
+#include "snug-send-path.h"
 #include "snug-stats-collector.h"
 #include "snug-webrtcbin.h"
 
@@ -37,6 +38,7 @@ struct _SnugPeerConnection
   SnugDataChannel *channel;
   SnugRemoteMedia *remote_media;
   SnugRtpSender *senders[SNUG_N_MLINES];
+  SnugSendPath *path;
   SnugStatsCollector *stats;
   SnugArrivalWatch *arrivals;
 
@@ -111,6 +113,9 @@ fall_silent (SnugPeerConnection *self)
 {
   g_clear_handle_id (&self->timeout_id, g_source_remove);
   g_clear_pointer (&self->relay, snug_relay_close);
+  if (self->path != NULL)
+    snug_send_path_stop (self->path);
+  g_clear_object (&self->path);
   for (SnugMline mline = 0; mline < SNUG_N_MLINES; mline++)
     g_clear_pointer (&self->senders[mline], snug_rtp_sender_free);
   if (self->remote_media != NULL)
@@ -203,9 +208,8 @@ verify (SnugPeerConnection *self)
 
   g_clear_handle_id (&self->timeout_id, g_source_remove);
   snug_remote_media_open (self->remote_media);
-  for (SnugMline mline = 0; mline < SNUG_N_MLINES; mline++)
-    if (self->senders[mline] != NULL)
-      snug_rtp_sender_start (self->senders[mline]);
+  snug_send_path_start (self->path, self->remote->mlines[SNUG_MLINE_AUDIO].twcc_id != 0
+                                        || self->remote->mlines[SNUG_MLINE_CAMERA].twcc_id != 0);
   snug_webrtcbin_start_reports (self->webrtcbin);
   set_state (self, SNUG_PEER_CONNECTION_VERIFIED);
   if (self->channel != NULL)
@@ -556,6 +560,7 @@ build (SnugPeerConnection *self,
 {
   self->pipeline = snug_pipeline_new (NULL, on_pipeline_message, self);
   self->webrtcbin = snug_webrtcbin_add (self->pipeline, mlines[SNUG_MLINE_AUDIO].payload);
+  self->path = snug_send_path_new (self->webrtcbin, mlines, config->rate_control, config->peer);
   snug_ice_config_apply (config->ice, self->webrtcbin, config->relay_only);
   self->has_relays = snug_ice_config_has_turn (config->ice);
   self->by_hand = snug_ice_config_get_by_hand (config->ice);
@@ -591,6 +596,7 @@ build (SnugPeerConnection *self,
                                                     &mlines[mline], feed, error);
         if (self->senders[mline] == NULL)
           return FALSE;
+        snug_send_path_add_sender (self->path, mline, self->senders[mline]);
         if (mline == SNUG_MLINE_AUDIO)
           snug_stats_collector_set_audio_ssrc (self->stats,
                                                snug_rtp_sender_get_ssrc (self->senders[mline]));
@@ -823,6 +829,8 @@ snug_peer_connection_collect_stats (SnugPeerConnection *self, SnugStatsValues *v
 
   if (self->stats != NULL)
     snug_stats_collector_collect (self->stats, values);
+  if (self->path != NULL)
+    snug_send_path_read_stats (self->path, values);
   values->local_fingerprint = g_strdup (self->local_fingerprint);
   if (self->state == SNUG_PEER_CONNECTION_VERIFIED)
     values->remote_fingerprint = snug_fingerprint_to_string (&self->remote->fingerprint);

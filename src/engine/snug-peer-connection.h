@@ -17,6 +17,7 @@
 #include "snug-encoded-feed.h"
 #include "snug-ice-config.h"
 #include "snug-peer-message.h"
+#include "snug-rate-control.h"
 #include "snug-remote-media.h"
 #include "snug-stats-sample.h"
 
@@ -51,6 +52,8 @@ typedef struct
   SnugEncodedFeed *screen_feed;
   SnugRemoteMediaSinks sinks;
   gboolean relay_only; /* whatever ice says, if it has a relay */
+  SnugRateControl *rate_control;
+  const char *peer; /* names who is at the other end; nullable */
 } SnugPeerConnectionConfig;
 
 /* The side that offers. Returns: (transfer full): or NULL with a SNUG_CALL_ERROR. */

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 #define SNUG_STATS_VALUES_UNKNOWN                                                                  \
   {                                                                                                \
     .round_trip_seconds = NAN, .sent_bits_per_second = NAN, .received_bits_per_second = NAN,       \
-    .available_bits_per_second = NAN, .audio_sent_bits_per_second = NAN,                           \
+    .available_bits_per_second = NAN, .acked_bits_per_second = NAN, .seed_bits_per_second = NAN,   \
+    .send_queue_seconds = NAN, .path_queue_seconds = NAN, .audio_sent_bits_per_second = NAN,       \
     .audio_received_bits_per_second = NAN, .video_sent_bits_per_second = NAN,                      \
     .video_received_bits_per_second = NAN, .sent_loss_fraction = NAN,                              \
     .received_loss_fraction = NAN, .audio_jitter_seconds = NAN, .video_jitter_seconds = NAN,       \

@@ -704,6 +704,8 @@ snug_peer_new (const char *id,
       .audio_tap = self->audio_tap,
       .camera_tap = self->video_tap,
     },
+    .rate_control = snug_local_media_get_rate_control (local_media),
+    .peer = self->id,
   };
   self->negotiation = snug_negotiation_new (&config);
   self->keeper = snug_path_keeper_new (self->negotiation);

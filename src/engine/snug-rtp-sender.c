@@ -20,6 +20,8 @@ struct _SnugRtpSender
 {
   SnugRelay *relay; /* to the feed; nullable */
   GstAppSrc *src;
+  GstElement *payloader;
+  guint mtu;
   SnugEncodedFeed *feed; /* nullable */
   guint32 ssrc;
   gboolean started;
@@ -128,6 +130,8 @@ snug_rtp_sender_new (GstElement *pipeline,
 
   self = g_new0 (SnugRtpSender, 1);
   self->src = gst_object_ref (GST_APP_SRC (src));
+  self->payloader = gst_object_ref (payloader);
+  self->mtu = RTP_MTU;
   self->ssrc = ssrc;
   g_set_object (&self->feed, feed);
   if (feed != NULL && mline != SNUG_MLINE_AUDIO)
@@ -151,6 +155,7 @@ snug_rtp_sender_free (SnugRtpSender *self)
   g_clear_pointer (&self->relay, snug_relay_close);
   g_clear_object (&self->feed);
   gst_clear_object (&self->src);
+  gst_clear_object (&self->payloader);
   g_free (self);
 }
 
@@ -176,6 +181,29 @@ snug_rtp_sender_stop (SnugRtpSender *self)
     return;
   self->started = FALSE;
   snug_encoded_feed_detach (self->feed, self->src);
+}
+
+void
+snug_rtp_sender_set_mtu (SnugRtpSender *self, guint mtu)
+{
+  SNUG_ASSERT_MAIN_THREAD ();
+  g_return_if_fail (self != NULL);
+
+  mtu = MIN (mtu, RTP_MTU);
+  if (self->mtu == mtu)
+    return;
+  self->mtu = mtu;
+  g_object_set (self->payloader, "mtu", mtu, NULL);
+}
+
+void
+snug_rtp_sender_request_key_frame (SnugRtpSender *self)
+{
+  SNUG_ASSERT_MAIN_THREAD ();
+  g_return_if_fail (self != NULL);
+
+  if (self->started)
+    snug_encoded_feed_request_key_frame (self->feed);
 }
 
 guint32

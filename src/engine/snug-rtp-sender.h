@@ -29,6 +29,10 @@ void snug_rtp_sender_free (SnugRtpSender *self);
 void snug_rtp_sender_start (SnugRtpSender *self);
 void snug_rtp_sender_stop (SnugRtpSender *self);
 
+/* Pictures alone: bytes of an RTP packet, and the wish for one that needs no other. */
+void snug_rtp_sender_set_mtu (SnugRtpSender *self, guint mtu);
+void snug_rtp_sender_request_key_frame (SnugRtpSender *self);
+
 guint32 snug_rtp_sender_get_ssrc (SnugRtpSender *self);
 
 G_END_DECLS

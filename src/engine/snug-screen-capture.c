@@ -39,7 +39,10 @@ struct _SnugScreenCapture
   SnugCapture parent_instance;
 
   SnugScreenMode mode;
-  guint kbit_per_second;
+  guint bits_per_second;
+  gboolean hold_back;
+  SnugVideoFormat format; /* as sent, at most */
+  SnugVideoLadder ladder;
   gboolean frozen;
   gboolean encoding;
   SnugEncodedFeed *encoded;
@@ -56,11 +59,24 @@ G_DEFINE_FINAL_TYPE (SnugScreenCapture, snug_screen_capture, SNUG_TYPE_CAPTURE)
 static GstCaps *
 size_caps (SnugScreenCapture *self)
 {
+  return gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420", "width",
+                              GST_TYPE_INT_RANGE, 1, (int) self->format.width, "height", GST_TYPE_INT_RANGE, 1,
+                              (int) self->format.height, "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
+}
+
+static SnugVideoFormat
+get_profile_format (SnugScreenCapture *self)
+{
   const SnugScreenProfile *profile = &profiles[self->mode];
 
-  return gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420", "width",
-                              GST_TYPE_INT_RANGE, 1, profile->width, "height", GST_TYPE_INT_RANGE, 1,
-                              profile->height, "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
+  return (SnugVideoFormat) { (guint) profile->width, (guint) profile->height, profile->framerate };
+}
+
+static void
+start_ladder (SnugScreenCapture *self)
+{
+  self->ladder = (SnugVideoLadder) { .content = self->mode == SNUG_SCREEN_TEXT ? SNUG_VIDEO_TEXT : SNUG_VIDEO_MOTION };
+  self->format = get_profile_format (self);
 }
 
 static void
@@ -80,7 +96,7 @@ add_encoder (SnugScreenCapture *self, GstElement *pipeline)
   GstElement *encoder = snug_pipeline_add (
       pipeline, "vp8enc", "deadline", G_GINT64_CONSTANT (1), "cpu-used", ENCODER_SPEED,
       "lag-in-frames", 0, "keyframe-max-dist", 3000, "threads", threads, "target-bitrate",
-      (int) self->kbit_per_second * 1000, "min-quantizer", 4, "max-quantizer", profile->max_quantizer,
+      (int) self->bits_per_second, "min-quantizer", 4, "max-quantizer", profile->max_quantizer,
       "dropframe-threshold", 30, "buffer-initial-size", 500, "buffer-optimal-size", 600,
       "buffer-size", 1000, "undershoot", 100, "overshoot", 15, "static-threshold",
       profile->static_threshold, "qos", FALSE, NULL);
@@ -109,7 +125,7 @@ snug_screen_capture_build (SnugCapture *capture, GstElement *pipeline)
                            G_GUINT64_CONSTANT (0), NULL);
   gst_util_set_object_arg (G_OBJECT (src), "leaky-type", "downstream");
 
-  self->valve = snug_pipeline_add (pipeline, "valve", "drop", !self->encoding, NULL);
+  self->valve = snug_pipeline_add (pipeline, "valve", "drop", !self->encoding || self->hold_back, NULL);
   scale = snug_pipeline_add (pipeline, "videoconvertscale", "add-borders", FALSE, NULL);
   self->size_filter = snug_pipeline_add (pipeline, "capsfilter", "caps", caps, NULL);
   self->encoder = add_encoder (self, pipeline);
@@ -118,7 +134,7 @@ snug_screen_capture_build (SnugCapture *capture, GstElement *pipeline)
   gst_element_link_many (src, self->valve, scale, self->size_filter, self->encoder, sink, NULL);
   snug_encoded_feed_connect_sink (self->encoded, GST_APP_SINK (sink));
   self->hold = snug_picture_hold_new (GST_APP_SINK (held), GST_APP_SRC (src),
-                                      profiles[self->mode].framerate);
+                                      self->format.framerate);
   snug_picture_hold_set_frozen (self->hold, self->frozen);
 
   /* The pipeline may be gone at any time. */
@@ -168,13 +184,14 @@ snug_screen_capture_init (SnugScreenCapture *self)
 SnugScreenCapture *
 snug_screen_capture_new (const SnugMediaSource *source,
                          SnugScreenMode mode,
-                         guint kbit_per_second,
+                         guint bits_per_second,
                          SnugEncodedFeed *encoded)
 {
   SnugScreenCapture *self = g_object_new (SNUG_TYPE_SCREEN_CAPTURE, NULL);
 
   self->mode = mode;
-  self->kbit_per_second = kbit_per_second;
+  self->bits_per_second = bits_per_second;
+  start_ladder (self);
   self->encoded = g_object_ref (encoded);
   snug_capture_start (SNUG_CAPTURE (self), source);
 
@@ -190,6 +207,7 @@ snug_screen_capture_set_mode (SnugScreenCapture *self, SnugScreenMode mode)
   g_return_if_fail (SNUG_IS_SCREEN_CAPTURE (self));
 
   self->mode = mode;
+  start_ladder (self);
   if (self->hold == NULL)
     return;
 
@@ -201,14 +219,61 @@ snug_screen_capture_set_mode (SnugScreenCapture *self, SnugScreenMode mode)
   snug_screen_capture_force_key_frame (self);
 }
 
+/* Of the screen itself, within what the mode allows. */
+static void
+get_full_format (SnugScreenCapture *self, SnugVideoFormat *full)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->valve, "sink");
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  GstVideoInfo info;
+
+  *full = get_profile_format (self);
+  if (caps != NULL && gst_video_info_from_caps (&info, caps) && GST_VIDEO_INFO_WIDTH (&info) <= (int) full->width
+      && GST_VIDEO_INFO_HEIGHT (&info) <= (int) full->height)
+    {
+      full->width = (guint) GST_VIDEO_INFO_WIDTH (&info);
+      full->height = (guint) GST_VIDEO_INFO_HEIGHT (&info);
+    }
+}
+
+/* Brings what is sent to what the rate is good for. */
+static void
+follow_rate (SnugScreenCapture *self)
+{
+  SnugVideoFormat full, format;
+  g_autoptr (GstCaps) caps = NULL;
+
+  get_full_format (self, &full);
+  snug_video_ladder_step (&self->ladder, g_get_monotonic_time (), self->bits_per_second, &full, &format);
+  if (self->ladder.rung == 0)
+    format = get_profile_format (self);
+  if (snug_video_format_equal (&format, &self->format))
+    return;
+  self->format = format;
+  caps = size_caps (self);
+  g_object_set (self->size_filter, "caps", caps, NULL);
+  snug_picture_hold_set_framerate (self->hold, format.framerate);
+}
+
 void
-snug_screen_capture_set_bitrate (SnugScreenCapture *self, guint kbit_per_second)
+snug_screen_capture_set_rate (SnugScreenCapture *self, guint bits_per_second, gboolean hold)
 {
   g_return_if_fail (SNUG_IS_SCREEN_CAPTURE (self));
 
-  self->kbit_per_second = kbit_per_second;
-  if (self->encoder != NULL)
-    g_object_set (self->encoder, "target-bitrate", (int) kbit_per_second * 1000, NULL);
+  if (self->hold_back != hold)
+    {
+      self->hold_back = hold;
+      if (self->valve != NULL)
+        g_object_set (self->valve, "drop", !self->encoding || hold, NULL);
+    }
+  if (snug_video_ladder_is_other_rate (self->bits_per_second, bits_per_second))
+    {
+      self->bits_per_second = bits_per_second;
+      if (self->encoder != NULL)
+        g_object_set (self->encoder, "target-bitrate", (int) bits_per_second, NULL);
+    }
+  if (self->hold != NULL)
+    follow_rate (self);
 }
 
 void
@@ -228,7 +293,7 @@ snug_screen_capture_set_encoding (SnugScreenCapture *self, gboolean encoding)
 
   self->encoding = encoding;
   if (self->valve != NULL)
-    g_object_set (self->valve, "drop", !encoding, NULL);
+    g_object_set (self->valve, "drop", !encoding || self->hold_back, NULL);
 }
 
 void

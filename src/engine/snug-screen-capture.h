@@ -9,6 +9,7 @@
 #include "snug-capture.h"
 #include "snug-encoded-feed.h"
 #include "snug-screen-mode.h"
+#include "snug-video-ladder.h"
 
 G_BEGIN_DECLS
 
@@ -18,12 +19,14 @@ G_DECLARE_FINAL_TYPE (SnugScreenCapture, snug_screen_capture, SNUG, SCREEN_CAPTU
 /* Starts at once. Returns: (transfer full). */
 SnugScreenCapture *snug_screen_capture_new (const SnugMediaSource *source,
                                             SnugScreenMode mode,
-                                            guint kbit_per_second,
+                                            guint bits_per_second,
                                             SnugEncodedFeed *encoded);
 
 /* Each takes effect without a restart. */
 void snug_screen_capture_set_mode (SnugScreenCapture *self, SnugScreenMode mode);
-void snug_screen_capture_set_bitrate (SnugScreenCapture *self, guint kbit_per_second);
+/* What may be sent; called several times a second. Pictures are sent less often or smaller when it has to be. hold: none
+ * for the moment. */
+void snug_screen_capture_set_rate (SnugScreenCapture *self, guint bits_per_second, gboolean hold);
 void snug_screen_capture_set_frozen (SnugScreenCapture *self, gboolean frozen);
 void snug_screen_capture_set_encoding (SnugScreenCapture *self, gboolean encoding);
 /* At once, also when nothing changes on the screen. */

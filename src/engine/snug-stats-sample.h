@@ -18,6 +18,11 @@ typedef struct
   double sent_bits_per_second;     /* all media, RTP level with headers */
   double received_bits_per_second;
   double available_bits_per_second; /* estimate of what the path to the peer takes */
+  double acked_bits_per_second;    /* that arrived there lately, with all headers */
+  double seed_bits_per_second;     /* what the estimate began with, from the connection before; NAN: from nothing */
+  double send_queue_seconds;       /* that what is sent waits here for its turn */
+  double path_queue_seconds;       /* that it waits on the path, as estimated */
+  guint64 pictures_dropped;        /* since the start: times that pictures waited here for too long */
   double audio_sent_bits_per_second;
   double audio_received_bits_per_second;
   double video_sent_bits_per_second;
@@ -36,6 +41,7 @@ typedef struct
   guint sent_height;
   double sent_frames_per_second;
   double audio_level_dbfs;         /* of the peer's sound, -100 to 0 */
+  char *bandwidth_state;           /* of the estimate: rising, draining (a queue on the path), silent (no feedback) */
   char *video_codec;               /* "VP8" */
   char *audio_codec;               /* "opus" */
   char *local_candidate_type;      /* host, srflx, prflx, relay */

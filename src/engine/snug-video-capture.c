@@ -25,6 +25,7 @@ typedef struct
 {
   gatomicrefcount ref_count;
   int framerate; /* atomic */
+  int hold;      /* atomic: let none through */
   GstClockTime last;
   GstClockTime next;
 } SnugRateLimit;
@@ -34,14 +35,19 @@ struct _SnugVideoCapture
   SnugCapture parent_instance;
 
   SnugVideoFormat format;
-  guint kbit_per_second;
+  SnugVideoFormat sent_format;
+  SnugVideoLadder ladder;
+  guint bits_per_second;
+  gboolean hold;
   gboolean encoding;
   SnugVideoFeed *preview;
   SnugEncodedFeed *encoded;
 
   /* Of the latest attempt; NULL before the first. */
   SnugRateLimit *limit;
+  SnugRateLimit *sent_limit;
   GstElement *size_filter;
+  GstElement *sent_filter;
   GstElement *valve;
   GstElement *encoder;
 };
@@ -78,6 +84,8 @@ on_picture (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   GstClockTime interval = GST_SECOND / g_atomic_int_get (&limit->framerate);
   GstClockTime time = GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info));
 
+  if (g_atomic_int_get (&limit->hold))
+    return GST_PAD_PROBE_DROP;
   if (!GST_CLOCK_TIME_IS_VALID (time))
     return GST_PAD_PROBE_OK;
 
@@ -93,12 +101,25 @@ on_picture (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+/* element: whose sink pad pictures pass. Returns: (transfer full). */
+static SnugRateLimit *
+add_limit (GstElement *element, guint framerate)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
+  SnugRateLimit *limit = limit_new (framerate);
+
+  g_atomic_ref_count_inc (&limit->ref_count);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_picture, limit, limit_unref);
+
+  return limit;
+}
+
 static GstCaps *
-size_caps (SnugVideoCapture *self)
+size_caps (const SnugVideoFormat *format)
 {
   return gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420", "width",
-                              GST_TYPE_INT_RANGE, 1, (int) self->format.width, "height",
-                              GST_TYPE_INT_RANGE, 1, (int) self->format.height,
+                              GST_TYPE_INT_RANGE, 1, (int) format->width, "height",
+                              GST_TYPE_INT_RANGE, 1, (int) format->height,
                               "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
 }
 
@@ -113,7 +134,9 @@ static void
 clear_attempt (SnugVideoCapture *self)
 {
   g_clear_pointer (&self->limit, limit_unref);
+  g_clear_pointer (&self->sent_limit, limit_unref);
   gst_clear_object (&self->size_filter);
+  gst_clear_object (&self->sent_filter);
   gst_clear_object (&self->valve);
   gst_clear_object (&self->encoder);
 }
@@ -123,9 +146,9 @@ snug_video_capture_build (SnugCapture *capture, GstElement *pipeline)
 {
   SnugVideoCapture *self = SNUG_VIDEO_CAPTURE (capture);
   int threads = CLAMP ((int) g_get_num_processors () / CORES_PER_THREAD, 1, THREADS_MAX);
-  GstElement *scale, *tee, *queue, *preview_sink, *encoded_sink;
-  g_autoptr (GstCaps) caps = size_caps (self);
-  g_autoptr (GstPad) pad = NULL;
+  GstElement *scale, *tee, *queue, *sent_scale, *preview_sink, *encoded_sink;
+  g_autoptr (GstCaps) caps = size_caps (&self->format);
+  g_autoptr (GstCaps) sent_caps = size_caps (&self->sent_format);
 
   scale = snug_pipeline_add (pipeline, "videoconvertscale", "add-borders", FALSE, NULL);
   clear_attempt (self);
@@ -133,10 +156,7 @@ snug_video_capture_build (SnugCapture *capture, GstElement *pipeline)
   tee = snug_pipeline_add (pipeline, "tee", NULL, NULL);
   gst_element_link_many (scale, self->size_filter, tee, NULL);
 
-  pad = gst_element_get_static_pad (scale, "sink");
-  self->limit = limit_new (self->format.framerate);
-  g_atomic_ref_count_inc (&self->limit->ref_count);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_picture, self->limit, limit_unref);
+  self->limit = add_limit (scale, self->format.framerate);
 
   /* The encoder's branch first: it only takes a reference, and works on a thread of its own while
    * the preview is converted on this one. */
@@ -144,10 +164,14 @@ snug_video_capture_build (SnugCapture *capture, GstElement *pipeline)
   queue = snug_pipeline_add (pipeline, "queue", "max-size-buffers", 1, "max-size-bytes", 0,
                              "max-size-time", G_GUINT64_CONSTANT (0), NULL);
   gst_util_set_object_arg (G_OBJECT (queue), "leaky", "downstream");
+  self->sent_limit = add_limit (self->valve, self->sent_format.framerate);
+  g_atomic_int_set (&self->sent_limit->hold, self->hold);
+  sent_scale = snug_pipeline_add (pipeline, "videoconvertscale", "add-borders", FALSE, NULL);
+  self->sent_filter = snug_pipeline_add (pipeline, "capsfilter", "caps", sent_caps, NULL);
   self->encoder = snug_pipeline_add (
       pipeline, "vp8enc", "deadline", G_GINT64_CONSTANT (1), "cpu-used", ENCODER_SPEED,
       "lag-in-frames", 0, "keyframe-max-dist", 300, "threads", threads, "target-bitrate",
-      (int) self->kbit_per_second * 1000, "min-quantizer", 4, "max-quantizer", 63,
+      (int) self->bits_per_second, "min-quantizer", 4, "max-quantizer", 63,
       "dropframe-threshold", 30, "buffer-initial-size", 500, "buffer-optimal-size", 600,
       "buffer-size", 1000, "undershoot", 100, "overshoot", 15, "max-intra-bitrate", 900,
       "static-threshold", 1, "qos", FALSE, NULL);
@@ -155,7 +179,8 @@ snug_video_capture_build (SnugCapture *capture, GstElement *pipeline)
   gst_util_set_object_arg (G_OBJECT (self->encoder), "keyframe-mode", "auto");
   gst_util_set_object_arg (G_OBJECT (self->encoder), "timebase", "1/" G_STRINGIFY (TIMEBASE_HZ));
   encoded_sink = add_sink (pipeline);
-  gst_element_link_many (tee, self->valve, queue, self->encoder, encoded_sink, NULL);
+  gst_element_link_many (tee, self->valve, queue, sent_scale, self->sent_filter, self->encoder, encoded_sink,
+                         NULL);
   snug_encoded_feed_connect_sink (self->encoded, GST_APP_SINK (encoded_sink));
 
   preview_sink = add_sink (pipeline);
@@ -164,6 +189,7 @@ snug_video_capture_build (SnugCapture *capture, GstElement *pipeline)
 
   /* The pipeline may be gone at any time. */
   gst_object_ref (self->size_filter);
+  gst_object_ref (self->sent_filter);
   gst_object_ref (self->valve);
   gst_object_ref (self->encoder);
 
@@ -212,19 +238,68 @@ snug_video_capture_init (SnugVideoCapture *self)
 SnugVideoCapture *
 snug_video_capture_new (const SnugMediaSource *source,
                         const SnugVideoFormat *format,
-                        guint kbit_per_second,
+                        guint bits_per_second,
                         SnugVideoFeed *preview,
                         SnugEncodedFeed *encoded)
 {
   SnugVideoCapture *self = g_object_new (SNUG_TYPE_VIDEO_CAPTURE, NULL);
 
-  self->format = *format;
-  self->kbit_per_second = kbit_per_second;
+  self->format = self->sent_format = *format;
+  self->bits_per_second = bits_per_second;
   self->preview = g_object_ref (preview);
   self->encoded = g_object_ref (encoded);
   snug_capture_start (SNUG_CAPTURE (self), source);
 
   return self;
+}
+
+/* What comes to that element now; 0 for nothing. */
+static void
+get_size (GstElement *element, guint *width, guint *height)
+{
+  g_autoptr (GstPad) pad = NULL;
+  g_autoptr (GstCaps) caps = NULL;
+  GstVideoInfo info;
+
+  *width = *height = 0;
+  if (element == NULL)
+    return;
+
+  pad = gst_element_get_static_pad (element, "sink");
+  caps = gst_pad_get_current_caps (pad);
+  if (caps != NULL && gst_video_info_from_caps (&info, caps))
+    {
+      *width = GST_VIDEO_INFO_WIDTH (&info);
+      *height = GST_VIDEO_INFO_HEIGHT (&info);
+    }
+}
+
+/* Brings what is sent to what the rate is good for. */
+static void
+follow_rate (SnugVideoCapture *self)
+{
+  SnugVideoFormat full = self->format, format;
+  g_autoptr (GstCaps) caps = NULL;
+  guint width, height;
+
+  /* Cameras may give less than they were asked for. */
+  get_size (self->valve, &width, &height);
+  if (width > 0)
+    {
+      full.width = width;
+      full.height = height;
+    }
+  snug_video_ladder_step (&self->ladder, g_get_monotonic_time (), self->bits_per_second, &full, &format);
+  if (self->ladder.rung == 0)
+    format = self->format;
+  if (snug_video_format_equal (&format, &self->sent_format))
+    return;
+  self->sent_format = format;
+  if (self->sent_limit == NULL)
+    return;
+  g_atomic_int_set (&self->sent_limit->framerate, (int) format.framerate);
+  caps = size_caps (&format);
+  g_object_set (self->sent_filter, "caps", caps, NULL);
 }
 
 void
@@ -235,23 +310,34 @@ snug_video_capture_set_format (SnugVideoCapture *self, const SnugVideoFormat *fo
   g_return_if_fail (SNUG_IS_VIDEO_CAPTURE (self));
 
   self->format = *format;
+  follow_rate (self);
   if (self->limit != NULL)
     {
       g_atomic_int_set (&self->limit->framerate, (int) format->framerate);
-      caps = size_caps (self);
+      caps = size_caps (format);
       g_object_set (self->size_filter, "caps", caps, NULL);
     }
   snug_capture_update_source_caps (SNUG_CAPTURE (self));
 }
 
 void
-snug_video_capture_set_bitrate (SnugVideoCapture *self, guint kbit_per_second)
+snug_video_capture_set_rate (SnugVideoCapture *self, guint bits_per_second, gboolean hold)
 {
   g_return_if_fail (SNUG_IS_VIDEO_CAPTURE (self));
 
-  self->kbit_per_second = kbit_per_second;
-  if (self->encoder != NULL)
-    g_object_set (self->encoder, "target-bitrate", (int) kbit_per_second * 1000, NULL);
+  if (self->hold != hold)
+    {
+      self->hold = hold;
+      if (self->sent_limit != NULL)
+        g_atomic_int_set (&self->sent_limit->hold, hold);
+    }
+  if (snug_video_ladder_is_other_rate (self->bits_per_second, bits_per_second))
+    {
+      self->bits_per_second = bits_per_second;
+      if (self->encoder != NULL)
+        g_object_set (self->encoder, "target-bitrate", (int) bits_per_second, NULL);
+    }
+  follow_rate (self);
 }
 
 void
@@ -282,21 +368,7 @@ snug_video_capture_force_key_frame (SnugVideoCapture *self)
 void
 snug_video_capture_get_size (SnugVideoCapture *self, guint *width, guint *height)
 {
-  g_autoptr (GstPad) pad = NULL;
-  g_autoptr (GstCaps) caps = NULL;
-  GstVideoInfo info;
-
   g_return_if_fail (SNUG_IS_VIDEO_CAPTURE (self));
 
-  *width = *height = 0;
-  if (self->encoder == NULL || !self->encoding)
-    return;
-
-  pad = gst_element_get_static_pad (self->encoder, "sink");
-  caps = gst_pad_get_current_caps (pad);
-  if (caps != NULL && gst_video_info_from_caps (&info, caps))
-    {
-      *width = GST_VIDEO_INFO_WIDTH (&info);
-      *height = GST_VIDEO_INFO_HEIGHT (&info);
-    }
+  get_size (self->encoding ? self->encoder : NULL, width, height);
 }

@@ -9,29 +9,25 @@
 #include "snug-capture.h"
 #include "snug-encoded-feed.h"
 #include "snug-video-feed.h"
+#include "snug-video-ladder.h"
 
 G_BEGIN_DECLS
 
 #define SNUG_TYPE_VIDEO_CAPTURE (snug_video_capture_get_type ())
 G_DECLARE_FINAL_TYPE (SnugVideoCapture, snug_video_capture, SNUG, VIDEO_CAPTURE, SnugCapture)
 
-typedef struct
-{
-  guint width;     /* pixels */
-  guint height;    /* pixels */
-  guint framerate; /* pictures a second */
-} SnugVideoFormat;
-
 /* Starts at once. Returns: (transfer full). */
 SnugVideoCapture *snug_video_capture_new (const SnugMediaSource *source,
                                           const SnugVideoFormat *format,
-                                          guint kbit_per_second,
+                                          guint bits_per_second,
                                           SnugVideoFeed *preview,
                                           SnugEncodedFeed *encoded);
 
 /* Takes effect without a restart. A picture is made smaller to fit, keeping its shape, and never larger. */
 void snug_video_capture_set_format (SnugVideoCapture *self, const SnugVideoFormat *format);
-void snug_video_capture_set_bitrate (SnugVideoCapture *self, guint kbit_per_second);
+/* What may be sent; called several times a second. What is sent becomes smaller and less frequent when it has to
+ * (snug-video-ladder.h), the preview stays as it is. hold: nothing is encoded for the moment. */
+void snug_video_capture_set_rate (SnugVideoCapture *self, guint bits_per_second, gboolean hold);
 /* FALSE: the preview goes on and the encoder rests. */
 void snug_video_capture_set_encoding (SnugVideoCapture *self, gboolean encoding);
 void snug_video_capture_force_key_frame (SnugVideoCapture *self);

@@ -401,6 +401,42 @@ snug_webrtcbin_add (GstElement *pipeline, guint audio_payload)
   return webrtcbin;
 }
 
+/* The two below run on any thread, with GStreamer's objects only. */
+static GstElement *
+on_request_aux_sender_cb (GstElement *webrtcbin, GObject *transport, SnugPacer *pacer)
+{
+  /* webrtcbin takes what it is given as floating, and leaks it otherwise. */
+  g_object_force_floating (g_object_ref (G_OBJECT (pacer)));
+
+  return GST_ELEMENT (pacer);
+}
+
+static void
+on_rtpbin_pad_added_cb (GstElement *rtpbin, GstPad *pad, SnugPacer *pacer)
+{
+  if (g_str_has_prefix (GST_OBJECT_NAME (pad), "send_rtp_src_"))
+    snug_pacer_watch (pacer, pad);
+}
+
+static void
+unref_pacer (gpointer data, GClosure *closure)
+{
+  gst_object_unref (data);
+}
+
+void
+snug_webrtcbin_set_pacer (GstElement *webrtcbin, SnugPacer *pacer)
+{
+  g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (webrtcbin), "rtpbin");
+
+  g_return_if_fail (SNUG_IS_PACER (pacer));
+
+  g_signal_connect_data (webrtcbin, "request-aux-sender", G_CALLBACK (on_request_aux_sender_cb), gst_object_ref (pacer),
+                         unref_pacer, 0);
+  if (rtpbin != NULL)
+    g_signal_connect_data (rtpbin, "pad-added", G_CALLBACK (on_rtpbin_pad_added_cb), gst_object_ref (pacer), unref_pacer, 0);
+}
+
 /* A pipeline that waits for its relays before it goes down. Main context. */
 typedef struct
 {

@@ -10,6 +10,7 @@
 #include <gio/gio.h>
 #include <gst/sdp/gstsdpmessage.h>
 
+#include "snug-pacer.h"
 #include "snug-peer-message.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,9 @@ G_BEGIN_DECLS
 /* Adds one to pipeline, in state NULL. audio_payload: the payload type of sound, for which nothing is sent again.
  * Returns: (transfer none). */
 GstElement *snug_webrtcbin_add (GstElement *pipeline, guint audio_payload);
+
+/* Everything that is sent goes through it. Before any pad is requested. */
+void snug_webrtcbin_set_pacer (GstElement *webrtcbin, SnugPacer *pacer);
 
 /* Makes the offer, or the answer to the remote description that is set, and sets it as the local one. */
 void snug_webrtcbin_describe_async (GstElement *webrtcbin,
