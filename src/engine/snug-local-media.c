@@ -7,29 +7,19 @@
 #include "snug-audio-level.h"
 #include "snug-encoded-feed-private.h"
 #include "snug-engine.h"
+#include "snug-local-camera.h"
 #include "snug-relay.h"
-#include "snug-video-capture.h"
 
-#define DEFAULT_WIDTH 1280
-#define DEFAULT_HEIGHT 720
-#define DEFAULT_FRAMERATE 30
-#define DEFAULT_KBIT_PER_SECOND 2500
-#define SIZE_MIN 16
-#define SIZE_MAX_PIXELS 4096
-#define FRAMERATE_MAX 60
-#define KBIT_PER_SECOND_MIN 30
-#define KBIT_PER_SECOND_MAX 20000
-
-/* The picture, or the sound. */
+/* The sound. */
 typedef struct
 {
   SnugMediaSource *source;
   gboolean enabled;
   SnugEncodedFeed *encoded;
 
-  SnugCapture *capture; /* NULL: not wanted, or the one before is still closing */
+  SnugAudioCapture *capture; /* NULL: not wanted, or the one before is still closing */
   /* A microphone that is heard until the next one is: several can be open at a time, and nobody hears a gap. NULL: none. */
-  SnugCapture *previous;
+  SnugAudioCapture *previous;
   gboolean closing;
 
   /* As last notified. */
@@ -42,18 +32,14 @@ struct _SnugLocalMedia
   GObject parent_instance;
 
   SnugRelay *relay;
-  SnugVideoFeed *preview;
-  SnugLocalStream streams[2]; /* by SnugMediaKind */
+  SnugLocalCamera *camera;
+  SnugLocalStream sound;
   SnugLocalScreen *screen;
   SnugRateControl *rate_control;
   gboolean suspended;
   double audio_level;
   SnugLocalVoice *voice;
   gboolean speaking_while_muted;
-
-  SnugVideoFormat format;
-  SnugVideoFormat opened_format; /* what the camera was asked for when it was opened */
-  guint kbit_per_second;
 };
 
 typedef enum
@@ -77,14 +63,9 @@ typedef enum
 
 static GParamSpec *properties[PROP_SPEAKING_WHILE_MUTED + 1];
 
-static const SnugLocalMediaProperty source_property[] = { PROP_VIDEO_SOURCE, PROP_AUDIO_SOURCE };
-static const SnugLocalMediaProperty enabled_property[] = { PROP_VIDEO_ENABLED, PROP_AUDIO_ENABLED };
-static const SnugLocalMediaProperty active_property[] = { PROP_VIDEO_ACTIVE, PROP_AUDIO_ACTIVE };
-static const SnugLocalMediaProperty error_property[] = { PROP_VIDEO_ERROR, PROP_AUDIO_ERROR };
-
 G_DEFINE_FINAL_TYPE (SnugLocalMedia, snug_local_media, G_TYPE_OBJECT)
 
-static void update (SnugLocalMedia *self, SnugMediaKind kind);
+static void update (SnugLocalMedia *self);
 static void end_previous (SnugLocalMedia *self);
 
 /* --- rates ---------------------------------------------------------------------------------------------------- */
@@ -93,7 +74,7 @@ static void
 wish_rates (SnugLocalMedia *self)
 {
   SnugRateWish wish = {
-    .camera = self->streams[SNUG_MEDIA_VIDEO].active ? (guint64) self->kbit_per_second * 1000 : 0,
+    .camera = snug_local_camera_get_wish (self->camera),
     .screen = snug_local_screen_get_wish (self->screen),
   };
 
@@ -104,17 +85,15 @@ static void
 apply_rates (SnugLocalMedia *self)
 {
   const SnugRatePlan *plan = snug_rate_control_get_plan (self->rate_control);
-  SnugLocalStream *audio = &self->streams[SNUG_MEDIA_AUDIO];
-  SnugCapture *camera = self->streams[SNUG_MEDIA_VIDEO].capture;
 
-  if (camera != NULL && plan->camera > 0)
-    snug_video_capture_set_rate (SNUG_VIDEO_CAPTURE (camera), (guint) plan->camera, plan->hold);
+  if (plan->camera > 0)
+    snug_local_camera_set_rate (self->camera, plan->camera, plan->hold);
   if (plan->screen > 0)
     snug_local_screen_set_rate (self->screen, plan->screen, plan->hold);
-  if (audio->capture != NULL)
-    snug_audio_capture_set_rate (SNUG_AUDIO_CAPTURE (audio->capture), (guint) plan->sound, plan->sound_loss);
-  if (audio->previous != NULL)
-    snug_audio_capture_set_rate (SNUG_AUDIO_CAPTURE (audio->previous), (guint) plan->sound, plan->sound_loss);
+  if (self->sound.capture != NULL)
+    snug_audio_capture_set_rate (self->sound.capture, (guint) plan->sound, plan->sound_loss);
+  if (self->sound.previous != NULL)
+    snug_audio_capture_set_rate (self->sound.previous, (guint) plan->sound, plan->sound_loss);
 }
 
 static void
@@ -152,135 +131,119 @@ set_speaking_while_muted (SnugLocalMedia *self, gboolean speaking)
     }
 }
 
-/* What the two properties that follow from the capture say now. */
+/* What the two properties that follow from the microphone say now. */
 static void
-update_state (SnugLocalMedia *self, SnugMediaKind kind)
+update_state (SnugLocalMedia *self)
 {
-  SnugLocalStream *stream = &self->streams[kind];
-  SnugCapture *capture = stream->capture;
-  gboolean flowing = (capture != NULL && snug_capture_get_active (capture))
-                     || (stream->previous != NULL && snug_capture_get_active (stream->previous));
-  const GError *error = capture != NULL ? snug_capture_get_error (capture) : NULL;
+  SnugLocalStream *sound = &self->sound;
+  gboolean flowing = (sound->capture != NULL && snug_capture_get_active (SNUG_CAPTURE (sound->capture)))
+                     || (sound->previous != NULL && snug_capture_get_active (SNUG_CAPTURE (sound->previous)));
+  const GError *error = sound->capture != NULL ? snug_capture_get_error (SNUG_CAPTURE (sound->capture)) : NULL;
 
   g_object_freeze_notify (G_OBJECT (self));
-  if (stream->active != (flowing && stream->enabled))
+  if (sound->active != (flowing && sound->enabled))
     {
-      stream->active = flowing && stream->enabled;
-      wish_rates (self);
-      notify (self, active_property[kind]);
+      sound->active = flowing && sound->enabled;
+      notify (self, PROP_AUDIO_ACTIVE);
     }
-  if (!same_error (stream->error, error))
+  if (!same_error (sound->error, error))
     {
-      g_clear_error (&stream->error);
-      stream->error = error != NULL ? g_error_copy (error) : NULL;
-      notify (self, error_property[kind]);
+      g_clear_error (&sound->error);
+      sound->error = error != NULL ? g_error_copy (error) : NULL;
+      notify (self, PROP_AUDIO_ERROR);
     }
-  if (!flowing && kind == SNUG_MEDIA_VIDEO)
-    snug_video_feed_reset (self->preview);
-  if (!flowing && kind == SNUG_MEDIA_AUDIO)
+  if (!flowing)
     set_audio_level (self, SNUG_AUDIO_LEVEL_SILENCE);
-  if ((!flowing || stream->enabled) && kind == SNUG_MEDIA_AUDIO)
+  if (!flowing || sound->enabled)
     set_speaking_while_muted (self, snug_local_voice_hear (self->voice, self->audio_level, FALSE));
   g_object_thaw_notify (G_OBJECT (self));
 }
 
 static void
-update_encoding (SnugLocalMedia *self, SnugMediaKind kind)
+update_encoding (SnugLocalMedia *self)
 {
-  SnugLocalStream *stream = &self->streams[kind];
-  SnugCapture *capture = stream->capture;
-  gboolean heeded = snug_encoded_feed_has_listeners (stream->encoded);
+  SnugLocalStream *sound = &self->sound;
+  gboolean heeded = snug_encoded_feed_has_listeners (sound->encoded);
 
   /* The gate behind the encoder is what makes mute certain; what stands before it saves the work, and empties its memory. */
-  snug_encoded_feed_set_open (stream->encoded, stream->enabled && !self->suspended);
-
-  if (capture != NULL && kind == SNUG_MEDIA_VIDEO)
-    snug_video_capture_set_encoding (SNUG_VIDEO_CAPTURE (capture), heeded && stream->enabled);
-  if (stream->previous != NULL)
-    snug_audio_capture_set_encoding (SNUG_AUDIO_CAPTURE (stream->previous), heeded, !stream->enabled);
-  if (capture != NULL && kind == SNUG_MEDIA_AUDIO)
-    snug_audio_capture_set_encoding (SNUG_AUDIO_CAPTURE (capture),
-                                     heeded && stream->previous == NULL, !stream->enabled);
+  snug_encoded_feed_set_open (sound->encoded, sound->enabled && !self->suspended);
+  if (sound->previous != NULL)
+    snug_audio_capture_set_encoding (sound->previous, heeded, !sound->enabled);
+  if (sound->capture != NULL)
+    snug_audio_capture_set_encoding (sound->capture, heeded && sound->previous == NULL, !sound->enabled);
 }
 
 static void
-on_video_capture_notify (SnugLocalMedia *self)
+on_camera_active (SnugLocalMedia *self)
 {
-  update_state (self, SNUG_MEDIA_VIDEO);
+  wish_rates (self);
+  notify (self, PROP_VIDEO_ACTIVE);
 }
 
 static void
-on_audio_capture_notify (SnugLocalMedia *self)
+on_camera_error (SnugLocalMedia *self)
+{
+  notify (self, PROP_VIDEO_ERROR);
+}
+
+static void
+on_capture_notify (SnugLocalMedia *self)
 {
   end_previous (self);
-  update_state (self, SNUG_MEDIA_AUDIO);
+  update_state (self);
 }
 
 static void
 on_audio_level (SnugLocalMedia *self, double level)
 {
-  gboolean muted = !self->streams[SNUG_MEDIA_AUDIO].enabled;
-
   set_audio_level (self, level);
-  set_speaking_while_muted (self, snug_local_voice_hear (self->voice, level, muted));
+  set_speaking_while_muted (self, snug_local_voice_hear (self->voice, level, !self->sound.enabled));
 }
 
 static void
-on_video_closed (gpointer owner, gpointer data)
+on_closed (gpointer owner, gpointer data)
 {
   SnugLocalMedia *self = owner;
 
-  self->streams[SNUG_MEDIA_VIDEO].closing = FALSE;
-  update (self, SNUG_MEDIA_VIDEO);
+  self->sound.closing = FALSE;
+  update (self);
 }
 
 static void
-on_audio_closed (gpointer owner, gpointer data)
+close_capture (SnugLocalMedia *self)
 {
-  SnugLocalMedia *self = owner;
-
-  self->streams[SNUG_MEDIA_AUDIO].closing = FALSE;
-  update (self, SNUG_MEDIA_AUDIO);
-}
-
-static void
-close_capture (SnugLocalMedia *self, SnugMediaKind kind)
-{
-  SnugLocalStream *stream = &self->streams[kind];
-  g_autoptr (SnugCapture) capture = g_steal_pointer (&stream->capture);
+  g_autoptr (SnugAudioCapture) capture = g_steal_pointer (&self->sound.capture);
 
   g_signal_handlers_disconnect_by_data (capture, self);
-  if (kind == SNUG_MEDIA_AUDIO)
-    snug_local_voice_forget (self->voice, SNUG_AUDIO_CAPTURE (capture));
-  stream->closing = TRUE;
-  snug_capture_close (capture, self->relay,
-                      kind == SNUG_MEDIA_VIDEO ? on_video_closed : on_audio_closed);
+  snug_local_voice_forget (self->voice, capture);
+  self->sound.closing = TRUE;
+  snug_capture_close (SNUG_CAPTURE (capture), self->relay, on_closed);
 }
 
 /* Nobody waits for it to be closed. */
 static void
 close_previous (SnugLocalMedia *self)
 {
-  g_autoptr (SnugCapture) previous = g_steal_pointer (&self->streams[SNUG_MEDIA_AUDIO].previous);
+  g_autoptr (SnugAudioCapture) previous = g_steal_pointer (&self->sound.previous);
 
   if (previous == NULL)
     return;
 
-  snug_audio_capture_set_encoding (SNUG_AUDIO_CAPTURE (previous), FALSE, TRUE);
-  snug_capture_close (previous, self->relay, NULL);
+  snug_audio_capture_set_encoding (previous, FALSE, TRUE);
+  snug_capture_close (SNUG_CAPTURE (previous), self->relay, NULL);
 }
 
 /* Once the next microphone is there; or can't be, for then it is not the one before that the person wants. */
 static void
 end_previous (SnugLocalMedia *self)
 {
-  SnugLocalStream *stream = &self->streams[SNUG_MEDIA_AUDIO];
+  SnugCapture *capture = self->sound.capture != NULL ? SNUG_CAPTURE (self->sound.capture) : NULL;
 
-  if (stream->previous != NULL && stream->capture != NULL
-      && (snug_capture_get_active (stream->capture) || snug_capture_get_error (stream->capture)))
+  if (self->sound.previous != NULL && capture != NULL
+      && (snug_capture_get_active (capture) || snug_capture_get_error (capture)))
     {
       close_previous (self);
-      update_encoding (self, SNUG_MEDIA_AUDIO);
+      update_encoding (self);
     }
 }
 
@@ -288,83 +251,47 @@ end_previous (SnugLocalMedia *self)
 static void
 keep_previous (SnugLocalMedia *self)
 {
-  SnugLocalStream *stream = &self->streams[SNUG_MEDIA_AUDIO];
-
-  g_signal_handlers_disconnect_by_data (stream->capture, self);
-  snug_local_voice_forget (self->voice, SNUG_AUDIO_CAPTURE (stream->capture));
-  stream->previous = g_steal_pointer (&stream->capture);
+  g_signal_handlers_disconnect_by_data (self->sound.capture, self);
+  snug_local_voice_forget (self->voice, self->sound.capture);
+  self->sound.previous = g_steal_pointer (&self->sound.capture);
 }
 
 static void
-open_capture (SnugLocalMedia *self, SnugMediaKind kind)
+open_capture (SnugLocalMedia *self)
 {
-  SnugLocalStream *stream = &self->streams[kind];
-  GCallback on_notify;
+  SnugLocalStream *sound = &self->sound;
 
-  if (kind == SNUG_MEDIA_VIDEO)
-    {
-      self->opened_format = self->format;
-      stream->capture = SNUG_CAPTURE (snug_video_capture_new (
-          stream->source, &self->format, self->kbit_per_second * 1000, self->preview, stream->encoded));
-      on_notify = G_CALLBACK (on_video_capture_notify);
-    }
-  else
-    {
-      stream->capture
-          = SNUG_CAPTURE (snug_local_voice_open (self->voice, stream->source, stream->encoded));
-      g_signal_connect_swapped (stream->capture, "level", G_CALLBACK (on_audio_level), self);
-      on_notify = G_CALLBACK (on_audio_capture_notify);
-    }
-
-  g_signal_connect_swapped (stream->capture, "notify::active", on_notify, self);
-  g_signal_connect_swapped (stream->capture, "notify::error", on_notify, self);
+  sound->capture = snug_local_voice_open (self->voice, sound->source, sound->encoded);
+  g_signal_connect_swapped (sound->capture, "level", G_CALLBACK (on_audio_level), self);
+  g_signal_connect_swapped (sound->capture, "notify::active", G_CALLBACK (on_capture_notify), self);
+  g_signal_connect_swapped (sound->capture, "notify::error", G_CALLBACK (on_capture_notify), self);
   apply_rates (self);
 }
 
 /* Brings what is there to what is wanted. */
 static void
-update (SnugLocalMedia *self, SnugMediaKind kind)
+update (SnugLocalMedia *self)
 {
-  SnugLocalStream *stream = &self->streams[kind];
-  gboolean wanted = !self->suspended
-                    && snug_media_source_get_source_type (stream->source) != SNUG_MEDIA_SOURCE_NONE
-                    && (stream->enabled || kind == SNUG_MEDIA_AUDIO);
+  SnugLocalStream *sound = &self->sound;
+  gboolean wanted = !self->suspended && snug_media_source_get_source_type (sound->source) != SNUG_MEDIA_SOURCE_NONE;
 
-  if (stream->capture != NULL
+  if (sound->capture != NULL
       && (!wanted
-          || !snug_media_source_equal (snug_capture_get_source (stream->capture), stream->source)))
+          || !snug_media_source_equal (snug_capture_get_source (SNUG_CAPTURE (sound->capture)), sound->source)))
     {
-      if (wanted && kind == SNUG_MEDIA_AUDIO && stream->previous == NULL
-          && snug_capture_get_active (stream->capture))
+      if (wanted && sound->previous == NULL && snug_capture_get_active (SNUG_CAPTURE (sound->capture)))
         keep_previous (self);
       else
-        close_capture (self, kind);
+        close_capture (self);
     }
-  if (!wanted && kind == SNUG_MEDIA_AUDIO)
+  if (!wanted)
     close_previous (self);
-  /* A camera can't be opened before it has been let go of. */
-  if (wanted && stream->capture == NULL && !stream->closing)
-    open_capture (self, kind);
+  if (wanted && sound->capture == NULL && !sound->closing)
+    open_capture (self);
 
   end_previous (self);
-  update_encoding (self, kind);
-  update_state (self, kind);
-}
-
-static void
-on_listeners_changed (SnugLocalMedia *self)
-{
-  update_encoding (self, SNUG_MEDIA_VIDEO);
-  update_encoding (self, SNUG_MEDIA_AUDIO);
-}
-
-static void
-on_video_key_frame (SnugLocalMedia *self)
-{
-  SnugCapture *capture = self->streams[SNUG_MEDIA_VIDEO].capture;
-
-  if (capture != NULL)
-    snug_video_capture_force_key_frame (SNUG_VIDEO_CAPTURE (capture));
+  update_encoding (self);
+  update_state (self);
 }
 
 static void
@@ -374,24 +301,18 @@ snug_local_media_dispose (GObject *object)
 
   g_warn_if_fail (snug_engine_is_main_thread ());
 
-  for (SnugMediaKind kind = SNUG_MEDIA_VIDEO; kind <= SNUG_MEDIA_AUDIO; kind++)
+  if (self->sound.capture != NULL)
     {
-      SnugLocalStream *stream = &self->streams[kind];
-
-      if (stream->capture != NULL)
-        {
-          /* The feeds may have other holders, who must not see it trickle on. */
-          snug_encoded_feed_set_open (stream->encoded, FALSE);
-          close_capture (self, kind);
-        }
-      if (stream->encoded != NULL)
-        g_signal_handlers_disconnect_by_data (stream->encoded, self);
+      /* The feed may have other holders, who must not see it trickle on. */
+      snug_encoded_feed_set_open (self->sound.encoded, FALSE);
+      close_capture (self);
     }
   close_previous (self);
-  if (self->rate_control != NULL)
-    g_signal_handlers_disconnect_by_data (self->rate_control, self);
-  if (self->screen != NULL)
-    g_signal_handlers_disconnect_by_data (self->screen, self);
+  g_signal_handlers_disconnect_by_data (self->sound.encoded, self);
+  g_signal_handlers_disconnect_by_data (self->rate_control, self);
+  g_signal_handlers_disconnect_by_data (self->camera, self);
+  g_signal_handlers_disconnect_by_data (self->screen, self);
+  g_object_run_dispose (G_OBJECT (self->camera));
   g_clear_pointer (&self->relay, snug_relay_close);
 
   G_OBJECT_CLASS (snug_local_media_parent_class)->dispose (object);
@@ -402,15 +323,10 @@ snug_local_media_finalize (GObject *object)
 {
   SnugLocalMedia *self = SNUG_LOCAL_MEDIA (object);
 
-  for (SnugMediaKind kind = SNUG_MEDIA_VIDEO; kind <= SNUG_MEDIA_AUDIO; kind++)
-    {
-      SnugLocalStream *stream = &self->streams[kind];
-
-      g_clear_pointer (&stream->source, snug_media_source_free);
-      g_clear_object (&stream->encoded);
-      g_clear_error (&stream->error);
-    }
-  g_clear_object (&self->preview);
+  g_clear_pointer (&self->sound.source, snug_media_source_free);
+  g_clear_object (&self->sound.encoded);
+  g_clear_error (&self->sound.error);
+  g_clear_object (&self->camera);
   g_clear_object (&self->screen);
   g_clear_object (&self->rate_control);
   snug_local_voice_free (self->voice);
@@ -427,34 +343,34 @@ snug_local_media_get_property (GObject *object, guint prop_id, GValue *value, GP
   switch ((SnugLocalMediaProperty) prop_id)
     {
     case PROP_VIDEO_SOURCE:
-      g_value_set_boxed (value, self->streams[SNUG_MEDIA_VIDEO].source);
+      g_value_set_boxed (value, snug_local_camera_get_source (self->camera));
       break;
     case PROP_AUDIO_SOURCE:
-      g_value_set_boxed (value, self->streams[SNUG_MEDIA_AUDIO].source);
+      g_value_set_boxed (value, self->sound.source);
       break;
     case PROP_VIDEO_ENABLED:
-      g_value_set_boolean (value, self->streams[SNUG_MEDIA_VIDEO].enabled);
+      g_value_set_boolean (value, snug_local_camera_get_enabled (self->camera));
       break;
     case PROP_AUDIO_ENABLED:
-      g_value_set_boolean (value, self->streams[SNUG_MEDIA_AUDIO].enabled);
+      g_value_set_boolean (value, self->sound.enabled);
       break;
     case PROP_VIDEO_ACTIVE:
-      g_value_set_boolean (value, self->streams[SNUG_MEDIA_VIDEO].active);
+      g_value_set_boolean (value, snug_local_camera_get_active (self->camera));
       break;
     case PROP_AUDIO_ACTIVE:
-      g_value_set_boolean (value, self->streams[SNUG_MEDIA_AUDIO].active);
+      g_value_set_boolean (value, self->sound.active);
       break;
     case PROP_VIDEO_ERROR:
-      g_value_set_boxed (value, self->streams[SNUG_MEDIA_VIDEO].error);
+      g_value_set_boxed (value, snug_local_camera_get_error (self->camera));
       break;
     case PROP_AUDIO_ERROR:
-      g_value_set_boxed (value, self->streams[SNUG_MEDIA_AUDIO].error);
+      g_value_set_boxed (value, self->sound.error);
       break;
     case PROP_AUDIO_LEVEL:
       g_value_set_double (value, self->audio_level);
       break;
     case PROP_PREVIEW:
-      g_value_set_object (value, self->preview);
+      g_value_set_object (value, snug_local_camera_get_preview (self->camera));
       break;
     case PROP_ECHO_CANCELLATION:
       g_value_set_boolean (value, processing->echo_cancellation);
@@ -585,78 +501,26 @@ snug_local_media_class_init (SnugLocalMediaClass *klass)
 static void
 snug_local_media_init (SnugLocalMedia *self)
 {
-  SnugEncodedFeed *video, *audio;
-
   self->relay = snug_relay_new (self);
-  self->preview = snug_video_feed_new ();
+  self->camera = snug_local_camera_new ();
+  g_signal_connect_swapped (self->camera, "notify::active", G_CALLBACK (on_camera_active), self);
+  g_signal_connect_swapped (self->camera, "notify::error", G_CALLBACK (on_camera_error), self);
   self->screen = snug_local_screen_new ();
   g_signal_connect_swapped (self->screen, "notify::active", G_CALLBACK (wish_rates), self);
   self->rate_control = snug_rate_control_new ();
   g_signal_connect_swapped (self->rate_control, "planned", G_CALLBACK (apply_rates), self);
   self->audio_level = SNUG_AUDIO_LEVEL_SILENCE;
   self->voice = snug_local_voice_new ();
-  self->format = (SnugVideoFormat){ DEFAULT_WIDTH, DEFAULT_HEIGHT, DEFAULT_FRAMERATE };
-  self->kbit_per_second = DEFAULT_KBIT_PER_SECOND;
-  for (SnugMediaKind kind = SNUG_MEDIA_VIDEO; kind <= SNUG_MEDIA_AUDIO; kind++)
-    {
-      self->streams[kind].source = snug_media_source_new (SNUG_MEDIA_SOURCE_NONE, NULL);
-      self->streams[kind].enabled = TRUE;
-      self->streams[kind].encoded = snug_encoded_feed_new ();
-    }
-
-  video = self->streams[SNUG_MEDIA_VIDEO].encoded;
-  audio = self->streams[SNUG_MEDIA_AUDIO].encoded;
-  g_signal_connect_swapped (video, "listeners-changed", G_CALLBACK (on_listeners_changed), self);
-  g_signal_connect_swapped (audio, "listeners-changed", G_CALLBACK (on_listeners_changed), self);
-  g_signal_connect_swapped (video, "key-frame", G_CALLBACK (on_video_key_frame), self);
+  self->sound.source = snug_media_source_new (SNUG_MEDIA_SOURCE_NONE, NULL);
+  self->sound.enabled = TRUE;
+  self->sound.encoded = snug_encoded_feed_new ();
+  g_signal_connect_swapped (self->sound.encoded, "listeners-changed", G_CALLBACK (update_encoding), self);
 }
 
 SnugLocalMedia *
 snug_local_media_new (void)
 {
   return g_object_new (SNUG_TYPE_LOCAL_MEDIA, NULL);
-}
-
-static void
-set_source (SnugLocalMedia *self, SnugMediaKind kind, const SnugMediaSource *source)
-{
-  SnugLocalStream *stream = &self->streams[kind];
-  gboolean is_same = snug_media_source_equal (stream->source, source);
-
-  if (is_same && stream->error == NULL)
-    return;
-
-  if (is_same)
-    {
-      /* Chosen once more: a retry. */
-      if (stream->capture != NULL)
-        close_capture (self, kind);
-      update (self, kind);
-      return;
-    }
-
-  snug_media_source_free (stream->source);
-  stream->source = snug_media_source_copy (source);
-  g_object_freeze_notify (G_OBJECT (self));
-  notify (self, source_property[kind]);
-  update (self, kind);
-  g_object_thaw_notify (G_OBJECT (self));
-}
-
-static void
-set_enabled (SnugLocalMedia *self, SnugMediaKind kind, gboolean enabled)
-{
-  SnugLocalStream *stream = &self->streams[kind];
-
-  enabled = enabled != FALSE;
-  if (stream->enabled == enabled)
-    return;
-
-  stream->enabled = enabled;
-  g_object_freeze_notify (G_OBJECT (self));
-  notify (self, enabled_property[kind]);
-  update (self, kind);
-  g_object_thaw_notify (G_OBJECT (self));
 }
 
 /**
@@ -674,18 +538,43 @@ snug_local_media_set_video_source (SnugLocalMedia *self, const SnugMediaSource *
   g_return_if_fail (source != NULL);
   g_return_if_fail (snug_engine_is_main_thread ());
 
-  set_source (self, SNUG_MEDIA_VIDEO, source);
+  g_object_freeze_notify (G_OBJECT (self));
+  if (snug_local_camera_set_source (self->camera, source))
+    notify (self, PROP_VIDEO_SOURCE);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 /* See snug_local_media_set_video_source(). */
 void
 snug_local_media_set_audio_source (SnugLocalMedia *self, const SnugMediaSource *source)
 {
+  SnugLocalStream *sound;
+  gboolean is_same;
+
   g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
   g_return_if_fail (source != NULL);
   g_return_if_fail (snug_engine_is_main_thread ());
 
-  set_source (self, SNUG_MEDIA_AUDIO, source);
+  sound = &self->sound;
+  is_same = snug_media_source_equal (sound->source, source);
+  if (is_same && sound->error == NULL)
+    return;
+
+  if (is_same)
+    {
+      /* Chosen once more: a retry. */
+      if (sound->capture != NULL)
+        close_capture (self);
+      update (self);
+      return;
+    }
+
+  snug_media_source_free (sound->source);
+  sound->source = snug_media_source_copy (source);
+  g_object_freeze_notify (G_OBJECT (self));
+  notify (self, PROP_AUDIO_SOURCE);
+  update (self);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 const SnugMediaSource *
@@ -693,7 +582,7 @@ snug_local_media_get_video_source (SnugLocalMedia *self)
 {
   g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
 
-  return self->streams[SNUG_MEDIA_VIDEO].source;
+  return snug_local_camera_get_source (self->camera);
 }
 
 const SnugMediaSource *
@@ -701,7 +590,7 @@ snug_local_media_get_audio_source (SnugLocalMedia *self)
 {
   g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
 
-  return self->streams[SNUG_MEDIA_AUDIO].source;
+  return self->sound.source;
 }
 
 /**
@@ -718,7 +607,14 @@ snug_local_media_set_video_enabled (SnugLocalMedia *self, gboolean enabled)
   g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
   g_return_if_fail (snug_engine_is_main_thread ());
 
-  set_enabled (self, SNUG_MEDIA_VIDEO, enabled);
+  enabled = enabled != FALSE;
+  if (snug_local_camera_get_enabled (self->camera) == enabled)
+    return;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  notify (self, PROP_VIDEO_ENABLED);
+  snug_local_camera_set_enabled (self->camera, enabled);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 /**
@@ -735,7 +631,15 @@ snug_local_media_set_audio_enabled (SnugLocalMedia *self, gboolean enabled)
   g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
   g_return_if_fail (snug_engine_is_main_thread ());
 
-  set_enabled (self, SNUG_MEDIA_AUDIO, enabled);
+  enabled = enabled != FALSE;
+  if (self->sound.enabled == enabled)
+    return;
+
+  self->sound.enabled = enabled;
+  g_object_freeze_notify (G_OBJECT (self));
+  notify (self, PROP_AUDIO_ENABLED);
+  update (self);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 gboolean
@@ -743,7 +647,7 @@ snug_local_media_get_video_enabled (SnugLocalMedia *self)
 {
   g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), FALSE);
 
-  return self->streams[SNUG_MEDIA_VIDEO].enabled;
+  return snug_local_camera_get_enabled (self->camera);
 }
 
 gboolean
@@ -751,7 +655,7 @@ snug_local_media_get_audio_enabled (SnugLocalMedia *self)
 {
   g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), FALSE);
 
-  return self->streams[SNUG_MEDIA_AUDIO].enabled;
+  return self->sound.enabled;
 }
 
 gboolean
@@ -759,7 +663,7 @@ snug_local_media_get_video_active (SnugLocalMedia *self)
 {
   g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), FALSE);
 
-  return self->streams[SNUG_MEDIA_VIDEO].active;
+  return snug_local_camera_get_active (self->camera);
 }
 
 gboolean
@@ -767,7 +671,7 @@ snug_local_media_get_audio_active (SnugLocalMedia *self)
 {
   g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), FALSE);
 
-  return self->streams[SNUG_MEDIA_AUDIO].active;
+  return self->sound.active;
 }
 
 const GError *
@@ -775,7 +679,7 @@ snug_local_media_get_video_error (SnugLocalMedia *self)
 {
   g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
 
-  return self->streams[SNUG_MEDIA_VIDEO].error;
+  return snug_local_camera_get_error (self->camera);
 }
 
 const GError *
@@ -783,7 +687,7 @@ snug_local_media_get_audio_error (SnugLocalMedia *self)
 {
   g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
 
-  return self->streams[SNUG_MEDIA_AUDIO].error;
+  return self->sound.error;
 }
 
 double
@@ -807,7 +711,7 @@ snug_local_media_get_preview (SnugLocalMedia *self)
 {
   g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
 
-  return self->preview;
+  return snug_local_camera_get_preview (self->camera);
 }
 
 /**
@@ -823,56 +727,18 @@ snug_local_media_get_preview (SnugLocalMedia *self)
 void
 snug_local_media_set_video_format (SnugLocalMedia *self, guint width, guint height, guint framerate)
 {
-  SnugVideoFormat format = {
-    .width = CLAMP (width, SIZE_MIN, SIZE_MAX_PIXELS) & ~1u,
-    .height = CLAMP (height, SIZE_MIN, SIZE_MAX_PIXELS) & ~1u,
-    .framerate = CLAMP (framerate, 1, FRAMERATE_MAX),
-  };
-  SnugLocalStream *stream;
-
   g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
-  g_return_if_fail (snug_engine_is_main_thread ());
 
-  if (format.width == self->format.width && format.height == self->format.height
-      && format.framerate == self->format.framerate)
-    return;
-
-  self->format = format;
-  stream = &self->streams[SNUG_MEDIA_VIDEO];
-  if (stream->capture == NULL)
-    return;
-
-  /* Less than the camera gives is a matter of scaling; for more it may have another mode. */
-  if (snug_media_source_get_source_type (stream->source) == SNUG_MEDIA_SOURCE_DEVICE
-      && (format.width > self->opened_format.width || format.height > self->opened_format.height
-          || format.framerate > self->opened_format.framerate))
-    {
-      close_capture (self, SNUG_MEDIA_VIDEO);
-      update (self, SNUG_MEDIA_VIDEO);
-      return;
-    }
-
-  snug_video_capture_set_format (SNUG_VIDEO_CAPTURE (stream->capture), &format);
+  snug_local_camera_set_format (self->camera, width, height, framerate);
 }
 
 void
 snug_local_media_set_video_bitrate (SnugLocalMedia *self, guint kbit_per_second)
 {
-  SnugCapture *capture;
-
   g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
-  g_return_if_fail (snug_engine_is_main_thread ());
 
-  kbit_per_second = CLAMP (kbit_per_second, KBIT_PER_SECOND_MIN, KBIT_PER_SECOND_MAX);
-  if (self->kbit_per_second == kbit_per_second)
-    return;
-
-  self->kbit_per_second = kbit_per_second;
-  capture = self->streams[SNUG_MEDIA_VIDEO].capture;
+  snug_local_camera_set_most (self->camera, kbit_per_second);
   wish_rates (self);
-  /* Until it is planned with what the paths take. */
-  if (capture != NULL && !self->streams[SNUG_MEDIA_VIDEO].active)
-    snug_video_capture_set_rate (SNUG_VIDEO_CAPTURE (capture), kbit_per_second * 1000, FALSE);
 }
 
 void
@@ -886,8 +752,8 @@ snug_local_media_set_suspended (SnugLocalMedia *self, gboolean suspended)
     return;
 
   self->suspended = suspended;
-  update (self, SNUG_MEDIA_VIDEO);
-  update (self, SNUG_MEDIA_AUDIO);
+  snug_local_camera_set_suspended (self->camera, suspended);
+  update (self);
 }
 
 SnugEncodedFeed *
@@ -895,7 +761,7 @@ snug_local_media_get_audio_feed (SnugLocalMedia *self)
 {
   g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
 
-  return self->streams[SNUG_MEDIA_AUDIO].encoded;
+  return self->sound.encoded;
 }
 
 SnugEncodedFeed *
@@ -903,7 +769,7 @@ snug_local_media_get_video_feed (SnugLocalMedia *self)
 {
   g_return_val_if_fail (SNUG_IS_LOCAL_MEDIA (self), NULL);
 
-  return self->streams[SNUG_MEDIA_VIDEO].encoded;
+  return snug_local_camera_get_feed (self->camera);
 }
 
 SnugLocalScreen *
@@ -928,18 +794,7 @@ snug_local_media_get_sent_format (SnugLocalMedia *self,
                                   guint *height,
                                   double *framerate)
 {
-  SnugLocalStream *stream;
-  double rate;
-
   g_return_if_fail (SNUG_IS_LOCAL_MEDIA (self));
 
-  stream = &self->streams[SNUG_MEDIA_VIDEO];
-  rate = snug_encoded_feed_get_rate (stream->encoded);
-  *width = *height = 0;
-  *framerate = 0.0;
-  if (stream->active)
-    {
-      snug_video_capture_get_size (SNUG_VIDEO_CAPTURE (stream->capture), width, height);
-      *framerate = *width > 0 ? rate : 0.0;
-    }
+  snug_local_camera_get_sent_format (self->camera, width, height, framerate);
 }

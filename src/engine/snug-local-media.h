@@ -47,7 +47,7 @@ SnugVideoFeed *snug_local_media_get_preview (SnugLocalMedia *self);
 
 /* The size and rate the camera is scaled to. width, height: 16 to 4096 pixels, made even; framerate: 1 to 60. */
 void snug_local_media_set_video_format (SnugLocalMedia *self, guint width, guint height, guint framerate);
-/* The video encoder's target, 30 to 20000 kbit/s. */
+/* The most that the picture may take, 30 to 20000 kbit/s; it takes less where the paths to the others carry less. */
 void snug_local_media_set_video_bitrate (SnugLocalMedia *self, guint kbit_per_second);
 
 /* Lets go of camera and microphone, as when no window is shown. FALSE takes them again. */
