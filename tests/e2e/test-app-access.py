@@ -90,9 +90,9 @@ def check_names(what, ui, nameless_of_libadwaita=0):
 
 
 def focused(ui):
-    """The name of what has the focus. GTK 4.8 does not tell when it is in the text of an entry row."""
+    """The name of what has the focus, but for a text: GTK 4.8 does not tell when it is in that of an entry row."""
     node = next((node for node in ui.walk() if has(node, Atspi.StateType.FOCUSED)), None)
-    return node.get_name() or node.get_role_name() if node else 'a text'
+    return node.get_name() or node.get_role_name() if node and node.get_role_name() not in TEXTS else 'a text'
 
 
 def path(ui, key, steps):
