@@ -59,8 +59,11 @@ add_reactions (SnugReactionMenu *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (reactions); i++)
     {
-      GtkWidget *button = gtk_button_new_with_label (reactions[i].emoji);
+      GtkWidget *button = gtk_button_new ();
 
+      /* Not as its label: what a button is labelled with is its name, whatever it is told (from GTK 4.10 on). */
+      gtk_button_set_child (GTK_BUTTON (button), gtk_label_new (reactions[i].emoji));
+      gtk_widget_add_css_class (button, "text-button");
       gtk_widget_add_css_class (button, "flat");
       gtk_widget_add_css_class (button, "reaction");
       gtk_widget_set_hexpand (button, TRUE);
