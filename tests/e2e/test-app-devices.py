@@ -136,11 +136,16 @@ def preview_is(app, warm):
 
 
 def names_in_the_lobby():
-    """The pickers show what the devices call themselves."""
+    """The pickers show what the devices call themselves, and where nothing is chosen, what the system takes."""
     with Camera(1), Camera(2), Server(BUILD) as server, snug(server) as app:
         for row, name in (('Camera', 'Virtual camera 1'), ('Microphone', 'Virtual microphone'),
                           ('Speakers', 'Virtual speakers')):
             wait_until(f'{name!r} in {row!r}', lambda row=row, name=name: app.ui.chosen(row) == name)
+        with silence():
+            pactl('set-default-sink', 'snug_silence')
+            wait_until('the new default', lambda: app.ui.chosen('Speakers') == 'Silence')
+            pactl('set-default-sink', SPEAKERS)
+            wait_until('the old default', lambda: app.ui.chosen('Speakers') == 'Virtual speakers')
 
 
 def another_camera():

@@ -99,6 +99,7 @@ def required_element_missing():
     with Server(BUILD) as server, snug(server, **env) as app:
         app.open()
         app.ui.wait_for_label('A part of Snug is missing')
+        app.ui.point(app.ui.find('Why?', {'label'}))
         app.ui.wait_for_label('Not installed: vp8dec, vp8enc')
         app.ui.wait_for_label('gstreamer1.0-plugins-good')
         app.ui.click('Try again')
