@@ -60,7 +60,8 @@ test_wrapped (void)
 {
   g_autofree char *text
       = snug_description_text_write (SNUG_DESCRIPTION_FORMAT_SNUG, SNUG_SDP_OFFER, SDP, "Ada", "one");
-  g_autoptr (GString) mail = g_string_new ("Hello, call me with Snug:\r\n> ");
+  GString *mail = g_string_new ("Hello, call me with Snug:\r\n> ");
+  g_autofree char *whole = NULL;
 
   for (gsize i = 0; text[i] != '\0'; i++)
     {
@@ -69,7 +70,8 @@ test_wrapped (void)
         g_string_append (mail, "\r\n> ");
     }
   g_string_append (mail, "\r\n> until then!");
-  assert_good (mail->str, SNUG_DESCRIPTION_FORMAT_SNUG, SNUG_SDP_OFFER);
+  whole = g_string_free (mail, FALSE);
+  assert_good (whole, SNUG_DESCRIPTION_FORMAT_SNUG, SNUG_SDP_OFFER);
 }
 
 /* As a browser's console shows it. */
