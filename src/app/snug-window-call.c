@@ -12,6 +12,7 @@
 #include "snug-recent-rooms.h"
 #include "snug-small-window.h"
 #include "snug-websocket-signaling.h"
+#include "snug-lasting-signaling.h"
 
 #include <glib/gi18n.h>
 
@@ -193,7 +194,7 @@ snug_window_start_call (SnugWindow *self)
       g_message ("Settings can't be saved");
       snug_window_toast (self, _ ("Snug cannot save its settings: the disk is full, or it may not be written to."));
     }
-  signaling = snug_websocket_signaling_new (uri);
+  signaling = snug_lasting_signaling_new_for_uri (uri);
   self->call = snug_call_new (signaling,
                               snug_devices_get_local_media (self->devices),
                               snug_devices_get_audio_output (self->devices),

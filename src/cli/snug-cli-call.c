@@ -16,7 +16,7 @@
 #include "snug-engine.h"
 #include "snug-event-log.h"
 #include "snug-pipeline.h"
-#include "snug-websocket-signaling.h"
+#include "snug-lasting-signaling.h"
 
 /* A camera that does not start in that time does not hold up being ready. */
 #define MEDIA_PATIENCE_SECONDS 5
@@ -400,7 +400,7 @@ open_signaling (SnugCliCall *self, GError **error)
   SnugManualSignaling *manual;
 
   if (self->options->server != NULL)
-    return snug_websocket_signaling_new (self->options->server);
+    return snug_lasting_signaling_new_for_uri (self->options->server);
   manual = snug_cli_by_hand_open (self->options, error);
   if (manual != NULL)
     self->by_hand = snug_cli_by_hand_new (manual, on_by_hand_ended, self);

@@ -9,12 +9,15 @@
 #include "snug-emoji.h"
 #include "snug-engine.h"
 #include "snug-local-media-private.h"
+#include "snug-network-watch.h"
 #include "snug-peer-list.h"
 #include "snug-relay.h"
 #include "snug-token-bucket.h"
 
 /* From the open channel to JOINED. */
 #define JOIN_TIMEOUT_SECONDS 10
+/* Alone in a room that has no server: somebody could come only once it is back. */
+#define DESERTED_SECONDS 20
 
 struct _SnugCall
 {
@@ -39,6 +42,9 @@ struct _SnugCall
   double stats_interval;
   guint stats_id;
   guint join_timeout_id;
+  char *resume_token; /* makes us the same when we come back */
+  SnugNetworkWatch *network; /* while joined */
+  guint deserted_id;
 
   gboolean hand_raised;
   SnugTokenBucket reactions;
@@ -82,6 +88,15 @@ set_state (SnugCall *self, SnugCallState state)
 }
 
 static void
+unwatch_network (SnugCall *self)
+{
+  g_clear_handle_id (&self->deserted_id, g_source_remove);
+  if (self->network != NULL)
+    g_signal_handlers_disconnect_by_data (self->network, self);
+  g_clear_object (&self->network);
+}
+
+static void
 finish_leaving (SnugCall *self)
 {
   if (self->state == SNUG_CALL_LEAVING && snug_peer_list_is_closed (self->peers)
@@ -104,6 +119,7 @@ fail (SnugCall *self, GError *error)
 
   g_clear_handle_id (&self->join_timeout_id, g_source_remove);
   g_clear_handle_id (&self->stats_id, g_source_remove);
+  unwatch_network (self);
   self->error = error;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
   set_state (self, SNUG_CALL_FAILED);
@@ -121,16 +137,39 @@ set_server_connected (SnugCall *self, gboolean connected)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_CONNECTED]);
 }
 
-/* A call without a server lives as long as somebody is in it, and so does one to which nobody else can come. */
+static gboolean
+is_deserted (SnugCall *self)
+{
+  return self->state == SNUG_CALL_JOINED && !self->server_connected
+         && g_list_model_get_n_items (G_LIST_MODEL (self->peers)) == 0;
+}
+
+static gboolean
+on_deserted (gpointer user_data)
+{
+  SnugCall *self = user_data;
+
+  self->deserted_id = 0;
+  if (is_deserted (self))
+    fail (self, g_error_copy (self->server_error));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A call without a server lives as long as somebody is in it (a little longer if the server may come back), and so does one to
+ * which nobody else can come. */
 static void
 end_if_deserted (SnugCall *self)
 {
   if (self->state == SNUG_CALL_JOINED && snug_signaling_get_by_hand (self->signaling)
       && g_list_model_get_n_items (G_LIST_MODEL (self->peers)) == 0)
     snug_call_leave (self);
-  if (self->state == SNUG_CALL_JOINED && !self->server_connected
-      && g_list_model_get_n_items (G_LIST_MODEL (self->peers)) == 0)
+  if (!is_deserted (self) || self->deserted_id != 0)
+    return;
+  if (snug_signaling_get_state (self->signaling) == SNUG_SIGNALING_CLOSED)
     fail (self, g_error_copy (self->server_error));
+  else
+    self->deserted_id = g_timeout_add_seconds (DESERTED_SECONDS, on_deserted, self);
 }
 
 static void
@@ -140,21 +179,8 @@ on_outgoing (SnugCall *self, SnugPeer *peer, SnugPeerMessage *message)
   g_autoptr (SnugMessage) signal
       = snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, snug_peer_get_id (peer), payload);
 
-  if (snug_signaling_get_state (self->signaling) == SNUG_SIGNALING_OPEN)
+  if (self->server_connected)
     snug_signaling_send (self->signaling, signal);
-}
-
-static SnugPeer *
-add_peer (SnugCall *self, const char *id, const char *name)
-{
-  SnugPeer *peer = NULL;
-
-  if (g_strcmp0 (id, self->self_id) != 0)
-    peer = snug_peer_list_add (self->peers, id, name);
-  if (peer == NULL)
-    g_debug ("The server named somebody twice, or too many");
-
-  return peer;
 }
 
 static gboolean
@@ -184,12 +210,58 @@ add_servers_of_room (SnugCall *self, SnugMessage *message)
       }
 }
 
+/* What there is may be dead: the way to the server, and to everybody. */
+static void
+on_address_lost (SnugCall *self)
+{
+  snug_peer_list_renew_paths (self->peers);
+  snug_signaling_renew (self->signaling);
+}
+
+/* Of use to those who look for a way. */
+static void
+on_address_gained (SnugCall *self)
+{
+  snug_peer_list_hurry (self->peers);
+  if (!self->server_connected)
+    snug_signaling_renew (self->signaling);
+}
+
+static void
+watch_network (SnugCall *self)
+{
+  self->network = snug_network_watch_new ();
+  g_signal_connect_swapped (self->network, "address-lost", G_CALLBACK (on_address_lost), self);
+  g_signal_connect_swapped (self->network, "address-gained", G_CALLBACK (on_address_gained), self);
+  g_signal_connect_swapped (self->network, "woken", G_CALLBACK (on_address_lost), self);
+}
+
+/* We are in the room again. */
+static void
+receive_rejoined (SnugCall *self, SnugMessage *message)
+{
+  g_clear_handle_id (&self->join_timeout_id, g_source_remove);
+  g_clear_handle_id (&self->deserted_id, g_source_remove);
+  if (strcmp (snug_message_get_id (message), self->self_id) != 0)
+    {
+      /* A server that knows no tokens: to everybody we are somebody new. */
+      snug_peer_list_remove_all (self->peers);
+      g_free (self->self_id);
+      self->self_id = g_strdup (snug_message_get_id (message));
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELF_ID]);
+    }
+  set_server_connected (self, TRUE);
+  snug_peer_list_receive_joined (self->peers, message);
+}
+
 static void
 receive_joined (SnugCall *self, SnugMessage *message)
 {
-  gsize n_members;
-  const SnugMember *members;
-
+  if (self->state == SNUG_CALL_JOINED && !self->server_connected)
+    {
+      receive_rejoined (self, message);
+      return;
+    }
   if (self->state != SNUG_CALL_JOINING)
     {
       g_debug ("The server let us in twice");
@@ -209,42 +281,9 @@ receive_joined (SnugCall *self, SnugMessage *message)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELF_ID]);
   self->stats_id = g_timeout_add (1000 * self->stats_interval, on_stats_tick, self);
   set_server_connected (self, TRUE);
+  watch_network (self);
   set_state (self, SNUG_CALL_JOINED);
-
-  /* The newcomer offers, to everybody who is there already. */
-  members = snug_message_get_members (message, &n_members);
-  for (gsize i = 0; i < n_members && self->state == SNUG_CALL_JOINED; i++)
-    {
-      SnugPeer *peer = add_peer (self, members[i].id, members[i].name);
-
-      if (peer != NULL)
-        snug_peer_offer (peer);
-    }
-}
-
-static void
-receive_signal (SnugCall *self, SnugMessage *message)
-{
-  SnugPeer *peer = snug_peer_list_find (self->peers, snug_message_get_peer_id (message));
-  const char *payload = snug_message_get_payload (message);
-  g_autoptr (SnugPeerMessage) peer_message = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (peer == NULL)
-    {
-      g_debug ("A signal came from nobody in the room");
-      return;
-    }
-  peer_message = snug_peer_message_parse (payload, strlen (payload), &error);
-  if (peer_message == NULL)
-    {
-      g_info ("A message of a peer was ignored: %s", error->message);
-      return;
-    }
-
-  g_object_ref (peer);
-  snug_peer_receive (peer, peer_message);
-  g_object_unref (peer);
+  snug_peer_list_receive_joined (self->peers, message);
 }
 
 static void
@@ -256,6 +295,17 @@ receive_error (SnugCall *self, SnugMessage *message)
   if (self->state == SNUG_CALL_JOINING)
     {
       fail (self, error);
+      return;
+    }
+
+  /* The room is not open to us any more: those we see stay, and nobody can come. */
+  if (!self->server_connected && error->code != SNUG_PROTOCOL_ERROR_RATE_LIMITED
+      && error->code != SNUG_PROTOCOL_ERROR_SHUTTING_DOWN)
+    {
+      g_clear_error (&self->server_error);
+      self->server_error = error;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_ERROR]);
+      snug_signaling_close (self->signaling);
       return;
     }
 
@@ -274,7 +324,6 @@ static void
 on_signaling_message (SnugCall *self, SnugMessage *message)
 {
   g_autoptr (SnugCall) keep G_GNUC_UNUSED = g_object_ref (self);
-  SnugPeer *peer;
 
   if (self->state != SNUG_CALL_JOINING && self->state != SNUG_CALL_JOINED)
     return;
@@ -285,20 +334,10 @@ on_signaling_message (SnugCall *self, SnugMessage *message)
       receive_joined (self, message);
       break;
     case SNUG_MESSAGE_PEER_JOINED:
-      if (self->state == SNUG_CALL_JOINED)
-        add_peer (self, snug_message_get_peer_id (message), snug_message_get_name (message));
-      break;
     case SNUG_MESSAGE_PEER_LEFT:
-      peer = snug_peer_list_find (self->peers, snug_message_get_peer_id (message));
-      if (peer != NULL)
-        {
-          g_autoptr (SnugPeer) kept G_GNUC_UNUSED = g_object_ref (peer);
-
-          snug_peer_list_remove (self->peers, kept);
-        }
-      break;
     case SNUG_MESSAGE_SIGNAL:
-      receive_signal (self, message);
+      if (self->state == SNUG_CALL_JOINED)
+        snug_peer_list_receive (self->peers, message);
       break;
     case SNUG_MESSAGE_ERROR:
       receive_error (self, message);
@@ -316,10 +355,39 @@ on_join_timeout (gpointer user_data)
   SnugCall *self = user_data;
 
   self->join_timeout_id = 0;
+  if (self->state == SNUG_CALL_JOINED)
+    {
+      snug_signaling_renew (self->signaling);
+      return G_SOURCE_REMOVE;
+    }
   fail (self, g_error_new_literal (SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_TIMED_OUT,
                                    "The server did not let us in in time"));
 
   return G_SOURCE_REMOVE;
+}
+
+/* Nobody can come, nobody is said to have left. */
+static void
+lose_server (SnugCall *self, const GError *error)
+{
+  g_clear_handle_id (&self->join_timeout_id, g_source_remove);
+  if (self->server_connected)
+    {
+      g_clear_error (&self->server_error);
+      self->server_error = g_error_copy (error);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_ERROR]);
+    }
+  g_clear_error (&self->refusal);
+  set_server_connected (self, FALSE);
+  snug_peer_list_set_signaling_all (self->peers, FALSE);
+  end_if_deserted (self);
+}
+
+static void
+on_signaling_reopening (SnugCall *self)
+{
+  if (self->state == SNUG_CALL_JOINED)
+    lose_server (self, self->refusal != NULL ? self->refusal : snug_signaling_get_error (self->signaling));
 }
 
 static void
@@ -327,6 +395,7 @@ on_signaling_closed (SnugCall *self)
 {
   const GError *error = self->refusal != NULL ? self->refusal
                                               : snug_signaling_get_error (self->signaling);
+  g_autoptr (GError) reason = NULL;
 
   if (error == NULL)
     error = self->server_error;
@@ -336,19 +405,13 @@ on_signaling_closed (SnugCall *self)
       return;
     }
 
-  self->server_error = error != NULL
-                           ? g_error_copy (error)
-                           : g_error_new_literal (SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_LOST,
-                                                  "The connection to the server was closed");
+  reason = error != NULL ? g_error_copy (error)
+                         : g_error_new_literal (SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_LOST,
+                                                "The connection to the server was closed");
   if (self->state == SNUG_CALL_JOINING)
-    {
-      fail (self, g_error_copy (self->server_error));
-      return;
-    }
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_ERROR]);
-  set_server_connected (self, FALSE);
-  snug_peer_list_set_orphaned (self->peers);
-  end_if_deserted (self);
+    fail (self, g_steal_pointer (&reason));
+  else
+    lose_server (self, reason);
 }
 
 static void
@@ -360,17 +423,20 @@ on_signaling_state (SnugCall *self)
   switch (snug_signaling_get_state (self->signaling))
     {
     case SNUG_SIGNALING_OPEN:
-      if (self->state != SNUG_CALL_JOINING)
+      if (self->state != SNUG_CALL_JOINING && self->state != SNUG_CALL_JOINED)
         return;
+      g_clear_handle_id (&self->join_timeout_id, g_source_remove);
       self->join_timeout_id = g_timeout_add_seconds (JOIN_TIMEOUT_SECONDS, on_join_timeout, self);
-      join = snug_message_new_join (self->room, self->display_name);
+      join = snug_message_new_join_with_token (self->room, self->display_name, self->resume_token);
       snug_signaling_send (self->signaling, join);
       break;
     case SNUG_SIGNALING_CLOSED:
       on_signaling_closed (self);
       break;
-    case SNUG_SIGNALING_IDLE:
     case SNUG_SIGNALING_OPENING:
+      on_signaling_reopening (self);
+      break;
+    case SNUG_SIGNALING_IDLE:
     default:
       break;
     }
@@ -403,6 +469,7 @@ snug_call_leave (SnugCall *self)
   keep = g_object_ref (self);
   g_clear_handle_id (&self->join_timeout_id, g_source_remove);
   g_clear_handle_id (&self->stats_id, g_source_remove);
+  unwatch_network (self);
   set_state (self, SNUG_CALL_LEAVING);
   snug_screen_share_stop (self->screen_share);
   snug_peer_list_remove_all (self->peers);
@@ -559,6 +626,7 @@ snug_call_dispose (GObject *object)
 
   g_clear_handle_id (&self->join_timeout_id, g_source_remove);
   g_clear_handle_id (&self->stats_id, g_source_remove);
+  unwatch_network (self);
   if (self->signaling != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->signaling, self);
@@ -590,6 +658,7 @@ snug_call_finalize (GObject *object)
   g_free (self->room);
   g_free (self->display_name);
   g_free (self->self_id);
+  g_free (self->resume_token);
 
   G_OBJECT_CLASS (snug_call_parent_class)->finalize (object);
 }
@@ -634,6 +703,7 @@ snug_call_init (SnugCall *self)
   snug_token_bucket_init (&self->reactions, SNUG_GESTURE_RATE, SNUG_GESTURE_BURST / 2,
                           g_get_monotonic_time ());
   self->ice = snug_ice_config_new ();
+  self->resume_token = snug_protocol_random_id ();
   self->stats_interval = 1.0;
 }
 

@@ -35,6 +35,7 @@ struct _SnugNegotiation
   gboolean established; /* one was verified */
   gboolean failed;
   gboolean closed;
+  gboolean silent;
   guint answer_timeout_id; /* of the first one */
   SnugTokenBucket requests; /* of the peer, for a new connection */
 };
@@ -68,6 +69,8 @@ static guint signals[N_SIGNALS];
 static void
 send_out (SnugNegotiation *self, SnugPeerMessage *message)
 {
+  if (self->silent)
+    return;
   g_signal_emit (self, signals[SIGNAL_OUTGOING], 0, message);
 }
 
@@ -85,6 +88,8 @@ send_bye (SnugNegotiation *self, SnugByeReason reason)
 {
   g_autoptr (SnugPeerMessage) bye = snug_peer_message_new_bye (MAX (self->current.generation, 1), reason);
 
+  if (self->silent)
+    return;
   if (self->current.connection == NULL || !snug_peer_connection_send (self->current.connection, bye))
     send_out (self, bye);
 }
@@ -379,6 +384,15 @@ snug_negotiation_request_key_frames (SnugNegotiation *self)
 
   snug_encoded_feed_request_key_frame (self->config.video_feed);
   snug_encoded_feed_request_key_frame (self->config.screen_feed);
+}
+
+void
+snug_negotiation_be_silent (SnugNegotiation *self)
+{
+  SNUG_ASSERT_MAIN_THREAD ();
+  g_return_if_fail (SNUG_IS_NEGOTIATION (self));
+
+  self->silent = TRUE;
 }
 
 void

@@ -37,6 +37,8 @@ void snug_negotiation_abandon (SnugNegotiation *self);
 void snug_negotiation_request_key_frames (SnugNegotiation *self);
 /* There is no more hope for any: "failed". */
 void snug_negotiation_give_up (SnugNegotiation *self);
+/* Nothing goes out any more, not even a goodbye. */
+void snug_negotiation_be_silent (SnugNegotiation *self);
 /* Says goodbye and takes the connection down; "closed" follows in any case, later. */
 void snug_negotiation_close (SnugNegotiation *self);
 

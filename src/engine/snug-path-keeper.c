@@ -206,6 +206,14 @@ snug_path_keeper_set_signaling (SnugPathKeeper *self, gboolean signaling)
     snug_path_keeper_hurry (self);
 }
 
+gboolean
+snug_path_keeper_get_signaling (SnugPathKeeper *self)
+{
+  g_return_val_if_fail (SNUG_IS_PATH_KEEPER (self), FALSE);
+
+  return self->signaling;
+}
+
 void
 snug_path_keeper_set_prompt (SnugPathKeeper *self, gboolean prompt)
 {

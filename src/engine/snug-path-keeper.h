@@ -27,6 +27,7 @@ void snug_path_keeper_set_prompt (SnugPathKeeper *self, gboolean prompt);
 /* Whether the peer can be reached by way of the server, TRUE at first. When it can again, an attempt that is due begins at once.
  * When it can't for half a minute, and nothing comes from it either, the peer is given up. */
 void snug_path_keeper_set_signaling (SnugPathKeeper *self, gboolean signaling);
+gboolean snug_path_keeper_get_signaling (SnugPathKeeper *self);
 /* An address is gone that the path may have been over, or the machine has slept: another connection, now. */
 void snug_path_keeper_renew (SnugPathKeeper *self);
 /* There may be a better way now: if another connection is looked for, try at once. */

@@ -19,8 +19,8 @@ struct _SnugPeerList
   GListStore *peers;
   GPtrArray *closing; /* peers on their way out */
   SnugChat *chat;
+  char *self_id; /* nullable: not in a room yet */
   gboolean hand_raised;
-  gboolean orphaned;
   gboolean closed;
 };
 
@@ -162,7 +162,7 @@ remove_failed (gpointer user_data)
     {
       g_autoptr (SnugPeer) peer = snug_peer_list_get_item (G_LIST_MODEL (self), i - 1);
 
-      if (peer != NULL && snug_peer_get_state (peer) == SNUG_PEER_FAILED)
+      if (peer != NULL && snug_peer_get_state (peer) == SNUG_PEER_FAILED && !snug_peer_get_signaling (peer))
         snug_peer_list_remove (self, peer);
     }
 
@@ -185,7 +185,7 @@ on_state (SnugPeerList *self, GParamSpec *pspec, SnugPeer *peer)
   if (snug_peer_get_state (peer) == SNUG_PEER_FAILED)
     {
       snug_chat_peer_removed (self->chat, snug_peer_get_id (peer));
-      if (self->orphaned)
+      if (!snug_peer_get_signaling (peer))
         schedule_remove_failed (self);
     }
   else if (snug_peer_get_state (peer) == SNUG_PEER_LEFT)
@@ -202,7 +202,7 @@ snug_peer_list_add (SnugPeerList *self, const char *id, const char *name)
 
   g_return_val_if_fail (SNUG_IS_PEER_LIST (self), NULL);
 
-  if (self->closed || find (self, id, NULL) != NULL
+  if (self->closed || find (self, id, NULL) != NULL || g_strcmp0 (id, self->self_id) == 0
       || snug_peer_list_get_n_items (G_LIST_MODEL (self)) >= SNUG_ROOM_SIZE_MAX)
     return NULL;
 
@@ -229,6 +229,15 @@ snug_peer_list_find (SnugPeerList *self, const char *id)
   return find (self, id, NULL);
 }
 
+static void
+take_out (SnugPeerList *self, SnugPeer *peer, guint position)
+{
+  g_signal_handlers_disconnect_by_func (peer, on_state, self);
+  g_ptr_array_add (self->closing, g_object_ref (peer));
+  snug_peer_close (peer);
+  g_list_store_remove (self->peers, position);
+}
+
 void
 snug_peer_list_remove (SnugPeerList *self, SnugPeer *peer)
 {
@@ -242,13 +251,27 @@ snug_peer_list_remove (SnugPeerList *self, SnugPeer *peer)
     return;
 
   keep = g_object_ref (self);
-  g_signal_handlers_disconnect_by_func (peer, on_state, self);
-  g_ptr_array_add (self->closing, g_object_ref (peer));
   snug_chat_peer_removed (self->chat, snug_peer_get_id (peer));
-  snug_peer_close (peer);
-  g_list_store_remove (self->peers, position);
+  take_out (self, peer, position);
   if (!self->closed && snug_peer_list_get_n_items (G_LIST_MODEL (self)) == 0)
     g_signal_emit (self, signals[SIGNAL_DESERTED], 0);
+}
+
+void
+snug_peer_list_forget (SnugPeerList *self, SnugPeer *peer)
+{
+  guint position;
+
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+  g_return_if_fail (SNUG_IS_PEER (peer));
+
+  if (find (self, snug_peer_get_id (peer), &position) != peer)
+    return;
+
+  g_signal_handlers_disconnect_by_func (peer, on_chat_open, self);
+  snug_chat_peer_closed (self->chat, snug_peer_get_id (peer));
+  snug_peer_be_silent (peer);
+  take_out (self, peer, position);
 }
 
 void
@@ -266,18 +289,53 @@ snug_peer_list_remove_all (SnugPeerList *self)
 }
 
 void
-snug_peer_list_set_orphaned (SnugPeerList *self)
+snug_peer_list_set_signaling (SnugPeerList *self, SnugPeer *peer, gboolean signaling)
+{
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+  g_return_if_fail (SNUG_IS_PEER (peer));
+
+  snug_peer_set_signaling (peer, signaling);
+  if (!signaling)
+    schedule_remove_failed (self);
+}
+
+void
+snug_peer_list_set_signaling_all (SnugPeerList *self, gboolean signaling)
 {
   g_return_if_fail (SNUG_IS_PEER_LIST (self));
 
-  self->orphaned = TRUE;
   for (guint i = 0; i < snug_peer_list_get_n_items (G_LIST_MODEL (self)); i++)
     {
       g_autoptr (SnugPeer) peer = snug_peer_list_get_item (G_LIST_MODEL (self), i);
 
-      snug_peer_set_signaling (peer, FALSE);
+      snug_peer_list_set_signaling (self, peer, signaling);
     }
-  schedule_remove_failed (self);
+}
+
+void
+snug_peer_list_renew_paths (SnugPeerList *self)
+{
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+
+  for (guint i = 0; i < snug_peer_list_get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      g_autoptr (SnugPeer) peer = snug_peer_list_get_item (G_LIST_MODEL (self), i);
+
+      snug_peer_renew_path (peer);
+    }
+}
+
+void
+snug_peer_list_hurry (SnugPeerList *self)
+{
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+
+  for (guint i = 0; i < snug_peer_list_get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      g_autoptr (SnugPeer) peer = snug_peer_list_get_item (G_LIST_MODEL (self), i);
+
+      snug_peer_hurry (peer);
+    }
 }
 
 gboolean
@@ -286,6 +344,152 @@ snug_peer_list_is_closed (SnugPeerList *self)
   g_return_val_if_fail (SNUG_IS_PEER_LIST (self), TRUE);
 
   return self->closing->len == 0;
+}
+
+/* Whoever is reached keeps the connection that there is. */
+static gboolean
+is_reached (SnugPeer *peer)
+{
+  return snug_peer_get_state (peer) == SNUG_PEER_CONNECTED;
+}
+
+static SnugPeer *
+add_member (SnugPeerList *self, const char *id, const char *name)
+{
+  SnugPeer *peer = snug_peer_list_add (self, id, name);
+
+  if (peer == NULL)
+    g_debug ("The server named somebody twice, or too many");
+
+  return peer;
+}
+
+static gboolean
+is_named (SnugMessage *message, SnugPeer *peer)
+{
+  gsize n_members;
+  const SnugMember *members = snug_message_get_members (message, &n_members);
+
+  for (gsize i = 0; i < n_members; i++)
+    if (strcmp (members[i].id, snug_peer_get_id (peer)) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+meet (SnugPeerList *self, const SnugMember *member, gboolean resumed)
+{
+  SnugPeer *peer = find (self, member->id, NULL);
+
+  if (peer != NULL && !resumed && !is_reached (peer))
+    {
+      /* The server has forgotten us; perhaps the other has, too. */
+      g_autoptr (SnugPeer) old = g_object_ref (peer);
+
+      snug_peer_list_forget (self, old);
+      peer = NULL;
+    }
+  if (peer != NULL)
+    {
+      snug_peer_list_set_signaling (self, peer, TRUE);
+      return;
+    }
+  peer = add_member (self, member->id, member->name);
+  if (peer != NULL && !resumed)
+    snug_peer_offer (peer);
+}
+
+void
+snug_peer_list_receive_joined (SnugPeerList *self, SnugMessage *message)
+{
+  gboolean resumed;
+  gsize n_members;
+  const SnugMember *members;
+
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+  g_return_if_fail (message != NULL);
+
+  g_free (self->self_id);
+  self->self_id = g_strdup (snug_message_get_id (message));
+  resumed = snug_message_get_resumed (message);
+  members = snug_message_get_members (message, &n_members);
+  for (guint i = snug_peer_list_get_n_items (G_LIST_MODEL (self)); resumed && i > 0; i--)
+    {
+      g_autoptr (SnugPeer) peer = snug_peer_list_get_item (G_LIST_MODEL (self), i - 1);
+
+      if (peer != NULL && !is_reached (peer) && !is_named (message, peer))
+        snug_peer_list_remove (self, peer);
+    }
+  for (gsize i = 0; i < n_members && !self->closed; i++)
+    meet (self, &members[i], resumed);
+}
+
+/* Somebody who lost us begins anew, as if we had never met. */
+static gboolean
+is_fresh_start (SnugPeer *peer, SnugPeerMessage *message)
+{
+  SnugPeerState state = snug_peer_get_state (peer);
+
+  return (state == SNUG_PEER_INTERRUPTED || state == SNUG_PEER_FAILED)
+         && snug_peer_message_get_kind (message) == SNUG_PEER_MESSAGE_DESCRIPTION
+         && snug_peer_message_get_sdp_type (message) == SNUG_SDP_OFFER
+         && snug_peer_message_get_generation (message) == 1;
+}
+
+static void
+receive_signal (SnugPeerList *self, SnugPeer *sender, SnugMessage *message)
+{
+  const char *payload = snug_message_get_payload (message);
+  g_autoptr (SnugPeer) peer = sender != NULL ? g_object_ref (sender) : NULL;
+  g_autoptr (SnugPeerMessage) peer_message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (peer == NULL)
+    {
+      g_debug ("A signal came from nobody in the room");
+      return;
+    }
+  peer_message = snug_peer_message_parse (payload, strlen (payload), &error);
+  if (peer_message == NULL)
+    {
+      g_info ("A message of a peer was ignored: %s", error->message);
+      return;
+    }
+
+  if (is_fresh_start (peer, peer_message))
+    {
+      SnugPeer *fresh;
+
+      snug_peer_list_forget (self, peer);
+      fresh = add_member (self, snug_peer_get_id (peer), snug_peer_get_name (peer));
+      if (fresh != NULL)
+        g_set_object (&peer, fresh);
+    }
+  snug_peer_receive (peer, peer_message);
+}
+
+void
+snug_peer_list_receive (SnugPeerList *self, SnugMessage *message)
+{
+  g_autoptr (SnugPeer) peer = NULL;
+
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+  g_return_if_fail (message != NULL);
+
+  g_set_object (&peer, find (self, snug_message_get_peer_id (message), NULL));
+  if (snug_message_get_kind (message) == SNUG_MESSAGE_SIGNAL)
+    receive_signal (self, peer, message);
+  else if (snug_message_get_kind (message) == SNUG_MESSAGE_PEER_JOINED && peer == NULL)
+    add_member (self, snug_message_get_peer_id (message), snug_message_get_name (message));
+  else if (snug_message_get_kind (message) == SNUG_MESSAGE_PEER_JOINED)
+    snug_peer_list_set_signaling (self, peer, TRUE); /* back, with the connection that there is or with an offer */
+  else if (peer == NULL)
+    g_debug ("Somebody left who was not there");
+  else if (snug_message_get_lost (message) && is_reached (peer))
+    snug_peer_list_set_signaling (self, peer, FALSE); /* the server has lost somebody whom we have not */
+  else
+    snug_peer_list_remove (self, peer);
 }
 
 void
@@ -376,6 +580,7 @@ snug_peer_list_finalize (GObject *object)
 
   g_clear_object (&self->peers);
   g_clear_object (&self->chat);
+  g_clear_pointer (&self->self_id, g_free);
   g_clear_pointer (&self->closing, g_ptr_array_unref);
 
   G_OBJECT_CLASS (snug_peer_list_parent_class)->finalize (object);

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "snug-chat.h"
+#include "snug-message.h"
 #include "snug-peer-private.h"
 
 G_BEGIN_DECLS
@@ -29,8 +30,21 @@ SnugPeer *snug_peer_list_find (SnugPeerList *self, const char *id);
 /* Takes somebody out of the room; the connection goes down in the background. */
 void snug_peer_list_remove (SnugPeerList *self, SnugPeer *peer);
 void snug_peer_list_remove_all (SnugPeerList *self);
-/* There is no server any more that could say who left: whoever is lost is gone. */
-void snug_peer_list_set_orphaned (SnugPeerList *self);
+/* JOINED: meets those who are there. We offer to them, unless the server knew us (resumed): then they know us, too. Somebody with whom
+ * there is a connection keeps it; somebody who is not there any more is removed, if we do not know better. */
+void snug_peer_list_receive_joined (SnugPeerList *self, SnugMessage *message);
+/* A PEER_JOINED, PEER_LEFT or SIGNAL. */
+void snug_peer_list_receive (SnugPeerList *self, SnugMessage *message);
+/* Somebody begins anew: the place in the list, and what waits in the chat, stay with whoever is added under the same id next. The old
+ * connection goes without a word. */
+void snug_peer_list_forget (SnugPeerList *self, SnugPeer *peer);
+/* Whether a server connects us with this person, and would say when they leave. While none does, a person who is lost is gone. */
+void snug_peer_list_set_signaling (SnugPeerList *self, SnugPeer *peer, gboolean signaling);
+/* The same for everybody. */
+void snug_peer_list_set_signaling_all (SnugPeerList *self, gboolean signaling);
+/* See snug_path_keeper_renew() and _hurry(), for everybody. */
+void snug_peer_list_renew_paths (SnugPeerList *self);
+void snug_peer_list_hurry (SnugPeerList *self);
 gboolean snug_peer_list_is_closed (SnugPeerList *self);
 
 /* Raised or not: said to everybody now, and to those who come later. */

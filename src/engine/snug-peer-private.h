@@ -35,9 +35,12 @@ void snug_peer_sample_stats (SnugPeer *self);
 
 /* See snug_path_keeper_set_signaling(), _renew() and _hurry(). */
 void snug_peer_set_signaling (SnugPeer *self, gboolean signaling);
+gboolean snug_peer_get_signaling (SnugPeer *self);
 void snug_peer_renew_path (SnugPeer *self);
 void snug_peer_hurry (SnugPeer *self);
 
+/* The peer knows nothing of this connection any more: it will not be told of its end. */
+void snug_peer_be_silent (SnugPeer *self);
 /* The person left, or we do: says goodbye, becomes LEFT, emits "closed" when all is down (later, even when there was no
  * connection). */
 void snug_peer_close (SnugPeer *self);

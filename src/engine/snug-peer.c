@@ -404,6 +404,22 @@ snug_peer_set_signaling (SnugPeer *self, gboolean signaling)
   snug_path_keeper_set_signaling (self->keeper, signaling);
 }
 
+gboolean
+snug_peer_get_signaling (SnugPeer *self)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
+
+  return snug_path_keeper_get_signaling (self->keeper);
+}
+
+void
+snug_peer_be_silent (SnugPeer *self)
+{
+  g_return_if_fail (SNUG_IS_PEER (self));
+
+  snug_negotiation_be_silent (self->negotiation);
+}
+
 void
 snug_peer_renew_path (SnugPeer *self)
 {

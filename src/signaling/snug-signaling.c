@@ -100,7 +100,7 @@ snug_signaling_class_init (SnugSignalingClass *klass)
   /**
    * SnugSignaling:state:
    *
-   * How far the channel is. It only ever goes forward.
+   * How far the channel is. It goes forward, but for one that comes back by itself: from OPEN to OPENING.
    */
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL,
                                               snug_signaling_state_get_type (),
@@ -108,7 +108,7 @@ snug_signaling_class_init (SnugSignalingClass *klass)
   /**
    * SnugSignaling:error: (nullable)
    *
-   * Why the channel closed without being asked to. Set before the state is notified.
+   * Why the channel closed, or has to be opened again, without being asked to. Set before the state is notified.
    */
   properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
@@ -249,7 +249,51 @@ snug_signaling_set_open (SnugSignaling *self)
 
   priv = get_private (self);
   if (priv->state == SNUG_SIGNALING_OPENING && !priv->closing)
-    set_state (self, SNUG_SIGNALING_OPEN);
+    {
+      g_clear_error (&priv->error);
+      set_state (self, SNUG_SIGNALING_OPEN);
+    }
+}
+
+/**
+ * snug_signaling_set_reopening:
+ * @self: a channel that was open, or is opening again
+ * @error: (transfer full): why it has to
+ *
+ * For subclasses: messages flow no more, and will again.
+ */
+void
+snug_signaling_set_reopening (SnugSignaling *self, GError *error)
+{
+  g_autoptr (GError) owned = error;
+  SnugSignalingPrivate *priv;
+
+  g_return_if_fail (SNUG_IS_SIGNALING (self));
+  g_return_if_fail (error != NULL);
+
+  priv = get_private (self);
+  if (priv->closing || priv->state == SNUG_SIGNALING_CLOSED)
+    return;
+
+  g_object_ref (self);
+  g_clear_error (&priv->error);
+  priv->error = g_steal_pointer (&owned);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+  set_state (self, SNUG_SIGNALING_OPENING);
+  g_object_unref (self);
+}
+
+/**
+ * snug_signaling_renew:
+ * @self: a channel
+ */
+void
+snug_signaling_renew (SnugSignaling *self)
+{
+  g_return_if_fail (SNUG_IS_SIGNALING (self));
+
+  if (!get_private (self)->closing && SNUG_SIGNALING_GET_CLASS (self)->renew != NULL)
+    SNUG_SIGNALING_GET_CLASS (self)->renew (self);
 }
 
 /**
@@ -273,6 +317,7 @@ snug_signaling_set_closed (SnugSignaling *self, GError *error)
     return;
 
   g_object_ref (self);
+  g_clear_error (&priv->error);
   if (owned != NULL && !priv->closing)
     {
       priv->error = g_steal_pointer (&owned);

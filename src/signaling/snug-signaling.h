@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 /**
  * SnugSignalingState:
  * @SNUG_SIGNALING_IDLE: not yet opened
- * @SNUG_SIGNALING_OPENING: on the way to the other side
+ * @SNUG_SIGNALING_OPENING: on the way to the other side, for the first time or again
  * @SNUG_SIGNALING_OPEN: messages flow
  * @SNUG_SIGNALING_CLOSED: final; #SnugSignaling:error says why, NULL when it was asked for
  */
@@ -50,11 +50,12 @@ G_DECLARE_DERIVABLE_TYPE (SnugSignaling, snug_signaling, SNUG, SIGNALING, GObjec
  * @open: start; must end in snug_signaling_set_open() or snug_signaling_set_closed()
  * @send: only called while open
  * @close: flush what was sent, then close; must end in snug_signaling_set_closed() (NULL), bounded in time
+ * @renew: nullable, see snug_signaling_renew()
  * @by_hand: people carry what is said, to exactly one other: it takes as long as it takes, and when the other has left
  *   nobody else will come
  *
  * Properties: #SnugSignaling:state (notify), #SnugSignaling:error (GError, nullable, set before the
- * notify of state CLOSED). Signal: "message" (SnugMessage): one from the other side, parsed and checked.
+ * notify of state CLOSED, or OPENING when it was OPEN). Signal: "message" (SnugMessage): one from the other side, parsed and checked.
  */
 struct _SnugSignalingClass
 {
@@ -63,6 +64,7 @@ struct _SnugSignalingClass
   void (*open) (SnugSignaling *self);
   void (*send) (SnugSignaling *self, SnugMessage *message);
   void (*close) (SnugSignaling *self);
+  void (*renew) (SnugSignaling *self);
 
   gboolean by_hand;
 };
@@ -71,6 +73,9 @@ struct _SnugSignalingClass
 void snug_signaling_open (SnugSignaling *self);
 /* Drops the message with a debug line when the channel is not open. */
 void snug_signaling_send (SnugSignaling *self, SnugMessage *message);
+/* The network has changed: a channel that comes back by itself does so now, instead of waiting until it is sure to be lost. Nothing
+ * for any other, or before it was open. */
+void snug_signaling_renew (SnugSignaling *self);
 /* Any number of times, in any state. */
 void snug_signaling_close (SnugSignaling *self);
 
@@ -82,6 +87,8 @@ const GError *snug_signaling_get_error (SnugSignaling *self);
 
 /* For subclasses. */
 void snug_signaling_set_open (SnugSignaling *self);
+/* It is lost, and on its way again; from OPEN or OPENING. error: (transfer full): why. */
+void snug_signaling_set_reopening (SnugSignaling *self, GError *error);
 /* error: (transfer full) (nullable). */
 void snug_signaling_set_closed (SnugSignaling *self, GError *error);
 void snug_signaling_deliver (SnugSignaling *self, SnugMessage *message);

@@ -172,7 +172,8 @@ test('the server is killed in the middle of a call', async () => {
   await bob.event('peer', { change: 'left' }, 10);
   note(`Bob noticed after ${Math.round(performance.now() - at)} ms`);
   check(performance.now() - at < 2000, 'at once, not when nothing comes any more');
-  await bob.exit(10);
+  // A server that was killed might be started again: that is waited for, but not for ever.
+  await bob.exit(40);
   equal(bob.code, 3, "Bob's exit code");
 });
 
@@ -186,7 +187,7 @@ test('the server shuts down in the middle of a call', async () => {
   }
   equal(await ada.stop(), 0, "Ada's exit code");
   await bob.event('peer', { change: 'left' }, 10);
-  equal(await bob.exit(10), 3, "Bob's exit code");
+  equal(await bob.stop(), 0, "Bob's exit code");
 });
 
 test('only one of the two loses the server', async () => {

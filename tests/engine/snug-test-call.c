@@ -100,12 +100,13 @@ on_peers_changed (SnugTestPerson *self, guint position, guint removed, guint add
     }
 }
 
-SnugTestPerson *
-snug_test_person_new (SnugMockRoom *room, const char *name, gboolean with_media)
+/* signaling: (transfer full). */
+static SnugTestPerson *
+person_new (SnugSignaling *signaling, const char *name, gboolean with_media)
 {
   SnugTestPerson *self = g_new0 (SnugTestPerson, 1);
 
-  self->signaling = snug_mock_room_add (room);
+  self->signaling = signaling;
   self->media = snug_local_media_new ();
   if (with_media)
     {
@@ -126,6 +127,18 @@ snug_test_person_new (SnugMockRoom *room, const char *name, gboolean with_media)
                             G_CALLBACK (on_peers_changed), self);
 
   return self;
+}
+
+SnugTestPerson *
+snug_test_person_new (SnugMockRoom *room, const char *name, gboolean with_media)
+{
+  return person_new (snug_mock_room_add (room), name, with_media);
+}
+
+SnugTestPerson *
+snug_test_person_new_over (SnugSignaling *signaling, const char *name)
+{
+  return person_new (signaling, name, TRUE);
 }
 
 void

@@ -28,6 +28,8 @@ int snug_test_run (void);
 
 /* Joins nothing yet. with_media: a test picture (320x180) and a tone, or nothing at all. */
 SnugTestPerson *snug_test_person_new (SnugMockRoom *room, const char *name, gboolean with_media);
+/* The same over a channel of one's own, with media. signaling: (transfer full). */
+SnugTestPerson *snug_test_person_new_over (SnugSignaling *signaling, const char *name);
 /* Leaves if need be, and waits until everything of it is gone, finalized, down. */
 void snug_test_person_free (SnugTestPerson *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugTestPerson, snug_test_person_free)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "snug-await.h"
+#include "snug-lasting-signaling.h"
 #include "snug-peer-message.h"
 #include "snug-peer-private.h"
 #include "snug-test-call.h"
@@ -40,9 +41,28 @@ record (SnugMessage *message, SnugSignaling *recipient, gpointer data)
   return snug_message_ref (message);
 }
 
+/* A person's way to the server, as often as it has to be opened. */
 typedef struct
 {
   SnugMockRoom *room;
+  SnugSignaling *channel; /* the newest; borrowed */
+} SnugWay;
+
+static SnugSignaling *
+open_way (gpointer data)
+{
+  SnugWay *way = data;
+
+  way->channel = snug_mock_room_add (way->room);
+
+  return way->channel;
+}
+
+typedef struct
+{
+  SnugMockRoom *room;
+  SnugWay first_way;
+  SnugWay second_way;
   SnugTestPerson *first;  /* answers */
   SnugTestPerson *second; /* offers */
   SnugWire wire;
@@ -64,8 +84,9 @@ pair_new (void)
   pair->wire.recipients = g_ptr_array_new ();
   pair->room = snug_mock_room_new ();
   snug_mock_room_set_filter (pair->room, record, &pair->wire);
-  pair->first = snug_test_person_new (pair->room, "First", TRUE);
-  pair->second = snug_test_person_new (pair->room, "Second", TRUE);
+  pair->first_way.room = pair->second_way.room = pair->room;
+  pair->first = snug_test_person_new_over (snug_lasting_signaling_new (open_way, &pair->first_way, NULL), "First");
+  pair->second = snug_test_person_new_over (snug_lasting_signaling_new (open_way, &pair->second_way, NULL), "Second");
   snug_test_person_join (pair->first);
   snug_test_person_join (pair->second);
   snug_test_await_call (pair->first, pair->second);
@@ -78,7 +99,8 @@ pair_new (void)
 static void
 pair_free (SnugPair *pair)
 {
-  g_signal_handlers_disconnect_by_data (snug_test_person_get_peer (pair->first, 0), pair);
+  if (snug_test_person_get_peer (pair->first, 0) != NULL)
+    g_signal_handlers_disconnect_by_data (snug_test_person_get_peer (pair->first, 0), pair);
   snug_mock_room_set_filter (pair->room, NULL, NULL);
   snug_test_person_free (pair->second);
   snug_test_person_free (pair->first);
@@ -234,6 +256,108 @@ test_leave_meanwhile (void)
     }
 }
 
+static gboolean
+both_are_served (SnugPair *pair)
+{
+  return snug_call_get_server_connected (pair->first->call) && snug_call_get_server_connected (pair->second->call);
+}
+
+/* The server is away for a moment: the call goes on, and with it everything in it. */
+static void
+test_way_lost (void)
+{
+  g_autoptr (SnugPair) pair = pair_new ();
+  g_autofree char *id = g_strdup (snug_call_get_self_id (pair->first->call));
+  guint n_signals;
+
+  snug_mock_room_lose (pair->room, pair->first_way.channel);
+  g_assert_false (snug_call_get_server_connected (pair->first->call));
+  g_assert_error (snug_call_get_server_error (pair->first->call), SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_LOST);
+  g_assert_cmpint (snug_call_get_state (pair->first->call), ==, SNUG_CALL_JOINED);
+  /* What is said meanwhile arrives later: the second asks for a new connection, or offers one. */
+  n_signals = pair->wire.messages->len;
+  snug_peer_renew_path (snug_test_person_get_peer (pair->second, 0));
+  snug_await (both_are_served (pair));
+  snug_await (pair->wire.messages->len > n_signals);
+  snug_await (pair->first->n_first_frames == 4 && pair->second->n_first_frames == 4);
+  g_assert_cmpstr (snug_call_get_self_id (pair->first->call), ==, id);
+  g_assert_cmpuint (pair->n_changes, ==, 0);
+  g_assert_cmpuint (pair->wire.newest, ==, 2);
+}
+
+/* It comes back and knows of nobody: everybody joins again, and no connection is made anew. */
+static void
+test_server_restarted (void)
+{
+  g_autoptr (SnugPair) pair = pair_new ();
+  g_autoptr (SnugTestPerson) third = NULL;
+  SnugPeer *peer = snug_test_person_get_peer (pair->first, 0);
+
+  snug_mock_room_restart (pair->room);
+  g_assert_false (snug_call_get_server_connected (pair->second->call));
+  snug_await (both_are_served (pair));
+  snug_await_idle ();
+  g_assert_true (snug_test_person_get_peer (pair->first, 0) == peer);
+  g_assert_cmpuint (g_list_model_get_n_items (snug_call_get_peers (pair->second->call)), ==, 1);
+  g_assert_cmpuint (pair->wire.newest, ==, 1);
+  g_assert_cmpuint (pair->n_changes, ==, 0);
+
+  /* Somebody new finds both, and those two can still find a new way. */
+  third = snug_test_person_new (pair->room, "Third", TRUE);
+  snug_test_person_join (third);
+  snug_await (third->n_first_frames == 4);
+  snug_await (pair->first->n_first_frames == 4 && pair->second->n_first_frames == 4);
+  snug_peer_renew_path (peer);
+  snug_await (pair->first->n_first_frames == 6 && pair->second->n_first_frames == 6);
+  snug_test_person_leave (third);
+  snug_await (g_list_model_get_n_items (snug_call_get_peers (pair->first->call)) == 1);
+}
+
+/* The server gives somebody up whom the others can still see: they keep them, and the server is told again. */
+static void
+test_given_up_by_server (void)
+{
+  g_autoptr (SnugPair) pair = pair_new ();
+  g_autoptr (GError) error = g_error_new_literal (SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_UNREACHABLE, "down");
+
+  snug_mock_room_set_open_error (pair->room, error);
+  snug_mock_room_lose (pair->room, pair->first_way.channel);
+  snug_mock_room_wait (pair->room, SNUG_RESUME_SECONDS);
+  snug_await (snug_mock_room_get_n_delivered (pair->room, SNUG_MESSAGE_PEER_LEFT) == 1);
+  g_assert_cmpuint (g_list_model_get_n_items (snug_call_get_peers (pair->second->call)), ==, 1);
+  snug_chat_send (snug_call_get_chat (pair->second->call), "still there?");
+  snug_await (chat_is (pair->first, "still there?"));
+
+  snug_mock_room_set_open_error (pair->room, NULL);
+  snug_await (both_are_served (pair));
+  snug_await_idle ();
+  g_assert_cmpuint (pair->wire.newest, ==, 1);
+  g_assert_cmpuint (pair->n_changes, ==, 0);
+  snug_peer_renew_path (snug_test_person_get_peer (pair->first, 0));
+  snug_await (pair->first->n_first_frames == 4 && pair->second->n_first_frames == 4);
+}
+
+/* Somebody leaves while we are away, and another one comes. */
+static void
+test_changes_while_away (void)
+{
+  g_autoptr (SnugPair) pair = pair_new ();
+  g_autoptr (SnugTestPerson) third = snug_test_person_new (pair->room, "Third", TRUE);
+  g_autoptr (GError) error = g_error_new_literal (SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_UNREACHABLE, "down");
+
+  snug_mock_room_set_open_error (pair->room, error);
+  snug_mock_room_lose (pair->room, pair->first_way.channel);
+  snug_mock_room_set_open_error (pair->room, NULL);
+  snug_test_person_join (third);
+  snug_test_person_leave (pair->second);
+  snug_await (snug_call_get_server_connected (pair->first->call));
+  snug_await (third->n_first_frames >= 2);
+  snug_await (g_list_model_get_n_items (snug_call_get_peers (pair->first->call)) == 1);
+  g_assert_cmpstr (snug_peer_get_name (snug_test_person_get_peer (pair->first, 0)), ==, "Third");
+  snug_test_person_leave (third);
+  snug_await (snug_test_person_get_peer (pair->first, 0) == NULL);
+}
+
 static void
 count (guint *n)
 {
@@ -273,6 +397,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/reconnect/chat", test_chat);
   g_test_add_func ("/reconnect/replay", test_replay);
   g_test_add_func ("/reconnect/attempt-in-vain", test_attempt_in_vain);
+  g_test_add_func ("/reconnect/way-lost", test_way_lost);
+  g_test_add_func ("/reconnect/server-restarted", test_server_restarted);
+  g_test_add_func ("/reconnect/given-up-by-server", test_given_up_by_server);
+  g_test_add_func ("/reconnect/changes-while-away", test_changes_while_away);
   g_test_add_func ("/reconnect/nothing-to-say", test_nothing_to_say);
   g_test_add_func ("/reconnect/leave-meanwhile", test_leave_meanwhile);
 
