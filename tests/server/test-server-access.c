@@ -174,7 +174,7 @@ static void
 test_metrics (void)
 {
   SnugServer *server = snug_server_fixture_start ();
-  g_autoptr (SnugRawPeer) a = snug_server_fixture_join (server, "garden", "Alice", NULL);
+  g_autoptr (SnugRawPeer) a G_GNUC_UNUSED = snug_server_fixture_join (server, "garden", "Alice", NULL);
   g_autoptr (SnugRawPeer) peer = NULL;
   g_autofree char *text = NULL;
   guint status;

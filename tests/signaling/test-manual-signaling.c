@@ -156,7 +156,7 @@ test_refused (void)
       = snug_manual_signaling_new_offer (SNUG_DESCRIPTION_FORMAT_SNUG, "Somebody");
   g_autoptr (SnugManualSignaling) b = NULL;
   g_autoptr (GPtrArray) heard_a = join (a, "Ada");
-  g_autoptr (GPtrArray) heard_other = join (other, "Ann");
+  g_autoptr (GPtrArray) heard_other G_GNUC_UNUSED = join (other, "Ann");
   g_autoptr (GPtrArray) heard_b = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *plain

@@ -370,7 +370,7 @@ take_feedback (SnugPacer *self, const GstStructure *structure)
 
   g_mutex_lock (&self->mutex);
   read_entries (self, structure);
-  results = snug_transport_feedback_read (self->feedback, (SnugFeedbackEntry *) self->entries->data, self->entries->len,
+  results = snug_transport_feedback_read (self->feedback, (SnugFeedbackEntry *) (gpointer) self->entries->data, self->entries->len,
                                           &n_results);
   snug_bandwidth_estimator_feedback (self->estimator, now, results, n_results);
   apply_target (self);

@@ -163,5 +163,5 @@ snug_transport_feedback_read (SnugTransportFeedback *self,
     self->settled++;
 
   *n_results = self->results->len;
-  return (const SnugPacketResult *) self->results->data;
+  return (const SnugPacketResult *) (gconstpointer) self->results->data;
 }
