@@ -5,7 +5,9 @@
  */
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -586,6 +588,97 @@ test_bad_destination (Fixture *f, gconstpointer data)
   assert_failed (incoming, SNUG_FILE_ERROR_NOT_REGULAR);
 }
 
+/* Whether this process sees disks that nobody else does. */
+static gboolean own_disks;
+
+/* Before there is another thread, which would not see them either. */
+static void
+get_own_disks (void)
+{
+  own_disks = unshare (CLONE_NEWNS) == 0 && mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+}
+
+/* An empty folder with a disk of its own. Returns: (transfer full) (nullable): its path. */
+static char *
+mount_disk (Fixture *f, const char *options, gulong flags)
+{
+  g_autofree char *path = g_build_filename (f->folder, "disk", NULL);
+
+  g_assert_no_errno (g_mkdir (path, 0700));
+  if (own_disks && mount ("snug-test", path, "tmpfs", flags, options) == 0)
+    return g_steal_pointer (&path);
+  g_rmdir (path);
+  g_test_skip ("Only root may mount a disk");
+  return NULL;
+}
+
+static void
+unmount_disk (const char *path)
+{
+  g_assert_no_errno (umount2 (path, MNT_DETACH));
+  g_assert_no_errno (g_rmdir (path));
+}
+
+/* There was room when it began, and then somebody else took it: nothing is left of it. */
+static void
+test_disk_full (Fixture *f, gconstpointer data)
+{
+  g_autofree char *disk = mount_disk (f, "size=1m", 0);
+  g_autofree char *part = NULL;
+  SnugFileTransfer *incoming;
+  g_autoptr (GFile) to = NULL;
+
+  if (disk == NULL)
+    return;
+  incoming = offer (f, &f->a, "large", 800000);
+  f->a.cut_after = 10;
+  to = child (f, "disk/copy");
+  snug_file_transfer_accept (incoming, to);
+  snug_await (is_in (incoming, SNUG_FILE_TRANSFER_PAUSED));
+  write_file (f, "disk/other", 800000, 0);
+  f->a.cut_after = 0;
+  connect_both (f);
+  assert_failed (incoming, SNUG_FILE_ERROR_NO_SPACE);
+  assert_failed (last_transfer (f->a.chat), SNUG_FILE_ERROR_PEER_FAILED);
+  part = g_build_filename (disk, "copy.part", NULL);
+  snug_await (!g_file_test (part, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_query_exists (to, NULL));
+  unmount_disk (disk);
+}
+
+static void
+test_disk_too_small (Fixture *f, gconstpointer data)
+{
+  g_autofree char *disk = mount_disk (f, "size=512k", 0);
+  SnugFileTransfer *incoming;
+  g_autoptr (GFile) to = NULL;
+
+  if (disk == NULL)
+    return;
+  incoming = offer (f, &f->a, "large", 800000);
+  to = child (f, "disk/copy");
+  snug_file_transfer_accept (incoming, to);
+  assert_failed (incoming, SNUG_FILE_ERROR_NO_SPACE);
+  unmount_disk (disk);
+}
+
+static void
+test_disk_read_only (Fixture *f, gconstpointer data)
+{
+  g_autofree char *disk = mount_disk (f, "size=1m", MS_RDONLY);
+  SnugFileTransfer *incoming;
+  g_autoptr (GFile) to = NULL;
+
+  if (disk == NULL)
+    return;
+  incoming = offer (f, &f->a, "small", 1000);
+  to = child (f, "disk/copy");
+  snug_file_transfer_accept (incoming, to);
+  assert_failed (incoming, SNUG_FILE_ERROR_PERMISSION);
+  assert_failed (last_transfer (f->a.chat), SNUG_FILE_ERROR_PEER_FAILED);
+  unmount_disk (disk);
+}
+
 /* A name.part of somebody else's stays as it is. */
 static void
 test_part_taken (Fixture *f, gconstpointer data)
@@ -824,6 +917,7 @@ test_left_before_answer (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  get_own_disks ();
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, data, func) g_test_add ("/files/" path, Fixture, data, set_up, func, tear_down)
   ADD ("sizes", NULL, test_sizes);
@@ -843,6 +937,9 @@ main (int argc, char **argv)
   ADD ("corrupted", NULL, test_corrupted);
   ADD ("bad-offer-here", NULL, test_bad_offer_here);
   ADD ("bad-destination", NULL, test_bad_destination);
+  ADD ("disk-full", NULL, test_disk_full);
+  ADD ("disk-too-small", NULL, test_disk_too_small);
+  ADD ("disk-read-only", NULL, test_disk_read_only);
   ADD ("part-taken", NULL, test_part_taken);
   ADD ("too-many", NULL, test_too_many);
   ADD ("unsupported", "apart", test_unsupported);
