@@ -29,13 +29,12 @@ say_now (SnugAnnouncer *self, const char *text)
   G_GNUC_END_IGNORE_DEPRECATIONS
 }
 #else
-/* GTK has no call for it before 4.14. What screen readers do speak unasked is an alert that shows up. */
+/* GTK has no call for it before 4.14, and tells of no widget that comes or goes. What it does tell of is the name of one that
+ * has been there: an alert, whose text is what is said. */
 static void
 say_now (SnugAnnouncer *self, const char *text)
 {
-  gtk_widget_set_visible (self->label, FALSE);
   gtk_label_set_label (GTK_LABEL (self->label), text);
-  gtk_widget_set_visible (self->label, TRUE);
 }
 #endif
 
@@ -50,7 +49,7 @@ on_stood (gpointer user_data)
       say_now (self, text);
       return G_SOURCE_CONTINUE;
     }
-  gtk_widget_set_visible (self->label, FALSE);
+  gtk_label_set_label (GTK_LABEL (self->label), "");
   self->timeout_id = 0;
   return G_SOURCE_REMOVE;
 }
@@ -106,8 +105,7 @@ snug_announcer_class_init (SnugAnnouncerClass *klass)
 static void
 snug_announcer_init (SnugAnnouncer *self)
 {
-  self->label = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_ALERT, "visible", FALSE,
-                              "ellipsize", PANGO_ELLIPSIZE_END, "max-width-chars", 1, NULL);
+  self->label = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_ALERT, "ellipsize", PANGO_ELLIPSIZE_END, "max-width-chars", 1, NULL);
   gtk_widget_set_parent (self->label, GTK_WIDGET (self));
   gtk_widget_set_can_target (GTK_WIDGET (self), FALSE);
   gtk_widget_set_opacity (GTK_WIDGET (self), 0);
