@@ -11,6 +11,10 @@
 
 #include <glib/gi18n.h>
 
+/* So many characters may stand there: too long to send, and some to shorten it by. GTK takes the square of a word's
+ * length to find where it breaks: minutes for a megabyte that somebody pastes, in which the call would end. */
+#define MAX_CHARACTERS (SNUG_CHAT_TEXT_MAX_BYTES + 1024)
+
 enum
 {
   NOTICE,
@@ -57,6 +61,19 @@ on_text_changed (SnugChatComposer *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "chat.send", *trimmed != '\0' && !too_long);
   if (self->chat != NULL)
     snug_chat_set_typing (self->chat, *trimmed != '\0');
+}
+
+/* What does not fit is left out, and the rest is too long to send, which is said. */
+static void
+on_insert_text (SnugChatComposer *self, GtkTextIter *location, const char *text, int length, GtkTextBuffer *buffer)
+{
+  glong room = MAX_CHARACTERS - gtk_text_buffer_get_char_count (buffer);
+
+  if (g_utf8_strlen (text, length) <= room)
+    return;
+  g_signal_stop_emission_by_name (buffer, "insert-text");
+  if (room > 0)
+    gtk_text_buffer_insert (buffer, location, text, (int) (g_utf8_offset_to_pointer (text, room) - text));
 }
 
 static void
@@ -231,6 +248,7 @@ snug_chat_composer_class_init (SnugChatComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugChatComposer, placeholder);
   gtk_widget_class_bind_template_child (widget_class, SnugChatComposer, emoji_button);
   gtk_widget_class_bind_template_child (widget_class, SnugChatComposer, limit_label);
+  gtk_widget_class_bind_template_callback (widget_class, on_insert_text);
   gtk_widget_class_bind_template_callback (widget_class, on_text_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_key);
   gtk_widget_class_bind_template_callback (widget_class, on_paste);

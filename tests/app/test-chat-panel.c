@@ -102,6 +102,17 @@ test_chat_panel (void)
   g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), ==, 0);
   snug_await (snug_app_fixture_sees (panel, "See you all at eight?"));
 
+  /* What is far too much is cut where it already is too much to send. */
+  {
+    g_autofree char *much = g_strnfill (1000000, 'x');
+
+    gtk_text_buffer_set_text (buffer, much, -1);
+    g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), >, 8192);
+    g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), <, 16384);
+    snug_await (snug_app_fixture_sees (panel, "This message is too long to send."));
+    gtk_text_buffer_set_text (buffer, "", -1);
+  }
+
   /* Nobody is there any more: it says so, with a way to try again. */
   snug_chat_peer_removed (chat, "p1");
   snug_chat_send (chat, "Hello?");
