@@ -404,7 +404,10 @@ snug_stats_panel_init (SnugStatsPanel *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_drop_down_set_expression (GTK_DROP_DOWN (self->person_drop_down), expression);
+  /* What takes the focus is the button within it. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->person_drop_down),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Connection to"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (self->person_drop_down)),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Connection to"), -1);
 
   self->peers_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
