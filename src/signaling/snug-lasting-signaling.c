@@ -14,7 +14,7 @@ struct _SnugLastingSignaling
   GDestroyNotify destroy;
 
   SnugSignaling *inner; /* NULL: between two attempts, or not open yet */
-  gboolean was_open;    /* ever */
+  gboolean was_heard;   /* a server that has ever said something is worth coming back to */
   gboolean inner_open;  /* the inner one is, or was */
   guint n_pauses;       /* in a row */
   guint pause_timer;
@@ -58,7 +58,7 @@ snug_lasting_signaling_get_pause (guint n, double random)
 static gboolean
 is_final (SnugLastingSignaling *self, const GError *error)
 {
-  return !self->was_open || error == NULL
+  return !self->was_heard || error == NULL
          || g_error_matches (error, SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_FLOODED)
          || g_error_matches (error, SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_ADDRESS)
          /* What answers instead of a server is gone some day; a server that speaks nonsense will again. */
@@ -93,7 +93,7 @@ on_inner_state (SnugLastingSignaling *self)
   switch (snug_signaling_get_state (self->inner))
     {
     case SNUG_SIGNALING_OPEN:
-      self->was_open = self->inner_open = TRUE;
+      self->inner_open = TRUE;
       snug_signaling_set_open (SNUG_SIGNALING (self));
       break;
     case SNUG_SIGNALING_CLOSED:
@@ -111,6 +111,7 @@ on_inner_message (SnugLastingSignaling *self, SnugMessage *message)
 {
   /* Who answers is there; one that only lets us in and throws us out again is not worth a short pause. */
   self->n_pauses = 0;
+  self->was_heard = TRUE;
   snug_signaling_deliver (SNUG_SIGNALING (self), message);
 }
 
@@ -145,7 +146,7 @@ snug_lasting_signaling_close (SnugSignaling *signaling)
   if (self->inner != NULL)
     {
       /* It still sends what waits; its end is ours. */
-      self->was_open = FALSE;
+      self->was_heard = FALSE;
       snug_signaling_close (self->inner);
     }
   else
@@ -160,7 +161,7 @@ snug_lasting_signaling_renew (SnugSignaling *signaling)
 {
   SnugLastingSignaling *self = SNUG_LASTING_SIGNALING (signaling);
 
-  if (!self->was_open)
+  if (!self->was_heard)
     return;
   g_clear_handle_id (&self->pause_timer, g_source_remove);
   drop_inner (self);

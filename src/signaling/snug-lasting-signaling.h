@@ -1,8 +1,8 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A channel that comes back: whenever the one behind it is lost, another one is opened, with pauses that grow. Until it has been open
- * once it is like any other channel, and ends with the first error; so does one whose other side floods it.
+ * A channel that comes back: whenever the one behind it is lost, another one is opened, with pauses that grow. Until the other
+ * side has said something for the first time it is like any other channel, and ends with the first error; so does one whose other side floods it.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Twenty joins and leaves in one process leave nothing behind.
+ * Twenty joins and leaves in one process leave nothing behind. SNUG_TEST_CYCLES: as many as one likes, which a measurement of
+ * memory needs.
  */
 #include <string.h>
 
@@ -10,6 +11,14 @@
 
 #define N_WARM_UP 3
 #define N_CYCLES 20
+
+static guint
+get_n_cycles (void)
+{
+  const char *text = g_getenv ("SNUG_TEST_CYCLES");
+
+  return text != NULL ? (guint) CLAMP (g_ascii_strtoll (text, NULL, 10), 1, 100000) : N_CYCLES;
+}
 
 static guint
 count_entries (const char *path)
@@ -52,6 +61,7 @@ test_cycles (void)
 {
   g_autoptr (SnugMockRoom) room = snug_mock_room_new ();
   g_autoptr (SnugTestPerson) first = snug_test_person_new (room, "First", TRUE);
+  guint n_cycles = get_n_cycles ();
   guint fds, threads, rss;
 
   snug_test_person_join (first);
@@ -61,13 +71,18 @@ test_cycles (void)
   threads = count_entries ("/proc/self/task");
   rss = get_rss_kilobytes ();
 
-  for (guint i = 0; i < N_CYCLES; i++)
-    join_and_leave (room, first);
+  for (guint i = 1; i <= n_cycles; i++)
+    {
+      join_and_leave (room, first);
+      if (i % 100 == 0)
+        g_test_message ("%u cycles: %u fds, %u threads, RSS %u kB", i, count_entries ("/proc/self/fd"),
+                        count_entries ("/proc/self/task"), get_rss_kilobytes ());
+    }
 
   /* GStreamer's thread pools give their threads back when they like: as many as before must do in the end. */
   snug_await (count_entries ("/proc/self/fd") <= fds);
   snug_await (count_entries ("/proc/self/task") <= threads + 2);
-  g_test_message ("%d cycles: fds %u -> %u, threads %u -> %u, RSS %u -> %u kB", N_CYCLES, fds,
+  g_test_message ("%u cycles: fds %u -> %u, threads %u -> %u, RSS %u -> %u kB", n_cycles, fds,
                   count_entries ("/proc/self/fd"), threads, count_entries ("/proc/self/task"), rss,
                   get_rss_kilobytes ());
 }

@@ -42,7 +42,14 @@ async function startProxy(serverUrl, { alter = message => message, delay = 0 } =
     const early = [];
     const keep = text => early.push(text);
     client.on('text', keep);
-    const server = await ws.connect(serverUrl);
+    let server;
+    try {
+      server = await ws.connect(serverUrl);
+    } catch {
+      // Clients come back; the server may not.
+      client.destroy();
+      return;
+    }
     const link = { client, server };
     links.push(link);
     server.on('text', text => pass(link, text, false));
