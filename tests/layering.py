@@ -34,6 +34,7 @@ OUTSIDE = {
 # The only files that may know how GStreamer does WebRTC. Everything else goes through them.
 WEBRTC = r'gst/webrtc/|nice/'
 WEBRTC_FILES = [
+    'engine/doctor/snug-ice-trace',
     'engine/snug-webrtcbin',
     'engine/snug-peer-connection',
     'engine/snug-data-channel',

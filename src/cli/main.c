@@ -14,6 +14,7 @@
 #include "snug-cli-call.h"
 #include "snug-cli-devices.h"
 #include "snug-cli-options.h"
+#include "snug-cli-probe.h"
 #include "snug-self-test.h"
 
 /* What was printed at once has to have arrived, as on a full disk it has not. */
@@ -39,6 +40,9 @@ main (int argc, char *argv[])
   g_log_writer_default_set_use_stderr (TRUE);
   /* A reader that goes away is an error of its descriptor, not the end of everything. */
   signal (SIGPIPE, SIG_IGN);
+
+  if (argc > 1 && g_str_equal (argv[1], "probe"))
+    return end_output (snug_cli_probe_main ((const char *const *) argv + 1));
 
   options = snug_cli_options_parse ((const char *const *) argv,
                                     g_getenv (SNUG_CLI_SERVER_VARIABLE),

@@ -212,7 +212,9 @@ make_context (Words *words)
   };
   GOptionContext *context
       = g_option_context_new ("call ROOM\n  snug-cli [OPTION...] offer\n"
-                              "  snug-cli [OPTION...] answer\n  snug-cli [OPTION...] devices\n  snug-cli --self-test\n\n"
+                              "  snug-cli [OPTION...] answer\n  snug-cli [OPTION...] devices\n"
+                              "  snug-cli probe [OPTION...] (\"snug-cli probe --help\" tells more)\n"
+                              "  snug-cli --self-test\n\n"
                               "Private calls by room name, without a window.");
 
   g_option_context_set_help_enabled (context, FALSE);

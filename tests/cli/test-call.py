@@ -573,5 +573,71 @@ class Media(TestCase):
         self.assertEqual(ada.events('recording')[0]['written'], 0)
 
 
+class Probe(Program):
+    """snug-cli probe, with its events."""
+
+    events = Call.events
+    wait_event = Call.wait_event
+
+    def __init__(self, uri, role, *options):
+        super().__init__(SNUG_CLI, 'probe', '--role', role, '--server', uri, *options)
+
+
+class Probes(unittest.TestCase):
+    def start(self, program):
+        return self.enterContext(program)
+
+    def enterContext(self, context):
+        value = context.__enter__()
+        self.addCleanup(context.__exit__, None, None, None)
+        return value
+
+    def test_exchange(self):
+        server = self.start(Server())
+        options = ('--count', '40', '--size', '1000', '--interval', '0')
+        probes = [self.start(Probe(server.uri, role, *options)) for role in ('offerer', 'answerer')]
+        for probe in probes:
+            self.assertEqual(probe.finish(), 0)
+            result, = probe.events('result')
+            self.assertEqual((result['sent'], result['echoed'], result['received']), (40, 40, 40))
+            self.assertEqual(result['loss_fraction'], 0)
+            times = [result[f'round_trip_{name}_seconds'] for name in ('min', 'median', 'p99', 'max')]
+            self.assertEqual(times, sorted(times))
+            self.assertGreater(result['throughput_bits_per_second'], 0)
+            for side in ('local', 'remote'):
+                self.assertTrue(probe.events('candidate', side=side, type='host'))
+            nominated = probe.events('pair', nominated=True, state='succeeded')
+            path, = probe.events('path')
+            self.assertIn((path['local_address'], path['remote_address']), [
+                (pair['local_address'], pair['remote_address']) for pair in nominated])
+            self.assertEqual([event['state'] for event in probe.events('state')], [
+                'joining', 'waiting', 'connecting', 'verified', 'exchanging'])
+
+    def test_same_role(self):
+        server = self.start(Server())
+        probes = [self.start(Probe(server.uri, 'offerer')) for _ in range(2)]
+        # The first to be told gives up, and the other loses it or is told as well.
+        for probe in probes:
+            self.assertEqual(probe.finish(), 1)
+        self.assertTrue([probe for probe in probes if probe.events('error', code='bad-message')])
+
+    def test_nobody(self):
+        server = self.start(Server())
+        probe = self.start(Probe(server.uri, 'answerer', '--wait', '1'))
+        self.assertEqual(probe.finish(), 1)
+        self.assertEqual(probe.events('error')[0]['code'], 'no-answer')
+
+    def test_interrupted(self):
+        server = self.start(Server())
+        probe = self.start(Probe(server.uri, 'answerer'))
+        probe.wait_event('state', state='waiting')
+        probe.process.send_signal(signal.SIGINT)
+        self.assertEqual(probe.finish(), 1)
+
+    def test_no_server(self):
+        probe = self.start(Probe('ws://127.0.0.1:1', 'offerer'))
+        self.assertEqual(probe.finish(), 3)
+
+
 if __name__ == '__main__':
     unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)

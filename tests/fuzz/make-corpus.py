@@ -104,6 +104,19 @@ def server_hello(extensions):
     return b'\x16\xfe\xfd' + bytes(8) + len(message).to_bytes(2, 'big') + message
 
 
+PROBES = [b'\x02' + bytes([kind]) + (7).to_bytes(4, 'big') + bytes(10) for kind in (1, 2, 3)]
+
+PAIRS = [
+    'Agent 0x55d0 : new pair 0x7f10 : [192.0.2.2]:54712 --> [192.0.2.3]:47651',
+    "Agent 0x55d0 : added a new pair 0x7f10 with foundation '1:1' and transport udp:udp to stream 1 component 1",
+    'Agent 0x55d0 : new pair 0x7f20 : [fd00::2]:0 --> [fd00::3]:37475',
+    "Agent 0x55d0 : added a new pair 0x7f20 with foundation '2:3' and transport tcp-act:tcp-pass to stream 1 component 1",
+    'Agent 0x55d0 : pair 0x7f10 state IN_PROGRESS (priv_conn_check_initiate)',
+    'Agent 0x55d0 : pair 0x7f10 state SUCCEEDED (priv_process_response_check_for_reflexive)',
+    'Agent 0x55d0 : marking pair 0x7f10 (1:1) as nominated',
+    'Agent 0x55d0 : pair 0x7f20 removed.',
+]
+
 DTLS_HELLOS = [
     server_hello(b''),
     b'\x14\xfe\xfd' + bytes(8) + b'\x00\x01\x01' + server_hello(b'\x00\x06\x00\x2b\x00\x02\xfe\xfc'),
@@ -172,6 +185,10 @@ def seeds(root, target):
         return description_texts()
     if target == 'http-head':
         return [head.encode() for head in HEADS]
+    if target == 'probe-message':
+        return PROBES
+    if target == 'ice-pair':
+        return ['\n'.join(PAIRS).encode()]
     if target == 'candidate':
         return [candidate.encode() for candidate in CANDIDATES]
     if target == 'fingerprint':
