@@ -7,9 +7,8 @@
 
 #include "snug-portal.h"
 
-#define BUS_NAME "org.freedesktop.DBus"
-#define BUS_PATH "/org/freedesktop/DBus"
 #define SERVICE "org.freedesktop.Notifications"
+#define SERVICE_PATH "/org/freedesktop/Notifications"
 
 struct _SnugNotifier
 {
@@ -130,8 +129,9 @@ snug_notifier_send (SnugNotifier *self, const char *id, GNotification *notificat
   if (self->asking)
     return;
   self->asking = TRUE;
-  g_dbus_connection_call (bus, BUS_NAME, BUS_PATH, BUS_NAME, "StartServiceByName", g_variant_new ("(su)", SERVICE, 0),
-                          G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, on_service, self);
+  /* Itself, not the bus, which knows nothing of one that was started by the session: most are. */
+  g_dbus_connection_call (bus, SERVICE, SERVICE_PATH, SERVICE, "GetServerInformation", NULL, G_VARIANT_TYPE ("(ssss)"),
+                          G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, on_service, self);
 }
 
 void
