@@ -316,8 +316,11 @@ on_numbered (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
     return GST_PAD_PROBE_OK;
   if (gst_rtp_buffer_get_extension_onebyte_header (&rtp, self->extension, 0, &data, &size) && size == 2)
     {
+      /* It may stand at an odd address. */
+      const guint8 *number = data;
+
       g_mutex_lock (&self->mutex);
-      snug_transport_feedback_sent (self->feedback, GST_READ_UINT16_BE (data), g_get_monotonic_time (),
+      snug_transport_feedback_sent (self->feedback, (guint16) (number[0] << 8 | number[1]), g_get_monotonic_time (),
                                     self->sending.size, self->sending_probe);
       g_mutex_unlock (&self->mutex);
     }
