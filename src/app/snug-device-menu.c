@@ -43,16 +43,6 @@ set_current_name (SnugDeviceMenu *self, const char *name)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CURRENT_NAME]);
 }
 
-static const char *
-describe_none (SnugDeviceMenu *self)
-{
-  if (self->list != NULL)
-    return snug_device_list_get_ready (self->list) ? _ ("None found") : _ ("Looking…");
-  return self->kind == SNUG_DEVICE_CAMERA       ? _ ("Test picture")
-         : self->kind == SNUG_DEVICE_MICROPHONE ? _ ("Test tone")
-                                                : _ ("None, for a test");
-}
-
 static void
 on_chosen (SnugDeviceMenu *self, GtkWidget *item)
 {
@@ -94,8 +84,8 @@ add_devices (SnugDeviceMenu *self)
 
   if (n == 0)
     {
-      add_label (self, describe_none (self));
-      set_current_name (self, describe_none (self));
+      add_label (self, snug_devices_describe_none (self->devices, (SnugDeviceKind) self->kind));
+      set_current_name (self, snug_devices_describe_none (self->devices, (SnugDeviceKind) self->kind));
     }
   for (guint i = 0; i < n; i++)
     {
@@ -269,6 +259,7 @@ snug_device_menu_set_devices (SnugDeviceMenu *self, SnugDevices *devices)
   if (self->list != NULL)
     {
       g_signal_connect_object (self->list, "items-changed", G_CALLBACK (fill_soon), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->list, "notify::error", G_CALLBACK (fill_soon), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (self->list, "notify::ready", G_CALLBACK (fill_soon), self, G_CONNECT_SWAPPED);
     }
   {

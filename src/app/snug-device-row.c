@@ -21,6 +21,7 @@ struct _SnugDeviceRow
 {
   AdwComboRow parent_instance;
 
+  SnugDevices *devices;
   GSettings *settings;
   SnugDeviceList *list;
   guint kind;
@@ -54,7 +55,7 @@ sync_selection (gpointer user_data)
 
   gtk_widget_set_sensitive (GTK_WIDGET (self), n > 0 || !snug_device_list_get_ready (self->list));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self),
-                               n > 0 ? "" : snug_device_list_get_ready (self->list) ? _ ("None found") : _ ("Looking…"));
+                               n > 0 ? "" : snug_devices_describe_none (self->devices, (SnugDeviceKind) self->kind));
   self->sync_id = 0;
   return G_SOURCE_REMOVE;
 }
@@ -132,6 +133,7 @@ snug_device_row_dispose (GObject *object)
   g_clear_handle_id (&self->sync_id, g_source_remove);
   g_clear_object (&self->list);
   g_clear_object (&self->settings);
+  g_clear_object (&self->devices);
   G_OBJECT_CLASS (snug_device_row_parent_class)->dispose (object);
 }
 
@@ -171,6 +173,7 @@ snug_device_row_set_devices (SnugDeviceRow *self, SnugDevices *devices)
   self->sound_test = NULL;
   g_clear_object (&self->list);
   g_clear_object (&self->settings);
+  g_set_object (&self->devices, devices);
   if (devices == NULL)
     return;
 
@@ -178,10 +181,7 @@ snug_device_row_set_devices (SnugDeviceRow *self, SnugDevices *devices)
   list = snug_devices_get_list (devices, (SnugDeviceKind) self->kind);
   if (list == NULL)
     {
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (self),
-                                   self->kind == SNUG_DEVICE_CAMERA       ? _ ("Test picture")
-                                   : self->kind == SNUG_DEVICE_MICROPHONE ? _ ("Test tone")
-                                                                          : _ ("None, for a test"));
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (self), snug_devices_describe_none (devices, (SnugDeviceKind) self->kind));
       gtk_widget_set_sensitive (GTK_WIDGET (self), FALSE);
       return;
     }
@@ -196,6 +196,7 @@ snug_device_row_set_devices (SnugDeviceRow *self, SnugDevices *devices)
   /* Before the combo row's own handler, so that its pick is recognised. */
   g_signal_connect_object (list, "items-changed", G_CALLBACK (on_list_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (list, "notify::ready", G_CALLBACK (on_list_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (list, "notify::error", G_CALLBACK (on_list_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (list, "notify::default", G_CALLBACK (on_list_changed), self, G_CONNECT_SWAPPED);
   on_list_changed (self);
   adw_combo_row_set_model (ADW_COMBO_ROW (self), G_LIST_MODEL (list));

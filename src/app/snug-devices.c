@@ -1,9 +1,13 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "config.h"
+
 #include "snug-devices.h"
 
 #include "snug-engine.h"
+
+#include <glib/gi18n.h>
 
 #define N_KINDS 3
 
@@ -223,4 +227,19 @@ snug_devices_get_settings (SnugDevices *self)
 {
   g_return_val_if_fail (SNUG_IS_DEVICES (self), NULL);
   return self->settings;
+}
+
+const char *
+snug_devices_describe_none (SnugDevices *self, SnugDeviceKind kind)
+{
+  SnugDeviceList *list = snug_devices_get_list (self, kind);
+
+  if (list == NULL)
+    return kind == SNUG_DEVICE_CAMERA ? _ ("Test picture") : kind == SNUG_DEVICE_MICROPHONE ? _ ("Test tone") : _ ("None, for a test");
+  if (!snug_device_list_get_ready (list))
+    return _ ("Looking…");
+  if (g_error_matches (snug_device_list_get_error (list), SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_DENIED))
+    /* Translators: in the place of a camera's name, where Snug may use none */
+    return _ ("Not allowed");
+  return _ ("None found");
 }

@@ -30,6 +30,8 @@ SnugLocalMedia *snug_devices_get_local_media (SnugDevices *self);
 SnugAudioOutput *snug_devices_get_audio_output (SnugDevices *self);
 /* Returns: (transfer none) (nullable): NULL in test mode. */
 SnugDeviceList *snug_devices_get_list (SnugDevices *self, SnugDeviceKind kind);
+/* What to say in the place of a device's name when there is none. */
+const char *snug_devices_describe_none (SnugDevices *self, SnugDeviceKind kind);
 GSettings *snug_devices_get_settings (SnugDevices *self);
 
 /* The key that remembers the device of a kind. */

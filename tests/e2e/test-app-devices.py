@@ -254,6 +254,7 @@ def refused_by_portal():
     with Server(BUILD) as server, snug(server, SNUG_MEDIA='portal') as app:
         app.ui.wait_for_label('Snug may not use the camera. Allow it in Settings.')
         assert not app.ui.find_now('Virtual camera 1'), 'a camera that was refused'
+        assert 'Not allowed' in app.ui.labels(app.ui.find('Camera', {'combo box'}))
         app.ui.set_text('Your name', 'Snug')
         app.ui.set_text(ROOM, 'refused')
         app.ui.click('Join')
