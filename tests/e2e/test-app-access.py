@@ -13,12 +13,13 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools'))
 # pylint: disable=wrong-import-position
-from snug_programs import App, Server  # noqa: E402
+import snug_calls  # noqa: E402
+from snug_calls import ROOM, send  # noqa: E402
+from snug_programs import Server  # noqa: E402
 from snug_tap import run  # noqa: E402
-from snug_ui import BUTTONS, TEXTS, Atspi, children, wait_until  # noqa: E402
+from snug_ui import BUTTONS, TEXTS, Announcements, Atspi, children, wait_until  # noqa: E402
 
 BUILD = sys.argv[1]
-ROOM = 'Room name or invitation link'
 # Take the focus for what is in them.
 CONTAINERS = {'list', 'list box', 'list item', 'scroll pane', 'panel', 'grouping', 'filler', 'frame', 'window', 'dialog', 'viewport',
               'page tab list', 'menu', 'popup menu', 'tool bar', 'redundant object'}
@@ -29,28 +30,14 @@ TOAST = 'AdwToastWidget'
 
 
 @contextlib.contextmanager
-def snug(server, name='First'):
+def snug(server, name='Robin Vale'):
     """A window with test pictures, whose first warning is its last word."""
-    with App(BUILD, server.uri, G_DEBUG='fatal-warnings', SNUG_MEDIA='test') as app:
+    with snug_calls.start(BUILD, server.uri) as app:
         app.open()
         app.ui.set_text('Your name', name)
         app.ui.set_text(ROOM, 'quiet-room')
         yield app
         app.running()
-
-
-@contextlib.contextmanager
-def call():
-    """One of two windows in a call with each other."""
-    with Server(BUILD) as server, snug(server) as first, snug(server, 'Second') as second:
-        first.ui.place(0, 0, 960, 600)
-        second.ui.place(1280, 0, 400, 300)
-        first.ui.click('Join')
-        first.ui.wait_for_label('You are the first one here')
-        second.ui.click('Join')
-        first.wait_event('first-frame', media='video')
-        first.ui.find(lambda text: (text or '').startswith('Second'), {'panel', 'grouping'})
-        yield first
 
 
 def has(node, state):
@@ -128,16 +115,105 @@ def lobby():
         in_order(path(app.ui, 'Tab', 24), 'Main menu', 'a text', 'Turn microphone off', 'Turn camera off', 'Join', 'Host a room here')
 
 
-def call_of_two():
-    """Names in a call, with the panels closed and open."""
-    with call() as app:
-        check_names('call', app.ui)
-        app.ui.click('Open chat')
-        app.ui.find('Message everyone')
-        check_names('call with chat', app.ui)
-        app.ui.click('Show connection')
-        app.ui.wait_for_label('The connection is')
-        check_names('call with connection', app.ui)
+class Call:
+    """Three windows in one room, and what is done in the first one. One call for all tests, which have to be in this order."""
+
+    def __init__(self, stack):
+        self.stack = stack
+        self.robin = self.maya = self.lena = self.ui = self.heard = None
+
+    def everybody(self):
+        """Each of three sees and hears the two others; who comes is announced."""
+        server = self.stack.enter_context(Server(BUILD))
+        apps = [self.stack.enter_context(snug(server, name)) for name in ('Robin Vale', 'Maya Okafor', 'Lena Fischer')]
+        self.robin, self.maya, self.lena = apps
+        self.ui = self.robin.ui
+        self.heard = Announcements(self.ui)
+        self.ui.place(0, 0, 1100, 700)
+        self.maya.ui.place(1120, 0, 800, 380)
+        self.lena.ui.place(1120, 400, 400, 300)
+        self.lena.ui.click('Turn camera off')
+        self.ui.click('Join')
+        self.ui.wait_for_label('You are the first one here')
+        for app, name in ((self.maya, 'Maya Okafor'), (self.lena, 'Lena Fischer')):
+            app.ui.click('Join')
+            self.heard.wait(f'{name} joined.')
+        for app in apps:
+            app.wait_events(2, 'connected')
+            app.wait_events(2, 'first-frame', media='audio')
+        self.robin.wait_event('first-frame', media='video', name='Maya Okafor')
+        self.maya.wait_event('first-frame', media='video', name='Robin Vale')
+        self.lena.wait_events(2, 'first-frame', media='video')
+        for name in ('Maya Okafor', 'Lena Fischer', 'You'):
+            self.ui.find(lambda text, name=name: (text or '').startswith(name), {'panel', 'grouping'})
+        # What follows is not about pictures, and they cost.
+        for app in (self.robin, self.maya):
+            app.ui.click('Turn camera off')
+
+    def names(self):
+        """Every control has one, with the panels closed and open."""
+        check_names('call', self.ui)
+        self.ui.click('Open chat')
+        self.ui.find('Message everyone')
+        check_names('call with chat', self.ui)
+        self.ui.click('Show connection')
+        self.ui.wait_for_label('The connection is')
+        check_names('call with connection', self.ui)
+        self.ui.click('Hide connection')
+        self.ui.wait_gone('The connection is', {'label'})
+
+    def regions(self):
+        """F6 goes round the parts of the window, and the other way with Shift; Escape goes back to the button of the panel."""
+        regions = ('Show who is speaking large', 'Maya Okafor, camera off', 'Turn microphone off', 'Close chat panel')
+        self.ui.press('c')
+        self.ui.find('Message everyone')
+        in_order(path(self.ui, 'F6', 6), *regions)
+        in_order(path(self.ui, 'shift+F6', 6), *reversed(regions))
+        self.ui.press('Escape')
+        self.ui.wait_gone('Message everyone')
+        self.goes_to('Open chat')
+        self.ui.press('i')
+        self.ui.wait_for_label('The connection is')
+        self.ui.press('Escape')
+        self.goes_to('Show connection')
+
+    def goes_to(self, name):
+        """Until that has the focus."""
+        wait_until(f'the focus on {name!r}', lambda: focused(self.ui) == name)
+
+    def tab(self):
+        """Tab gets to every control, in the order that one reads, and past the tiles in one step."""
+        in_order(path(self.ui, 'Tab', 16), 'Show who is speaking large', 'Full screen', 'Maya Okafor, camera off', 'Turn microphone off',
+                 'Turn camera on', 'Share your screen', 'Reactions and raised hand', 'Open chat', 'Show connection', 'More',
+                 'Leave the call')
+
+    def keys(self):
+        """Each does what the button does that names it, wherever the focus is outside a text."""
+        def is_raised(name):
+            return (name or '').startswith('You') and 'hand raised' in name
+        for key, done in (('m', 'Turn microphone on'), ('m', 'Turn microphone off'), ('v', 'Turn camera off'), ('v', 'Turn camera on'),
+                          ('h', is_raised), ('h', 'You, camera off'), ('s', 'Your shared screen'),
+                          ('s', 'Share your screen'), ('i', 'Hide connection'), ('i', 'Show connection'), ('c', 'Close chat')):
+            self.ui.press(key)
+            self.ui.find(done)
+        # In the text they are letters.
+        self.ui.press('m', 'v', 'h')
+        self.ui.wait_text('Message everyone', 'mvh')
+        self.ui.press('Escape')
+        self.ui.find('Open chat')
+
+    def announcements(self):
+        """A raised hand, a reaction, a message and who leaves are said; who came was, above."""
+        self.maya.ui.press('h')
+        self.heard.wait('Maya Okafor raised a hand.')
+        self.maya.ui.click('Reactions and raised hand')
+        self.maya.ui.click('Thumbs up')
+        self.heard.wait('Maya Okafor reacts: Thumbs up')
+        self.maya.ui.click('Open chat')
+        send(self.maya, 'Hello you')
+        self.heard.wait('Maya Okafor: Hello you')
+        self.lena.ui.click('Leave the call')
+        self.heard.wait('Lena Fischer left.')
 
 
 def preferences():
@@ -149,8 +225,14 @@ def preferences():
         check_names('preferences', app.ui, nameless_of_libadwaita=3)
 
 
-TESTS = (lobby, call_of_two, preferences)
+def main():
+    """Those that are named, or all."""
+    with contextlib.ExitStack() as stack:
+        call = Call(stack)
+        tests = (lobby, preferences, call.everybody, call.names, call.regions, call.tab, call.keys,
+                 call.announcements)
+        return run([test for test in tests if test.__name__ in sys.argv[2:]] or tests)
 
 
 if __name__ == '__main__':
-    sys.exit(run([test for test in TESTS if test.__name__ in sys.argv[2:]] or TESTS))
+    sys.exit(main())

@@ -8,44 +8,18 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools'))
-from snug_programs import App, Server  # noqa: E402  pylint: disable=wrong-import-position
+import snug_calls  # noqa: E402  pylint: disable=wrong-import-position
+from snug_calls import ROOM, hear_each_other, join, write  # noqa: E402  pylint: disable=wrong-import-position
+from snug_programs import Server  # noqa: E402  pylint: disable=wrong-import-position
 from snug_tap import run  # noqa: E402  pylint: disable=wrong-import-position
 from snug_ui import wait_until  # noqa: E402  pylint: disable=wrong-import-position
 
 BUILD = sys.argv[1]
-ROOM = 'Room name or invitation link'
 
 
 def start(server_uri, devices=False):
-    """A window whose first warning is its last word.
-
-    With devices only once for each of them: PipeWire's own virtual camera stops for
-    ever when somebody who looked at it goes away.
-    """
-    return App(BUILD, server_uri, G_DEBUG='fatal-warnings',
-               SNUG_MEDIA='' if devices else 'test')
-
-
-def join(app, name, room='garden-shed'):
-    """From the lobby into a room."""
-    app.ui.set_text('Your name', name)
-    app.ui.set_text(ROOM, room)
-    app.ui.click('Join')
-
-
-def hear_each_other(*apps):
-    """Until each side has picture and sound of the other."""
-    for app in apps:
-        app.wait_event('connected')
-        app.wait_event('first-frame', media='video')
-        app.wait_event('first-frame', media='audio')
-
-
-def write(sender, receiver, text):
-    """One chat line, read in the other's window."""
-    sender.ui.set_text('Message everyone', text)
-    sender.ui.click('Send')
-    receiver.ui.wait_for_label(text)
+    """A window whose first warning is its last word."""
+    return snug_calls.start(BUILD, server_uri, devices)
 
 
 def two_people():

@@ -101,8 +101,12 @@ class App(Program):
 
     def wait_event(self, kind, timeout=TIMEOUT, **fields):
         """The first event of that kind and with those fields, waited for."""
-        return wait_until(f'event {kind} {fields or ""}',
-                          lambda: self.running() and self.events(kind, **fields), timeout)[0]
+        return self.wait_events(1, kind, timeout, **fields)[0]
+
+    def wait_events(self, number, kind, timeout=TIMEOUT, **fields):
+        """That many events of that kind and with those fields, waited for."""
+        return wait_until(f'{number} events {kind} {fields or ""}', lambda: self.running() and (
+            events if len(events := self.events(kind, **fields)) >= number else None), timeout)
 
     def __exit__(self, *args):
         super().__exit__(*args)

@@ -29,6 +29,7 @@ POLL = 0.05
 # AT-SPI has renamed some roles over the years.
 BUTTONS = {'push button', 'button', 'toggle button', 'switch', 'check box', 'menu item'}
 TEXTS = {'text', 'entry', 'password text'}
+ALERTS = {'alert', 'notification'}
 
 
 class UiError(Exception):
@@ -39,6 +40,9 @@ def wait_until(what, condition, timeout=TIMEOUT):
     """Polls until condition() is truthy and returns that; what names it in the error."""
     deadline = time.monotonic() + timeout
     while True:
+        # What listens for events hears them here.
+        while GLib.MainContext.default().iteration(False):
+            pass
         try:
             result = condition()
         except GLib.Error:
@@ -156,6 +160,11 @@ class Ui:
                    lambda: self.text_of(node) == text
                    or Atspi.EditableText.set_text_contents(node, text) and None, timeout)
 
+    def wait_text(self, name, text, timeout=TIMEOUT):
+        """Until that is what stands in the entry or text view of that name."""
+        node = self.find(name, TEXTS, timeout=timeout)
+        wait_until(f'{text!r} in {name!r}', lambda: self.text_of(node) == text, timeout)
+
     def text_of(self, node):
         """What stands in an entry or text view."""
         return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
@@ -234,25 +243,65 @@ class Ui:
         """Brings the window to the front."""
         subprocess.run(['xdotool', 'windowfocus', '--sync', self.window()], check=True)
 
-    def type_into_window(self, title, path):
-        """Types a path into the file dialog of that title, and Enter."""
+    def answer_file_dialog(self, title, path=None):
+        """Types a path into the file dialog of that title, or takes what stands there, and Enter.
+
+        Accessibility does not know the dialog's widgets in GTK 4.8.
+        """
         def search():
             found = subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(self.pid),
                                     '--name', f'^{title}$'],
                                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
             return found.stdout.split()
         window = wait_until(f'the dialog {title!r}', search)[0]
-        subprocess.run(['xdotool', 'windowfocus', '--sync', window, 'key', 'ctrl+l'], check=True)
-        entry = self.find(roles=TEXTS, within=self.find(title, {'file chooser', 'dialog', 'frame', 'window'}))
-        wait_until(f'{path!r} in {title!r}', lambda: self.text_of(entry) == path
-                   or Atspi.EditableText.set_text_contents(entry, path) and None)
-        subprocess.run(['xdotool', 'windowfocus', '--sync', window, 'key', 'Return'], check=True)
-        wait_until(f'{title!r} to go', lambda: not search())
+        subprocess.run(['xdotool', 'windowfocus', '--sync', window], check=True)
+        if path:
+            # The entry comes into focus with the first key, and the others follow in order.
+            subprocess.run(['xdotool', 'key', 'ctrl+l', 'type', '--delay', '30', path], check=True)
+
+        def answered():
+            # The first Enter may only close what completes the path.
+            subprocess.run(['xdotool', 'windowfocus', window, 'key', 'Return'], check=False, stderr=subprocess.DEVNULL)
+            time.sleep(1)
+            return not search()
+        wait_until(f'{title!r} to go', answered)
 
     def press(self, *keys):
         """Types keys such as 'Escape' or 'ctrl+comma' into the window."""
         subprocess.run(['xdotool', 'windowfocus', '--sync', self.window(), 'key', *keys],
                        check=True)
+
+
+class Announcements:
+    """What a program says to assistive technology unasked, as a screen reader hears it.
+
+    From GTK 4.14 on these are announcements; before, an alert that is always there gets another name.
+    """
+
+    def __init__(self, ui):
+        self.pid = ui.pid
+        self.heard = []
+        self.listener = Atspi.EventListener.new(self._on_event)
+        for event in ('object:announcement', 'object:property-change:accessible-name'):
+            self.listener.register(event)
+        # GTK tells of what somebody has asked for once.
+        self.alert = ui.find_now(roles=ALERTS)
+
+    def _on_event(self, event, *_):
+        try:
+            if event.source.get_process_id() == self.pid and (
+                    event.type.startswith('object:announcement') or event.source.get_role_name() in ALERTS):
+                self.heard.append(event.any_data)
+        except GLib.Error:
+            # What it was about is gone.
+            pass
+
+    def wait(self, text, timeout=TIMEOUT):
+        """Until that has been said."""
+        try:
+            wait_until(f'{text!r} to be announced', lambda: text in self.heard, timeout)
+        except UiError as error:
+            raise UiError(f'{error}; heard were: {self.heard}') from None
 
 
 def screenshot(path, crop=None):
