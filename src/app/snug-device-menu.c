@@ -79,7 +79,7 @@ add_devices (SnugDeviceMenu *self)
   guint n = list != NULL ? g_list_model_get_n_items (list) : 0;
   g_autofree char *id = g_settings_get_string (snug_devices_get_settings (self->devices),
                                                snug_devices_get_key ((SnugDeviceKind) self->kind));
-  /* The first one stands for the default as long as nothing else was chosen, or that is not there. */
+  /* The default is used as long as nothing else was chosen, or that is not there. */
   gboolean is_there = list != NULL && snug_device_list_find (self->list, id) != NULL;
 
   if (n == 0)
@@ -90,7 +90,8 @@ add_devices (SnugDeviceMenu *self)
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (SnugDevice) device = g_list_model_get_item (list, i);
-      gboolean current = is_there ? g_str_equal (snug_device_get_id (device), id) : i == 0;
+      gboolean current = is_there ? g_str_equal (snug_device_get_id (device), id)
+                                  : device == snug_device_list_get_default (self->list);
       GtkWidget *item = add_item (self, GTK_ACCESSIBLE_ROLE_MENU_ITEM_RADIO, snug_device_get_name (device));
 
       g_object_set (item, "checked", current, NULL);
@@ -260,6 +261,7 @@ snug_device_menu_set_devices (SnugDeviceMenu *self, SnugDevices *devices)
     {
       g_signal_connect_object (self->list, "items-changed", G_CALLBACK (fill_soon), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (self->list, "notify::error", G_CALLBACK (fill_soon), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->list, "notify::default", G_CALLBACK (fill_soon), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (self->list, "notify::ready", G_CALLBACK (fill_soon), self, G_CONNECT_SWAPPED);
     }
   {

@@ -84,10 +84,8 @@ snug_cli_devices_run (const SnugCliOptions *options)
       for (guint j = 0; j < g_list_model_get_n_items (G_LIST_MODEL (list)); j++)
         {
           g_autoptr (SnugDevice) device = g_list_model_get_item (G_LIST_MODEL (list), j);
-          gboolean is_default = kinds[i].kind == SNUG_DEVICE_CAMERA ? j == 0
-                                                                    : snug_device_get_default (device);
 
-          print_device (kinds[i].word, device, is_default, options->json);
+          print_device (kinds[i].word, device, snug_device_get_default (device), options->json);
         }
     }
   g_source_remove (timeout_id);

@@ -285,16 +285,16 @@ find_device (SnugCapture *self, GError **error)
 {
   SnugCapturePrivate *priv = snug_capture_get_instance_private (self);
   const char *id = snug_media_source_get_value (priv->source);
-  g_autoptr (SnugDevice) first = g_list_model_get_item (G_LIST_MODEL (priv->devices), 0);
-  SnugDevice *device = first;
+  SnugDevice *usual = snug_device_list_get_default (priv->devices);
+  SnugDevice *device = usual;
 
   if (id != NULL)
     device = snug_device_list_find (priv->devices, id);
   if (id != NULL && device != NULL)
     priv->chosen_was_used = TRUE;
-  priv->has_substitute = device == NULL && first != NULL && priv->chosen_was_used;
+  priv->has_substitute = device == NULL && usual != NULL && priv->chosen_was_used;
   if (priv->has_substitute)
-    device = first;
+    device = usual;
   if (device == NULL && snug_device_list_get_error (priv->devices) != NULL)
     {
       g_propagate_error (error, g_error_copy (snug_device_list_get_error (priv->devices)));

@@ -3,7 +3,7 @@
  *
  * One source being captured: the pipeline from a SnugMediaSource to whatever the subclass hangs behind it.
  * It starts when made. A device that is not there is waited for, and tried again whenever devices come or go; one that goes away
- * while it is in use is replaced by the first of its kind (or the sound server's default) until it is back; one
+ * while it is in use is replaced by the default of its kind until it is back; one
  * that stays silent is opened anew now and then. After any other error there is no way back but a new capture. Main context.
  *
  * Properties, with notify: "active" (gboolean): something comes, and has come within the last three seconds;

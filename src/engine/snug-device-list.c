@@ -17,7 +17,7 @@ struct _SnugDeviceList
   GPtrArray *providers; /* the first that has anything counts */
   SnugSoundServer *server; /* nullable: for cameras there is none */
   GPtrArray *devices;
-  SnugDevice *default_device; /* nullable: the list is empty */
+  SnugDevice *default_device; /* as last notified; nullable: the list was empty */
   GError *error;              /* as last notified */
   gboolean ready;
 };
@@ -183,6 +183,7 @@ find_marked (SnugDeviceList *self)
   return NULL;
 }
 
+/* As the list is now, whoever has been told of it. */
 static SnugDevice *
 find_default (SnugDeviceList *self)
 {
@@ -191,7 +192,13 @@ find_default (SnugDeviceList *self)
                                                             : snug_sound_server_get_default_sink (self->server);
   SnugDevice *device = id != NULL ? snug_device_list_find (self, id) : NULL;
 
-  return device != NULL ? device : find_marked (self);
+  /* Nobody moves a camera's picture to another camera, as a sound server does with sound: it stays. */
+  if (self->kind == SNUG_DEVICE_CAMERA && g_ptr_array_find (self->devices, self->default_device, NULL))
+    return self->default_device;
+  if (device == NULL)
+    device = find_marked (self);
+
+  return device == NULL && self->devices->len > 0 ? g_ptr_array_index (self->devices, 0) : device;
 }
 
 static void
@@ -201,8 +208,6 @@ update_default (SnugDeviceList *self)
 
   for (guint i = 0; i < self->devices->len; i++)
     snug_device_set_default (g_ptr_array_index (self->devices, i), g_ptr_array_index (self->devices, i) == device);
-  if (device == NULL && self->devices->len > 0)
-    device = g_ptr_array_index (self->devices, 0);
   if (g_set_object (&self->default_device, device))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEFAULT]);
 }
@@ -285,7 +290,7 @@ snug_device_list_get_property (GObject *object, guint prop_id, GValue *value, GP
       g_value_set_boolean (value, self->ready);
       break;
     case PROP_DEFAULT:
-      g_value_set_object (value, self->default_device);
+      g_value_set_object (value, find_default (self));
       break;
     case PROP_ERROR:
       g_value_set_boxed (value, self->error);
@@ -395,7 +400,7 @@ snug_device_list_get_default (SnugDeviceList *self)
 {
   g_return_val_if_fail (SNUG_IS_DEVICE_LIST (self), NULL);
 
-  return self->default_device;
+  return find_default (self);
 }
 
 const GError *

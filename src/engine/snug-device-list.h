@@ -23,7 +23,8 @@ typedef enum
 GType snug_device_kind_get_type (void);
 
 /* One device. Properties: "id" (string, stable across restarts), "name" (string, for people), "kind"; "default" (gboolean, with
- * notify): whether the sound server takes it for those who name none. Of cameras the first in the list is taken then. */
+ * notify): whether it is taken for those who name none, as PipeWire or the sound server says. Without a word about cameras it is the first
+ * in the list, and one that is stays it as long as it is there. */
 #define SNUG_TYPE_DEVICE (snug_device_get_type ())
 G_DECLARE_FINAL_TYPE (SnugDevice, snug_device, SNUG, DEVICE, GObject)
 

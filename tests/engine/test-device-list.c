@@ -43,7 +43,9 @@ make_device (const char *class_name, const char *id, const char *name, const cha
   g_autoptr (GstStructure) structure
       = gst_structure_new ("props", "node.name", G_TYPE_STRING, id, NULL);
 
-  if (kind != NULL)
+  if (g_strcmp0 (kind, "default") == 0)
+    gst_structure_set (structure, "is-default", G_TYPE_BOOLEAN, TRUE, NULL);
+  else if (kind != NULL)
     gst_structure_set (structure, "device.class", G_TYPE_STRING, kind, NULL);
 
   return g_object_new (test_device_get_type (), "device-class", class_name, "display-name", name,
@@ -190,6 +192,53 @@ test_hot_plug (void)
   g_assert_true (snug_device_list_find (list, "mic-1") == first);
 }
 
+static SnugDevice *default_seen;
+
+static void
+on_items_changed (SnugDeviceList *list)
+{
+  default_seen = snug_device_list_get_default (list);
+}
+
+/* Which camera is used when none is chosen: what PipeWire says, else the first; and it stays until it goes. */
+static void
+test_default_camera (void)
+{
+  static const char *const names[] = { "camera-1", "camera-2", "camera-3" };
+  g_autoptr (SnugDeviceList) list = snug_device_list_new_for_providers (SNUG_DEVICE_CAMERA, test_providers);
+  g_autoptr (GstDeviceProvider) provider = get_provider ();
+  GstDevice *cameras[G_N_ELEMENTS (names)];
+  SnugDevice *first;
+
+  snug_await (snug_device_list_get_ready (list));
+  g_assert_null (snug_device_list_get_default (list));
+  g_signal_connect (list, "items-changed", G_CALLBACK (on_items_changed), NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      cameras[i]
+          = gst_object_ref_sink (make_device ("Video/Source", names[i], names[i], i == 2 ? "default" : NULL));
+      gst_device_provider_device_add (provider, cameras[i]);
+      snug_await (get_n_items (list) == i + 1);
+    }
+  first = snug_device_list_find (list, names[0]);
+  g_assert_true (snug_device_list_get_default (list) == first);
+  g_assert_true (snug_device_get_default (first));
+
+  /* Whoever hears that it has gone, asks for the next at once. */
+  gst_device_provider_device_remove (provider, cameras[0]);
+  snug_await (get_n_items (list) == 2);
+  g_assert_true (default_seen == snug_device_list_find (list, names[2]));
+  g_assert_true (snug_device_get_default (default_seen));
+  gst_device_provider_device_remove (provider, cameras[2]);
+  snug_await (get_n_items (list) == 1);
+  g_assert_true (snug_device_list_get_default (list) == snug_device_list_find (list, names[1]));
+  gst_device_provider_device_remove (provider, cameras[1]);
+  snug_await (get_n_items (list) == 0);
+  g_assert_null (snug_device_list_get_default (list));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    gst_object_unref (cameras[i]);
+}
+
 /* Two lists share one provider; the second sees what came before it. */
 static void
 test_share (void)
@@ -314,6 +363,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/device-list/finalize", test_finalize);
   g_test_add_func ("/device-list/filter", test_filter);
   g_test_add_func ("/device-list/hot-plug", test_hot_plug);
+  g_test_add_func ("/device-list/default-camera", test_default_camera);
   g_test_add_func ("/device-list/share", test_share);
   g_test_add_func ("/device-list/no-service", test_no_service);
   g_test_add_func ("/device-list/fallback", test_fallback);
