@@ -99,7 +99,9 @@ def required_element_missing():
     with Server(BUILD) as server, snug(server, **env) as app:
         app.open()
         app.ui.wait_for_label('A part of Snug is missing')
-        app.ui.point(app.ui.find('Why?', {'label'}))
+        # From “Try again” to “Why?”; what is in a closed row, GTK 4.8 tells of, too.
+        if not app.ui.find_now(lambda name: 'Not installed: ' in (name or '')):
+            app.ui.press('Tab', 'Tab', 'Return')
         app.ui.wait_for_label('Not installed: vp8dec, vp8enc')
         app.ui.wait_for_label('gstreamer1.0-plugins-good')
         app.ui.click('Try again')

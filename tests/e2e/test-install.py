@@ -26,7 +26,7 @@ ROOM = 'Room name or invitation link'
 
 EXPECTED = [
     'bin/snug', 'bin/snug-cli', 'bin/snug-server',
-    'lib/systemd/system/snug-server.service',
+    'lib/systemd/system/snug-server.service', 'lib/systemd/system/snug-server.socket',
     f'share/applications/{ID}.desktop',
     f'share/dbus-1/services/{ID}.service',
     f'share/glib-2.0/schemas/{ID}.gschema.xml',
