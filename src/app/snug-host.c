@@ -55,6 +55,19 @@ snug_host_new (void)
   return g_object_new (SNUG_TYPE_HOST, NULL);
 }
 
+/* Whoever comes was told the address by the person, and a local network may well have public ones: with IPv6 most do. */
+static SnugServer *
+make_server (void)
+{
+  g_autoptr (SnugServerConfig) config = snug_server_config_new ();
+  SnugServer *server = snug_server_new ();
+
+  config->plain_anywhere = TRUE;
+  snug_server_set_config (server, config);
+
+  return server;
+}
+
 gboolean
 snug_host_start (SnugHost *self, GError **error)
 {
@@ -64,11 +77,11 @@ snug_host_start (SnugHost *self, GError **error)
 
   if (self->server != NULL)
     return TRUE;
-  server = snug_server_new ();
+  server = make_server ();
   if (!snug_server_listen (server, NULL, SNUG_HOST_PORT, NULL))
     {
       g_clear_object (&server);
-      server = snug_server_new ();
+      server = make_server ();
       if (!snug_server_listen (server, NULL, 0, error))
         return FALSE;
     }
