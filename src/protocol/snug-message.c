@@ -5,6 +5,7 @@
 
 #include "snug-ice-server-private.h"
 #include "snug-json.h"
+#include "snug-signal-scan.h"
 #include "snug-room-name.h"
 
 #include <string.h>
@@ -519,6 +520,18 @@ find_codec (const char *type, SnugMessageOrigin origin)
   return NULL;
 }
 
+/* In the one way in which nearly all are written; NULL: to be read in the other. */
+static SnugMessage *
+parse_signal (const char *data, gsize size, SnugMessageOrigin origin)
+{
+  g_autoptr (SnugMessage) self = message_new (SNUG_MESSAGE_SIGNAL, origin);
+
+  if (size > SNUG_MESSAGE_MAX_BYTES || !snug_signal_scan (data, size, peer_field (self), &self->id, &self->text)
+      || snug_json_escaped_size (self->text) > SNUG_MESSAGE_MAX_BYTES - SIGNAL_OVERHEAD)
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
 /**
  * snug_message_parse:
  * @data: (array length=size): bytes from the network
@@ -538,6 +551,9 @@ snug_message_parse (const char *data, gsize size, SnugMessageOrigin origin, GErr
 
   g_return_val_if_fail (data != NULL || size == 0, NULL);
 
+  self = size > 0 ? parse_signal (data, size, origin) : NULL;
+  if (self != NULL)
+    return g_steal_pointer (&self);
   object = snug_json_parse (data != NULL ? data : "", size, SNUG_MESSAGE_MAX_BYTES, error);
   if (object == NULL || !snug_json_read_string (object, "type", 64, 0, &type, error))
     return NULL;

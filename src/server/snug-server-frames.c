@@ -21,6 +21,9 @@ typedef struct
 
 /* libwslay gives user data to a context when it is made, and here it is fed by one call after the other. */
 static Feeding *feeding;
+/* A context has 9 kB, most of them buffers. Between two messages there is nothing in it, so that it goes from one
+ * connection to the other. */
+static wslay_event_context_ptr spare;
 
 static ssize_t
 on_read (wslay_event_context_ptr context, guint8 *buffer, size_t size, int flags, void *data)
@@ -61,7 +64,8 @@ make_context (SnugServerFrames *self)
   static const struct wslay_event_callbacks callbacks
     = { .recv_callback = on_read, .send_callback = on_write, .on_msg_recv_callback = on_message };
 
-  if (wslay_event_context_server_init (&self->context, &callbacks, NULL) != 0)
+  self->context = g_steal_pointer (&spare);
+  if (self->context == NULL && wslay_event_context_server_init (&self->context, &callbacks, NULL) != 0)
     g_error ("Out of memory");
 }
 
@@ -179,8 +183,9 @@ snug_server_frames_feed (SnugServerFrames *self,
 
   if (result == SNUG_FRAMES_GOOD)
     result = check_bounds (self, data, size, max_message, now, close_code);
-  /* A context has 9 kB, most of them buffers that are empty now. */
-  if (result != SNUG_FRAMES_GOOD || !snug_server_frames_is_inside (self))
+  if (result == SNUG_FRAMES_GOOD && !snug_server_frames_is_inside (self) && spare == NULL)
+    spare = g_steal_pointer (&self->context);
+  else if (result != SNUG_FRAMES_GOOD || !snug_server_frames_is_inside (self))
     snug_server_frames_clear (self);
   return result;
 }

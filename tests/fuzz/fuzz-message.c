@@ -1,7 +1,8 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is accepted from either side can be written, and read again as the same.
+ * What is accepted from either side can be written, and read again as the same; a signal is the same however it is
+ * read.
  */
 #include "fuzz.h"
 
@@ -31,10 +32,34 @@ run (const guint8 *data, gsize size, SnugMessageOrigin origin)
   g_assert_cmpstr (json, ==, json_again);
 }
 
+/* A space behind the text says nothing, and makes it be read the long way. */
+static void
+run_both_ways (const guint8 *data, gsize size, SnugMessageOrigin origin)
+{
+  g_autofree char *longer = g_malloc (size + 1);
+  g_autoptr (SnugMessage) one = NULL, other = NULL;
+  g_autofree char *json = NULL, *other_json = NULL;
+
+  if (size == 0 || size >= SNUG_MESSAGE_MAX_BYTES)
+    return;
+  memcpy (longer, data, size);
+  longer[size] = ' ';
+  one = snug_message_parse ((const char *) data, size, origin, NULL);
+  other = snug_message_parse (longer, size + 1, origin, NULL);
+  g_assert_true ((one == NULL) == (other == NULL));
+  if (one == NULL)
+    return;
+  json = snug_message_to_json (one);
+  other_json = snug_message_to_json (other);
+  g_assert_cmpstr (json, ==, other_json);
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   run (data, size, SNUG_MESSAGE_FROM_CLIENT);
   run (data, size, SNUG_MESSAGE_FROM_SERVER);
+  run_both_ways (data, size, SNUG_MESSAGE_FROM_CLIENT);
+  run_both_ways (data, size, SNUG_MESSAGE_FROM_SERVER);
   return 0;
 }
