@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -113,6 +114,9 @@ test_usage (void)
     { "--what" }, { "extra" }, { "--port", "70000" }, { "--port", "-1" }, { "--port", "x" },
     { "--room-size", "0" }, { "--room-size", "65" }, { "--ice-server", "http://x" },
     { "--ice-server", "stun:u:p@x" }, { "--ice-server-file", "/nonexistent" },
+    { "--tls-cert", "/nonexistent" }, { "--access-token-file", "/nonexistent" }, { "--trusted-proxy", "nobody" },
+    { "--proxy-protocol" }, { "--turn-uri", "turn:x" }, { "--turn-secret-file", "/nonexistent" },
+    { "--max-clients", "0" }, { "--send-queue-limit", "1" }, { "--turn-lifetime", "1" }, { "--metrics-from", "x/y" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -206,6 +210,107 @@ test_sigint_verbose (void)
   check_life (SIGINT, TRUE);
 }
 
+static char *
+write_key (void)
+{
+  char *path = NULL;
+
+  g_close (g_file_open_tmp ("snug-key-XXXXXX", &path, NULL), NULL);
+  g_file_set_contents (path, "0123456789abcdef\n", -1, NULL);
+  return path;
+}
+
+/* A token that the program makes opens the server that the program is; another key does so after a SIGHUP. */
+static void
+test_token_and_reload (void)
+{
+  g_autofree char *path = write_key ();
+  const char *const make[] = { "token", "--access-token-file", path, "--valid", "1h", "--room", "Garden", NULL };
+  const char *const no_file[] = { "token", NULL };
+  const char *const bad_time[] = { "token", "--access-token-file", path, "--valid", "soon", NULL };
+  const char *const serve[] = { "--bind", "127.0.0.1", "--port", "0", "--access-token-file", path, NULL };
+  g_autofree char *token = NULL, *err = NULL, *out1 = NULL, *err1 = NULL, *out2 = NULL, *err2 = NULL;
+  g_autofree char *request = NULL;
+  g_autoptr (GSubprocess) process = NULL;
+  Ended ended = { 0 };
+  guint16 port;
+  guint status = 101;
+
+  g_assert_cmpint (run (no_file, &out1, &err1), ==, 2);
+  g_assert_cmpint (run (bad_time, &out2, &err2), ==, 2);
+  g_assert_cmpint (run (make, &token, &err), ==, 0);
+  request = g_strdup_printf ("GET /snug?token=%s HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                             "Sec-WebSocket-Protocol: snug.1\r\n\r\n",
+                             g_strchomp (token));
+  process = start (serve);
+  port = await_port (process);
+  {
+    g_autoptr (SnugRawPeer) peer = snug_raw_peer_connect (port);
+
+    snug_raw_peer_send_string (peer, request);
+    g_assert_cmpuint (snug_raw_peer_await_status (peer), ==, 101);
+  }
+  g_file_set_contents (path, "another key, as long\n", -1, NULL);
+  g_subprocess_send_signal (process, SIGHUP);
+  while (status == 101)
+    {
+      g_autoptr (SnugRawPeer) peer = snug_raw_peer_connect (port);
+
+      snug_raw_peer_send_string (peer, request);
+      status = snug_raw_peer_await_status (peer);
+    }
+  g_assert_cmpuint (status, ==, 401);
+  /* A file that is no good changes nothing. */
+  g_file_set_contents (path, "short\n", -1, NULL);
+  g_subprocess_send_signal (process, SIGHUP);
+  g_subprocess_communicate_utf8_async (process, NULL, NULL, communicated_cb, &ended);
+  g_subprocess_send_signal (process, SIGTERM);
+  snug_await (ended.done);
+  g_assert_cmpint (ended.status, ==, 0);
+  g_assert_nonnull (strstr (ended.err, "event=reloaded"));
+  g_assert_null (strstr (ended.err, token));
+  g_assert_null (strstr (ended.err, "another key"));
+  ended_clear (&ended);
+  g_unlink (path);
+}
+
+/* As systemd starts it: the socket listens already, as descriptor 3. */
+static void
+test_activation (void)
+{
+  g_autofree char *program
+    = g_test_build_filename (G_TEST_BUILT, "..", "src", "server", "snug-server", NULL);
+  g_autofree char *command = g_strdup_printf ("LISTEN_FDS=1 LISTEN_PID=$$ exec %s", program);
+  const char *const argv[] = { "sh", "-c", command, NULL };
+  g_autoptr (GSubprocessLauncher) launcher
+    = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSocket) socket
+    = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (SnugRawPeer) peer = NULL;
+  Ended ended = { 0 };
+  guint16 port;
+
+  g_assert_true (g_socket_bind (socket, address, TRUE, NULL) && g_socket_listen (socket, NULL));
+  bound = g_socket_get_local_address (socket, NULL);
+  port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  g_subprocess_launcher_take_fd (launcher, dup (g_socket_get_fd (socket)), 3);
+  process = g_subprocess_launcher_spawnv (launcher, argv, NULL);
+  g_assert_nonnull (process);
+  /* Whoever comes before the server does waits for it. */
+  peer = snug_raw_peer_connect (port);
+  snug_raw_peer_upgrade (peer);
+  g_subprocess_communicate_utf8_async (process, NULL, NULL, communicated_cb, &ended);
+  g_subprocess_send_signal (process, SIGTERM);
+  snug_await (ended.done);
+  g_assert_cmpint (ended.status, ==, 0);
+  g_assert_nonnull (strstr (ended.out, "event=listening address=activated port="));
+  ended_clear (&ended);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -213,6 +318,8 @@ main (int argc, char **argv)
   g_test_add_func ("/server/program/version-and-help", test_version_and_help);
   g_test_add_func ("/server/program/usage", test_usage);
   g_test_add_func ("/server/program/cannot-listen", test_cannot_listen);
+  g_test_add_func ("/server/program/token-and-reload", test_token_and_reload);
+  g_test_add_func ("/server/program/activation", test_activation);
   g_test_add_func ("/server/program/sigterm", test_sigterm);
   g_test_add_func ("/server/program/sigint-verbose", test_sigint_verbose);
   return g_test_run ();

@@ -33,6 +33,7 @@ tests | clang libclang-rt-dev | the second compiler, fuzzing
 tests | appstream libxml2-utils libgtk-4-bin shellcheck man-db | validators
 tests | chromium | calls with a browser
 tests | coturn | calls through a relay
+tests | haproxy nginx-light openssl | what stands before a server
 tests | python3-aiortc | calls with another WebRTC library
 tests | golang-go golang-github-pion-webrtc.v3-dev | calls with a third
 tests | systemd | checks the unit of the server; nothing is started
@@ -82,7 +83,7 @@ apt_get() {
 
 # install_packages GROUP...: nothing happens when all are there.
 install_packages() {
-  local missing known
+  local missing known name
   if ! command -v dpkg-query >/dev/null; then
     echo "run: this is not Debian: please see to these packages yourself, under their local names:" >&2
     package_names "$@" | tr '\n' ' ' | fold -s -w 100 >&2
@@ -105,10 +106,12 @@ install_packages() {
     apt_get update
     apt_get install -y --no-install-recommends "${missing[@]}"
   }
-  # Debian starts a relay that nobody asked for; the tests start their own.
-  case " ${missing[*]} " in
-    *' coturn '*) [ ! -d /run/systemd/system ] || as_root systemctl --quiet disable --now coturn ;;
-  esac
+  # Debian starts services that nobody asked for; the tests start their own.
+  for name in coturn haproxy nginx; do
+    case " ${missing[*]} " in
+      *" $name"*) [ ! -d /run/systemd/system ] || as_root systemctl --quiet disable --now "$name" ;;
+    esac
+  done
 }
 
 install_node() {
