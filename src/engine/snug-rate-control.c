@@ -100,6 +100,7 @@ snug_rate_control_update (SnugRateControl *self)
         .target = report->estimate.target,
         .queue_delay = report->queue_delay,
         .loss = report->estimate.loss,
+        .silent = report->estimate.state == SNUG_BANDWIDTH_SILENT,
         .left_behind = snug_send_path_get_left_behind (path),
       };
       paths[n++] = path;

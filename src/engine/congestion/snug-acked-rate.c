@@ -5,6 +5,7 @@
 
 #define WINDOW (500 * 1000)      /* us */
 #define ENOUGH (150 * 1000)      /* us: a rate over less is noise */
+#define RECENT (120 * 1000)      /* us */
 #define PACKETS 2048             /* more than half a second of 20 Mbit/s in small packets */
 
 /* Bytes by the time they were seen at; the newest is not part of the sum, as it opens the next interval. */
@@ -78,6 +79,24 @@ window_rate (const Window *window)
   return (window->bytes - window->packets[window->first].size) * 8 * G_USEC_PER_SEC / (guint64) span;
 }
 
+/* Of the newest packets, as many as it takes to see RECENT. */
+static guint64
+window_recent_rate (const Window *window)
+{
+  guint64 bytes = 0;
+
+  for (guint i = window->n; i-- > 0;)
+    {
+      guint at = (window->first + i) % PACKETS;
+      gint64 span = window_last (window) - window->packets[at].at;
+
+      if (span >= RECENT)
+        return bytes * 8 * G_USEC_PER_SEC / (guint64) span;
+      bytes += window->packets[at].size;
+    }
+  return 0;
+}
+
 SnugAckedRate *
 snug_acked_rate_new (void)
 {
@@ -109,6 +128,12 @@ guint64
 snug_acked_rate_get (SnugAckedRate *self)
 {
   return window_rate (&self->received);
+}
+
+guint64
+snug_acked_rate_get_recent (SnugAckedRate *self)
+{
+  return window_recent_rate (&self->received);
 }
 
 guint64

@@ -18,6 +18,8 @@ void snug_acked_rate_add (SnugAckedRate *self, const SnugPacketResult *result);
 void snug_acked_rate_reset (SnugAckedRate *self);
 /* bit/s that arrived over the last half second of arrivals; 0: not known yet. */
 guint64 snug_acked_rate_get (SnugAckedRate *self);
+/* The same over little more than a tenth of a second: rougher, and sooner to tell that it has fallen. */
+guint64 snug_acked_rate_get_recent (SnugAckedRate *self);
 /* bit/s that were sent in the time for which there is feedback, lost ones too; 0: not known yet. */
 guint64 snug_acked_rate_get_sent (SnugAckedRate *self);
 

@@ -23,6 +23,9 @@
 #define STANDING_GONE (1 * G_USEC_PER_SEC)
 /* Where to go on once it is gone, of what the path carried. */
 #define RESUME 0.95
+/* So much less than over half a second, while the wait grows by half of the time, is not chance. */
+#define FALLEN 0.7
+#define FALLING 500000 /* us/s */
 
 #define RISE 0.10       /* of the target, a second: far from what the path carried */
 #define RISE_NEAR 0.01  /* near it */
@@ -183,9 +186,13 @@ static void
 note_capacity (SnugBandwidthEstimator *self, gint64 now)
 {
   double acked = (double) snug_acked_rate_get (self->acked);
+  double recent = (double) snug_acked_rate_get_recent (self->acked);
 
   if (acked <= 0)
     return;
+  /* It has only just fallen. */
+  if (recent > 0 && recent < acked * FALLEN && snug_queue_delay_get_slope (self->queue) > FALLING)
+    acked = recent;
   self->capacity = acked;
   self->capacity_at = now;
 }

@@ -11,6 +11,8 @@
 /* What SRTP, UDP and IPv4 add to an RTP packet. */
 #define WIRE_OVERHEAD (10 + 8 + 20)
 #define TICK (100 * 1000) /* us */
+/* The first picture is to be there soon. If it fills the path's queue, that is told at once. */
+#define FIRST_RATE 1000000 /* bit/s */
 /* Sent again so that a probe has something to send. */
 #define RECENT_PACKETS 128
 #define PAYLOADS 4
@@ -82,7 +84,11 @@ static void
 apply_target (SnugPacer *self)
 {
   guint64 target = self->estimating ? snug_bandwidth_estimator_get_target (self->estimator) : self->most;
+  SnugBandwidthSample sample;
 
+  snug_bandwidth_estimator_get_sample (self->estimator, &sample);
+  if (self->estimating && sample.round_trip == 0)
+    target = MAX (target, FIRST_RATE);
   snug_pace_queue_set_rate (self->queue, target);
 }
 
@@ -504,7 +510,7 @@ snug_pacer_init (SnugPacer *self)
   self->most = SNUG_BITRATE_MAX;
   self->estimator = snug_bandwidth_estimator_new (g_get_monotonic_time ());
   self->feedback = snug_transport_feedback_new ();
-  self->queue = snug_pace_queue_new (SNUG_BITRATE_START, buffer_free);
+  self->queue = snug_pace_queue_new (FIRST_RATE, buffer_free);
   self->entries = g_array_new (FALSE, FALSE, sizeof (SnugFeedbackEntry));
 
   self->sink = gst_pad_new_from_static_template (&sink_template, "sink");

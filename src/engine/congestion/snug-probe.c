@@ -11,7 +11,7 @@
 #define START_FACTOR 3
 #define FACTOR 2
 #define AGAIN_MIN (2 * G_USEC_PER_SEC)
-#define AGAIN_MAX (8 * G_USEC_PER_SEC)
+#define AGAIN_MAX (6 * G_USEC_PER_SEC)
 #define AFTER_FALL (1 * G_USEC_PER_SEC)
 #define FOLLOW (100 * 1000)
 #define GIVEN_UP (2 * G_USEC_PER_SEC) /* no feedback on it */

@@ -46,14 +46,23 @@ static void
 find_left_behind (SnugRatePeer *peers, guint n)
 {
   g_autofree guint64 *targets = g_new (guint64, n);
+  guint heard = 0;
   guint64 floor;
 
   for (guint i = 0; i < n; i++)
-    targets[i] = peers[i].target;
-  qsort (targets, n, sizeof *targets, compare);
-  floor = MIN (WORTH_HAVING, targets[n / 2] / USUAL_SHARE);
+    if (!peers[i].silent)
+      targets[heard++] = peers[i].target;
+  if (heard == 0)
+    {
+      for (guint i = 0; i < n; i++)
+        peers[i].left_behind = FALSE;
+      return;
+    }
+  qsort (targets, heard, sizeof *targets, compare);
+  floor = MIN (WORTH_HAVING, targets[heard / 2] / USUAL_SHARE);
   for (guint i = 0; i < n; i++)
-    peers[i].left_behind = peers[i].target < (peers[i].left_behind ? floor * COME_BACK : floor);
+    peers[i].left_behind
+        = peers[i].silent || peers[i].target < (peers[i].left_behind ? floor * COME_BACK : floor);
 }
 
 /* What is left of a path's rate for the pictures' encoders. */
@@ -95,10 +104,13 @@ snug_rate_plan_make (SnugRatePlan *self, const SnugRateWish *wish, SnugRatePeer 
     find_left_behind (peers, n);
   for (guint i = 0; i < n; i++)
     {
-      slowest = MIN (slowest, peers[i].target);
+      if (!peers[i].silent)
+        {
+          slowest = MIN (slowest, peers[i].target);
+          loss = MAX (loss, peers[i].loss);
+        }
       if (!peers[i].left_behind)
         slowest_picture = MIN (slowest_picture, peers[i].target);
-      loss = MAX (loss, peers[i].loss);
     }
   if (slowest < SOUND_LEAN_BELOW)
     self->sound = SOUND_LEAN;

@@ -5,7 +5,8 @@
  *
  * Every picture is encoded once, for everybody, so all follow the slowest path, as long as that carries a picture worth
  * having (250 kbit/s). One that carries less, and less than a quarter of what is usual in the room, is left behind:
- * it gets sound alone, and comes back when it carries a third more than that. Sound comes first everywhere.
+ * it gets sound alone, and comes back when it carries a third more than that. So is one that nothing is heard of, while
+ * others are. Sound comes first everywhere.
  */
 #pragma once
 
@@ -19,6 +20,7 @@ typedef struct
   guint64 target;     /* bit/s on the wire, as estimated */
   gint64 queue_delay; /* us that what is sent waits here */
   double loss;        /* 0 to 1, lately */
+  gboolean silent;    /* nothing is heard from there */
   gboolean left_behind; /* in: as planned before; out */
 } SnugRatePeer;
 

@@ -14,6 +14,9 @@
 /* A path is only being found out about at first. */
 #define GRACE (1500 * 1000)
 #define UP_AFTER (3 * G_USEC_PER_SEC)
+/* The more there is, the sooner. */
+#define UP_SOON (600 * 1000)
+#define PLENTY 2.5
 
 /* Neither is a picture. */
 #define SIDE_MIN 90
@@ -110,8 +113,8 @@ snug_video_ladder_step (SnugVideoLadder *self,
   guint before = self->rung;
   gboolean down = lasts (&self->short_since, now, share < TOO_LITTLE && self->rung < RUNGS - 1,
                          share < FAR_TOO_LITTLE ? DOWN_SOON : DOWN_AFTER);
-  gboolean up = lasts (&self->ample_since, now,
-                       self->rung > 0 && (double) rate > need (self, full, self->rung - 1) * AMPLE, UP_AFTER);
+  double better = self->rung > 0 ? (double) rate / need (self, full, self->rung - 1) : 0;
+  gboolean up = lasts (&self->ample_since, now, better > AMPLE, better > PLENTY ? UP_SOON : UP_AFTER);
 
   if (self->started_at == 0)
     self->started_at = now;

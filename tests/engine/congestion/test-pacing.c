@@ -337,6 +337,13 @@ test_plan_of_many (void)
   peers[2].target = 340000;
   snug_rate_plan_make (&plan, &wish, peers, 3);
   g_assert_false (peers[2].left_behind);
+  /* Who is not heard of takes nothing from the others, wherever the estimate has got to. */
+  peers[2] = (SnugRatePeer) { .target = 2000000, .silent = TRUE };
+  snug_rate_plan_make (&plan, &wish, peers, 3);
+  g_assert_true (peers[2].left_behind);
+  g_assert_cmpuint (plan.camera + plan.screen, >, 3000000);
+  snug_rate_plan_make (&plan, &wish, &peers[2], 1);
+  g_assert_false (peers[2].left_behind);
   /* Where all are slow, nobody is left behind. */
   for (guint i = 0; i < 3; i++)
     peers[i] = (SnugRatePeer) { .target = 60000 + i * 20000 };
@@ -387,10 +394,14 @@ test_ladder (void)
   format = run_ladder (&ladder, &now, 30000, 0.5);
   g_assert_cmpuint (format.width, ==, 320);
   g_assert_cmpuint (format.framerate, <, 15);
-  /* Up slowly. */
-  format = run_ladder (&ladder, &now, 2000000, 2);
+  /* Up slowly, and soon when there is plenty. */
+  format = run_ladder (&ladder, &now, 140000, 2);
+  g_assert_cmpuint (format.framerate, <, 15);
+  format = run_ladder (&ladder, &now, 140000, 2);
+  g_assert_cmpuint (format.framerate, ==, 30);
+  format = run_ladder (&ladder, &now, 2000000, 0.5);
   g_assert_cmpuint (format.width, ==, 320);
-  format = run_ladder (&ladder, &now, 2000000, 2);
+  format = run_ladder (&ladder, &now, 2000000, 0.5);
   g_assert_cmpuint (format.width, ==, 1280);
   /* A rate that lies between two rungs does not go to and fro. */
   ladder = (SnugVideoLadder) { .content = SNUG_VIDEO_MOTION };
