@@ -43,6 +43,7 @@ struct _SnugEncodedFeed
   guint64 rate_buffers;
   gint64 key_frame_time; /* monotonic, of the last request; 0: never */
   guint key_frame_id;
+  guint key_frame_interval_ms;
 };
 
 static guint listeners_changed_signal;
@@ -199,6 +200,7 @@ snug_encoded_feed_init (SnugEncodedFeed *self)
   core->listeners = g_array_new (FALSE, FALSE, sizeof (SnugEncodedListener));
   g_array_set_clear_func (core->listeners, listener_clear);
   self->core = core;
+  self->key_frame_interval_ms = KEY_FRAME_INTERVAL_MS;
 }
 
 SnugEncodedFeed *
@@ -298,7 +300,7 @@ on_key_frame_timeout (gpointer user_data)
  * snug_encoded_feed_request_key_frame:
  * @self: a feed
  *
- * Requests less than 200 ms after the last one are answered together when that time is over.
+ * Requests less than the interval after the last one are answered together when that time is over.
  * Without listeners nothing happens.
  */
 void
@@ -313,11 +315,19 @@ snug_encoded_feed_request_key_frame (SnugEncodedFeed *self)
     return;
 
   elapsed_ms = (g_get_monotonic_time () - self->key_frame_time) / 1000;
-  if (self->key_frame_time == 0 || elapsed_ms >= KEY_FRAME_INTERVAL_MS)
+  if (self->key_frame_time == 0 || elapsed_ms >= self->key_frame_interval_ms)
     emit_key_frame (self);
   else
     self->key_frame_id
-        = g_timeout_add (KEY_FRAME_INTERVAL_MS - elapsed_ms, on_key_frame_timeout, self);
+        = g_timeout_add ((guint) (self->key_frame_interval_ms - elapsed_ms), on_key_frame_timeout, self);
+}
+
+void
+snug_encoded_feed_set_key_frame_interval (SnugEncodedFeed *self, guint milliseconds)
+{
+  g_return_if_fail (SNUG_IS_ENCODED_FEED (self));
+
+  self->key_frame_interval_ms = MAX (milliseconds, KEY_FRAME_INTERVAL_MS);
 }
 
 void

@@ -5,7 +5,7 @@
  * shared clock. Nobody is attached before their certificate is verified, so nothing leaves before.
  *
  * Signals (main context): "listeners-changed": the first came or the last went (an encoder without listeners need not
- * run); "key-frame": somebody needs a key frame (at most one in 200 ms).
+ * run); "key-frame": somebody needs a key frame (not too often).
  */
 #pragma once
 
@@ -23,6 +23,9 @@ void snug_encoded_feed_attach (SnugEncodedFeed *self, GstAppSrc *src);
 /* When this returns, nothing is being pushed to src and nothing will be. Main context. */
 void snug_encoded_feed_detach (SnugEncodedFeed *self, GstAppSrc *src);
 gboolean snug_encoded_feed_has_listeners (SnugEncodedFeed *self);
+/* The time between two key frames on request, at least; 200 ms at first. They are so large that on a slow path the next
+ * one would be asked for before this one is there. Main context. */
+void snug_encoded_feed_set_key_frame_interval (SnugEncodedFeed *self, guint milliseconds);
 /* A peer lost its picture (RFC 4585 PLI, RFC 5104 FIR). Main context. */
 void snug_encoded_feed_request_key_frame (SnugEncodedFeed *self);
 

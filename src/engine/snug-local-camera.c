@@ -358,6 +358,7 @@ snug_local_camera_set_rate (SnugLocalCamera *self, guint64 bits_per_second, gboo
 
   self->bits_per_second = MIN (bits_per_second, (guint64) self->kbit_per_second * 1000);
   self->hold = hold;
+  snug_encoded_feed_set_key_frame_interval (self->encoded, snug_video_ladder_get_key_frame_interval (self->bits_per_second));
   if (self->capture != NULL)
     snug_video_capture_set_rate (self->capture, (guint) self->bits_per_second, hold);
 }

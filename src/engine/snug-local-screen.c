@@ -272,6 +272,7 @@ snug_local_screen_set_rate (SnugLocalScreen *self, guint64 bits_per_second, gboo
 
   self->bits_per_second = MIN (bits_per_second, MOST);
   self->hold = hold;
+  snug_encoded_feed_set_key_frame_interval (self->encoded, snug_video_ladder_get_key_frame_interval (self->bits_per_second));
   if (self->capture != NULL)
     snug_screen_capture_set_rate (self->capture, (guint) self->bits_per_second, hold);
 }

@@ -23,9 +23,9 @@
 #define STANDING_GONE (1 * G_USEC_PER_SEC)
 /* Where to go on once it is gone, of what the path carried. */
 #define RESUME 0.95
-/* So much less than over half a second, while the wait grows by half of the time, is not chance. */
+/* So much less than over half a second is not chance, with a queue that long. */
 #define FALLEN 0.7
-#define FALLING 500000 /* us/s */
+#define FAR_TOO_LONG (80 * 1000)
 
 #define RISE 0.10       /* of the target, a second: far from what the path carried */
 #define RISE_NEAR 0.01  /* near it */
@@ -183,7 +183,7 @@ too_long (SnugBandwidthEstimator *self, gint64 delay)
 
 /* The path is full, so what arrives is what it carries. */
 static void
-note_capacity (SnugBandwidthEstimator *self, gint64 now)
+note_capacity (SnugBandwidthEstimator *self, gint64 now, gint64 delay)
 {
   double acked = (double) snug_acked_rate_get (self->acked);
   double recent = (double) snug_acked_rate_get_recent (self->acked);
@@ -191,7 +191,7 @@ note_capacity (SnugBandwidthEstimator *self, gint64 now)
   if (acked <= 0)
     return;
   /* It has only just fallen. */
-  if (recent > 0 && recent < acked * FALLEN && snug_queue_delay_get_slope (self->queue) > FALLING)
+  if (recent > 0 && recent < acked * FALLEN && delay > FAR_TOO_LONG)
     acked = recent;
   self->capacity = acked;
   self->capacity_at = now;
@@ -214,7 +214,7 @@ cut (SnugBandwidthEstimator *self, gint64 now, gint64 delay)
   self->before = MAX (self->before, self->target);
   self->least_waited = G_MAXINT64;
   self->cut_at = now;
-  note_capacity (self, now);
+  note_capacity (self, now, delay);
   enter (self, SNUG_BANDWIDTH_DRAINING, now);
   drain (self, delay);
 }
@@ -249,7 +249,7 @@ go_on_draining (SnugBandwidthEstimator *self, gint64 now, gint64 delay)
       resume (self, now);
       return;
     }
-  note_capacity (self, now);
+  note_capacity (self, now, delay);
   drain (self, delay);
 }
 

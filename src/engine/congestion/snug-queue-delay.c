@@ -11,6 +11,10 @@
 #define SLOTS 10
 /* How many slots make the answer, so that one slot with nothing but late packets says nothing. */
 #define RECENT 2
+/* When hardly anything passes any more, a slot takes long to arrive. A wait that long, of so many packets in a row, is
+ * believed at once. */
+#define SUDDEN (80 * 1000)
+#define SUDDEN_PACKETS 3
 
 typedef struct
 {
@@ -25,6 +29,8 @@ struct _SnugQueueDelay
   guint n_base;
   Slot slots[SLOTS]; /* the newest is the last */
   guint n_slots;
+  gint64 newest[SUDDEN_PACKETS]; /* us, transit of the last that arrived */
+  guint n_newest;
   gint64 jitter; /* us */
 };
 
@@ -105,6 +111,7 @@ snug_queue_delay_add (SnugQueueDelay *self, const SnugPacketResult *results, gui
       transit = results[i].received - results[i].sent;
       note (self->base, &self->n_base, BASE_SLOTS, BASE_SLOT, results[i].sent, transit);
       note (self->slots, &self->n_slots, SLOTS, SLOT, results[i].sent, transit);
+      self->newest[self->n_newest++ % SUDDEN_PACKETS] = transit;
       note_jitter (self, transit - self->slots[self->n_slots - 1].least);
     }
 }
@@ -112,13 +119,17 @@ snug_queue_delay_add (SnugQueueDelay *self, const SnugPacketResult *results, gui
 gint64
 snug_queue_delay_get (SnugQueueDelay *self)
 {
-  gint64 least = G_MAXINT64;
+  gint64 least = G_MAXINT64, newest = G_MAXINT64, base = get_base (self);
 
   if (self->n_slots == 0)
     return 0;
+  for (guint i = 0; i < SUDDEN_PACKETS; i++)
+    newest = MIN (newest, self->newest[i] - base);
+  if (self->n_newest >= SUDDEN_PACKETS && newest > SUDDEN + 2 * self->jitter)
+    return newest;
   for (guint i = self->n_slots > RECENT ? self->n_slots - RECENT : 0; i < self->n_slots; i++)
     least = MIN (least, self->slots[i].least);
-  return least - get_base (self);
+  return least - base;
 }
 
 /* The slope of the line of least squares through the least waits of the last slots. */

@@ -20,7 +20,8 @@ void snug_queue_delay_add (SnugQueueDelay *self, const SnugPacketResult *results
 /* Forgets everything, as when the path has changed. */
 void snug_queue_delay_reset (SnugQueueDelay *self);
 
-/* us, what the least delayed packets of the last tenth of a second waited; jitter is not in it. 0 when not known. */
+/* us, what the least delayed packets of the last tenth of a second waited, or the last few when that is much longer; jitter
+ * is not in it. 0 when not known. */
 gint64 snug_queue_delay_get (SnugQueueDelay *self);
 /* How fast the wait grows: us in a second. 1,000,000: nothing passes any more. */
 gint64 snug_queue_delay_get_slope (SnugQueueDelay *self);

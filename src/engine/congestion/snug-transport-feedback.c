@@ -12,6 +12,7 @@ typedef enum
 {
   UNUSED,
   ON_THE_WAY,
+  MISSING, /* as a feedback said; it may still come */
   ARRIVED, /* and not told of yet */
   TOLD
 } State;
@@ -133,12 +134,18 @@ snug_transport_feedback_read (SnugTransportFeedback *self,
   g_array_set_size (self->results, 0);
   for (guint i = 0; i < n_entries; i++)
     {
-      Packet *packet = entries[i].arrived ? find (self, entries[i].sequence) : NULL;
+      Packet *packet = find (self, entries[i].sequence);
 
       if (packet == NULL)
         continue;
+      if (!entries[i].arrived)
+        {
+          if (packet->state == ON_THE_WAY)
+            packet->state = MISSING;
+          continue;
+        }
       reached = MAX (reached, packet->number + 1);
-      if (packet->state != ON_THE_WAY)
+      if (packet->state != ON_THE_WAY && packet->state != MISSING)
         continue;
       packet->state = ARRIVED;
       packet->received = unwrap (self, entries[i].time);
@@ -153,8 +160,10 @@ snug_transport_feedback_read (SnugTransportFeedback *self,
         continue;
       if (packet->state == ARRIVED)
         tell (self, packet, packet->received);
-      else if (packet->state == ON_THE_WAY && number < self->passed)
+      else if (packet->state == MISSING && number < self->passed)
         tell (self, packet, SNUG_PACKET_LOST);
+      else if (packet->state == ON_THE_WAY && number < self->passed)
+        packet->state = TOLD;
     }
   self->passed = MAX (self->passed, reached);
   while (self->settled < self->passed

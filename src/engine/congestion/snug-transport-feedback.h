@@ -5,7 +5,8 @@
  * (draft-holmer-rmcat-transport-wide-cc-extensions). Pure; one thread at a time.
  *
  * Feedback comes from the peer and may say anything. A packet that was never sent, or was told of already, is passed
- * over. One that is missing counts as lost when a second feedback has gone past it: it may only have been overtaken.
+ * over. One that feedback calls missing counts as lost when a second feedback has gone past it: it may only have been
+ * overtaken. Of one that no feedback names nothing is known: it is the feedback that was lost.
  */
 #pragma once
 

@@ -28,6 +28,11 @@
 #define MOTION_BITS 4.95
 #define TEXT_BITS 3.0
 
+/* What a key frame is given: two of them would fill a slow path. */
+#define KEY_FRAME_BITS 200000
+#define KEY_FRAME_INTERVAL_MIN 200
+#define KEY_FRAME_INTERVAL_MAX 1500
+
 typedef struct
 {
   double size; /* of each side */
@@ -139,4 +144,11 @@ gboolean
 snug_video_ladder_is_other_rate (guint64 before, guint64 rate)
 {
   return rate * 100 < before * 99 || rate * 100 > before * 103;
+}
+
+guint
+snug_video_ladder_get_key_frame_interval (guint64 rate)
+{
+  return (guint) CLAMP (KEY_FRAME_BITS * G_GUINT64_CONSTANT (1000) / MAX (rate, 1), KEY_FRAME_INTERVAL_MIN,
+                        KEY_FRAME_INTERVAL_MAX);
 }

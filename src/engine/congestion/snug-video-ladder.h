@@ -44,6 +44,8 @@ gboolean snug_video_ladder_step (SnugVideoLadder *self,
 gboolean snug_video_format_equal (const SnugVideoFormat *a, const SnugVideoFormat *b);
 /* Whether an encoder is worth being told: less at once, more in steps. */
 gboolean snug_video_ladder_is_other_rate (guint64 before, guint64 rate);
+/* ms that should lie between two key frames on request. */
+guint snug_video_ladder_get_key_frame_interval (guint64 rate);
 /* bit/s from which on pictures of that format are worth looking at. */
 guint64 snug_video_ladder_get_least (SnugVideoContent content, const SnugVideoFormat *format);
 
