@@ -27,8 +27,8 @@
 #define COME_BACK 4 / 3
 
 /* What waits longer than that is worked off in that time. */
-#define QUEUE_FINE (40 * 1000)
-#define QUEUE_TIME (500 * 1000.0)
+#define QUEUE_FINE (30 * 1000)
+#define QUEUE_TIME (350 * 1000.0)
 #define QUEUE_SHARE_MAX 0.7
 #define HOLD (150 * 1000)
 /* Of two pictures, what goes to the screen. */
