@@ -32,6 +32,7 @@ struct _SnugPathProbe
   SnugVideoFeed *pictures;
   SnugAudioOutput *sound;
   SnugSampleTap *tap;
+  SnugRateControl *rate_control;
 
   SnugIceTrace *trace;
   SnugNegotiation *negotiation;
@@ -354,6 +355,8 @@ negotiate (SnugPathProbe *self, const char *partner)
   self->sound = snug_audio_output_new (TRUE);
   self->pictures = snug_video_feed_new ();
   self->tap = snug_sample_tap_new ();
+  self->rate_control = snug_rate_control_new ();
+  config.rate_control = self->rate_control;
   for (guint i = 0; i < N_FEEDS; i++)
     self->feeds[i] = snug_encoded_feed_new ();
   config.audio_feed = self->feeds[0];
@@ -537,6 +540,7 @@ snug_path_probe_dispose (GObject *object)
   g_clear_object (&self->path);
   g_clear_object (&self->sound);
   g_clear_object (&self->pictures);
+  g_clear_object (&self->rate_control);
   for (guint i = 0; i < N_FEEDS; i++)
     g_clear_object (&self->feeds[i]);
 
