@@ -5,6 +5,7 @@
 
 #include "snug-error-text.h"
 
+#include "snug-description-text.h"
 #include "snug-engine.h"
 #include "snug-protocol.h"
 #include "snug-signaling.h"
@@ -118,6 +119,48 @@ static const Row protocol_rows[] = {
   { SNUG_PROTOCOL_ERROR_OTHER, { REFUSED, SNUG_REMEDY_NONE } },
 };
 
+/* Of a text that somebody pasted. */
+static const Row pasted_rows[] = {
+  { SNUG_DESCRIPTION_TEXT_ERROR_EMPTY,
+    { N_ ("There is nothing to read"), N_ ("Copy the whole text that you were sent, and paste it here."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_DESCRIPTION_TEXT_ERROR_FOREIGN,
+    { N_ ("This is neither an invitation nor an answer"), N_ ("Copy the whole text that you were sent, and nothing else."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_DESCRIPTION_TEXT_ERROR_LINK,
+    { N_ ("This is a link to a room"), N_ ("Go back and paste it where the name of the room goes."), SNUG_REMEDY_NONE } },
+  { SNUG_DESCRIPTION_TEXT_ERROR_TOO_LARGE,
+    { N_ ("This text is too long"), N_ ("No invitation is as long as that. Copy only the text that you were sent."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_DESCRIPTION_TEXT_ERROR_TRUNCATED,
+    { N_ ("The end of the text is missing"), N_ ("Copy all of it, from the first character to the last."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_DESCRIPTION_TEXT_ERROR_MISTYPED,
+    { N_ ("The text was changed on the way"), N_ ("A character in it is wrong. Copy it again, or have it sent again."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_DESCRIPTION_TEXT_ERROR_BOMB,
+    { N_ ("This text is not safe"),
+      N_ ("It would unpack to far more than an invitation holds, so Snug did not. Do not trust where it came from."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_DESCRIPTION_TEXT_ERROR_VERSION,
+    { N_ ("This text is from a newer Snug"), N_ ("Update Snug on this computer to read it."), SNUG_REMEDY_NONE } },
+  { SNUG_DESCRIPTION_TEXT_ERROR_MALFORMED,
+    { N_ ("There is no call in this text"), N_ ("It looks like an invitation, but it is broken. Ask for another one."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_DESCRIPTION_TEXT_ERROR_NOT_OFFER,
+    { N_ ("This is an answer"), N_ ("It belongs where the invitation was made. Paste an invitation here."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_DESCRIPTION_TEXT_ERROR_NOT_ANSWER,
+    { N_ ("This is an invitation"),
+      N_ ("Paste here what the other side sends back to yours, or go back and answer this one."), SNUG_REMEDY_NONE } },
+  { SNUG_DESCRIPTION_TEXT_ERROR_OWN,
+    { N_ ("This is your own invitation"), N_ ("Send it to the other person, and paste here what comes back."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_DESCRIPTION_TEXT_ERROR_OTHER,
+    { N_ ("This answers another invitation"), N_ ("Ask the other person to answer the one that is shown here."),
+      SNUG_REMEDY_NONE } },
+};
+
 static const Row camera_rows[] = {
   { SNUG_MEDIA_ERROR_FAILED,
     { N_ ("No picture"), N_ ("The camera does not work. You can join with sound only."), SNUG_REMEDY_DEVICES } },
@@ -212,6 +255,8 @@ snug_error_text_lookup (const GError *error, SnugErrorSubject subject, gboolean 
     row = FIND (signaling_rows, error->code);
   else if (error->domain == SNUG_PROTOCOL_ERROR)
     row = FIND (protocol_rows, error->code);
+  else if (error->domain == SNUG_DESCRIPTION_TEXT_ERROR)
+    row = FIND (pasted_rows, error->code);
   else if (error->domain == SNUG_MEDIA_ERROR && subject == SNUG_ERROR_TEXT_MICROPHONE)
     row = FIND (microphone_rows, error->code);
   else if (error->domain == SNUG_MEDIA_ERROR && subject == SNUG_ERROR_TEXT_SCREEN)

@@ -120,6 +120,19 @@ on_name_setting (SnugLobbyPage *self)
     gtk_editable_set_text (GTK_EDITABLE (self->name_row), name);
 }
 
+char *
+snug_lobby_page_read_name (SnugLobbyPage *self)
+{
+  char *name;
+
+  g_return_val_if_fail (SNUG_IS_LOBBY_PAGE (self), NULL);
+
+  name = snug_display_name_normalize (gtk_editable_get_text (GTK_EDITABLE (self->name_row)), NULL);
+  if (name == NULL)
+    complain (self, self->name_row, _ ("Write a name that the others will see, up to 64 characters."));
+  return name;
+}
+
 /* generate: an empty room name is made up. FALSE when something is wrong, and said so. */
 static gboolean
 read_form (SnugLobbyPage *self, gboolean generate, char **room, char **name)
@@ -128,12 +141,9 @@ read_form (SnugLobbyPage *self, gboolean generate, char **room, char **name)
   g_autoptr (GError) error = NULL;
 
   *room = NULL;
-  *name = snug_display_name_normalize (gtk_editable_get_text (GTK_EDITABLE (self->name_row)), NULL);
+  *name = snug_lobby_page_read_name (self);
   if (*name == NULL)
-    {
-      complain (self, self->name_row, _ ("Write a name that the others will see, up to 64 characters."));
-      return FALSE;
-    }
+    return FALSE;
 
   if (generate && *room_text == '\0')
     *room = snug_room_name_generate ();

@@ -25,6 +25,8 @@ void snug_lobby_page_set_room (SnugLobbyPage *self, const char *room);
 void snug_lobby_page_show_problem (SnugLobbyPage *self, const char *sentence);
 /* Remembers name, room and what is switched on. FALSE: that could not be written. */
 gboolean snug_lobby_page_remember (SnugLobbyPage *self);
+/* Returns: (transfer full) (nullable): the name that the others will see; NULL: there is none yet, and the page says so. */
+char *snug_lobby_page_read_name (SnugLobbyPage *self);
 void snug_lobby_page_focus_start (SnugLobbyPage *self);
 
 G_END_DECLS

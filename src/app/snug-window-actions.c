@@ -77,6 +77,12 @@ preferences_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+connect_by_hand_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  snug_window_connect_by_hand (SNUG_WINDOW (widget));
+}
+
+static void
 about_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   adw_show_about_window (GTK_WINDOW (widget),
@@ -96,6 +102,7 @@ snug_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.small-window", NULL, small_window_action);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences_action);
   gtk_widget_class_install_action (widget_class, "win.preferences-devices", NULL, preferences_action);
+  gtk_widget_class_install_action (widget_class, "win.connect-by-hand", NULL, connect_by_hand_action);
   gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action);
 
   /* In the bubble phase: what is typed into a text never gets here. */

@@ -48,6 +48,9 @@ remember_people (SnugWindow *self)
 {
   g_auto (GStrv) people = snug_call_page_list_people (self->call_page);
 
+  /* There is no room to come back to. */
+  if (self->by_hand)
+    return;
   snug_recent_rooms_remember (self->settings, self->room, (const char *const *) people,
                               g_get_real_time () / G_USEC_PER_SEC);
 }
@@ -58,7 +61,8 @@ prepare_ended (SnugWindow *self)
 {
   g_auto (GStrv) people = snug_call_page_list_people (self->call_page);
 
-  if (people[0] == NULL)
+  /* By hand there is somebody from the start, who may never have come. */
+  if (people[0] == NULL || gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->by_hand_page))
     return FALSE;
   snug_ended_page_show (self->ended_page, self->room, snug_call_page_get_length (self->call_page),
                         (const char *const *) people, snug_call_page_get_tally (self->call_page));
@@ -152,6 +156,33 @@ add_ice_servers (SnugWindow *self)
   snug_call_set_relay_only (self->call, g_settings_get_boolean (self->settings, "relay-only"));
 }
 
+/* address: where the room is, as others would write it; nullable. */
+static void
+begin_call (SnugWindow *self, SnugSignaling *signaling, const char *address)
+{
+  if (!snug_lobby_page_remember (self->lobby))
+    {
+      g_message ("Settings can't be saved");
+      snug_window_toast (self, _ ("Snug cannot save its settings: the disk is full, or it may not be written to."));
+    }
+  self->call = snug_call_new (signaling,
+                              snug_devices_get_local_media (self->devices),
+                              snug_devices_get_audio_output (self->devices),
+                              self->room,
+                              self->display_name);
+  add_ice_servers (self);
+  if (self->broken_chat != NULL)
+    snug_chat_adopt_files (snug_call_get_chat (self->call), self->broken_chat);
+  g_clear_object (&self->broken_chat);
+  /* Before our own handler, which lets go of the call in its last state. */
+  if (self->events != NULL)
+    snug_event_log_watch (self->events, self->call);
+  g_signal_connect_object (self->call, "notify::state", G_CALLBACK (on_call_state), self, G_CONNECT_SWAPPED);
+  snug_call_page_set_call (self->call_page, self->call, address, self->hosting);
+  self->attention = snug_attention_new (self->call, GTK_WINDOW (self), snug_call_page_get_chat_panel (self->call_page),
+                                        self->announcer, self->sounds);
+}
+
 /* Joins self->room as self->display_name. */
 void
 snug_window_start_call (SnugWindow *self)
@@ -164,6 +195,11 @@ snug_window_start_call (SnugWindow *self)
 
   if (self->call != NULL)
     return;
+  if (self->by_hand)
+    {
+      snug_window_connect_by_hand (self);
+      return;
+    }
   if (self->hosting)
     {
       if (self->host == NULL)
@@ -189,28 +225,8 @@ snug_window_start_call (SnugWindow *self)
         }
     }
 
-  if (!snug_lobby_page_remember (self->lobby))
-    {
-      g_message ("Settings can't be saved");
-      snug_window_toast (self, _ ("Snug cannot save its settings: the disk is full, or it may not be written to."));
-    }
   signaling = snug_lasting_signaling_new_for_uri (uri);
-  self->call = snug_call_new (signaling,
-                              snug_devices_get_local_media (self->devices),
-                              snug_devices_get_audio_output (self->devices),
-                              self->room,
-                              self->display_name);
-  add_ice_servers (self);
-  if (self->broken_chat != NULL)
-    snug_chat_adopt_files (snug_call_get_chat (self->call), self->broken_chat);
-  g_clear_object (&self->broken_chat);
-  /* Before our own handler, which lets go of the call in its last state. */
-  if (self->events != NULL)
-    snug_event_log_watch (self->events, self->call);
-  g_signal_connect_object (self->call, "notify::state", G_CALLBACK (on_call_state), self, G_CONNECT_SWAPPED);
-  snug_call_page_set_call (self->call_page, self->call, address != NULL ? address : uri, self->hosting);
-  self->attention = snug_attention_new (self->call, GTK_WINDOW (self), snug_call_page_get_chat_panel (self->call_page),
-                                        self->announcer, self->sounds);
+  begin_call (self, signaling, address != NULL ? address : uri);
   snug_window_show_page (self, self->call_page);
   snug_call_join (self->call);
 }
@@ -220,6 +236,7 @@ set_target (SnugWindow *self, const char *room, const char *display_name, gboole
 {
   if (g_strcmp0 (self->room, room) != 0)
     g_clear_object (&self->broken_chat);
+  self->by_hand = FALSE;
   g_free (self->room);
   g_free (self->display_name);
   self->room = g_strdup (room);
@@ -239,6 +256,64 @@ snug_window_on_host (SnugWindow *self, const char *room, const char *display_nam
 {
   set_target (self, room, display_name, TRUE);
   snug_window_start_call (self);
+}
+
+void
+snug_window_connect_by_hand (SnugWindow *self)
+{
+  if (self->call != NULL || self->devices == NULL)
+    return;
+  snug_by_hand_page_reset (self->by_hand_page);
+  snug_window_show_page (self, self->by_hand_page);
+}
+
+/* Until there is a way to the other side there is nothing to see in a call. */
+static void
+on_by_hand_peer_state (SnugWindow *self, GParamSpec *pspec, SnugPeer *peer)
+{
+  if (snug_peer_get_state (peer) == SNUG_PEER_CONNECTED && self->call != NULL
+      && gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->by_hand_page))
+    snug_window_show_page (self, self->call_page);
+}
+
+static void
+on_by_hand_peers (SnugWindow *self, guint position, guint removed, guint added, GListModel *peers)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (SnugPeer) peer = g_list_model_get_item (peers, i);
+
+      g_signal_connect_object (peer, "notify::state", G_CALLBACK (on_by_hand_peer_state), self, G_CONNECT_SWAPPED);
+    }
+}
+
+void
+snug_window_on_by_hand_start (SnugWindow *self, SnugManualSignaling *signaling, SnugByHandPage *page)
+{
+  g_autofree char *name = snug_lobby_page_read_name (self->lobby);
+
+  if (self->call != NULL)
+    return;
+  if (name == NULL)
+    {
+      snug_window_show_page (self, self->lobby);
+      return;
+    }
+  set_target (self, _ ("Call by hand"), name, FALSE);
+  self->by_hand = TRUE;
+  begin_call (self, SNUG_SIGNALING (signaling), NULL);
+  g_signal_connect_object (snug_call_get_peers (self->call), "items-changed", G_CALLBACK (on_by_hand_peers), self,
+                           G_CONNECT_SWAPPED);
+  snug_call_join (self->call);
+}
+
+void
+snug_window_on_by_hand_back (SnugWindow *self)
+{
+  if (self->call != NULL)
+    snug_call_leave (self->call);
+  else
+    snug_window_show_page (self, self->lobby);
 }
 
 static void

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "snug-attention.h"
+#include "snug-by-hand-page.h"
 #include "snug-call-page.h"
 #include "snug-devices.h"
 #include "snug-ended-page.h"
@@ -24,6 +25,7 @@ struct _SnugWindow
   SnugAnnouncer *announcer;
   GtkStack *stack;
   SnugLobbyPage *lobby;
+  SnugByHandPage *by_hand_page;
   SnugCallPage *call_page;
   SnugFailedPage *failed_page;
   SnugEndedPage *ended_page;
@@ -46,6 +48,7 @@ struct _SnugWindow
   char *room;
   char *display_name;
   gboolean hosting;
+  gboolean by_hand;
   SnugChat *broken_chat; /* nullable: of a call that has failed, whose files can go on */
 
   gboolean test_media;
@@ -65,6 +68,10 @@ char *snug_window_get_server (SnugWindow *self);
 /* In snug-window-call.c: the call, from Join to what is said at its end. */
 void snug_window_on_join (SnugWindow *self, const char *room, const char *display_name, SnugLobbyPage *lobby);
 void snug_window_on_host (SnugWindow *self, const char *room, const char *display_name, SnugLobbyPage *lobby);
+/* The page where descriptions are carried by hand, and the call that it asks for. */
+void snug_window_connect_by_hand (SnugWindow *self);
+void snug_window_on_by_hand_start (SnugWindow *self, SnugManualSignaling *signaling, SnugByHandPage *page);
+void snug_window_on_by_hand_back (SnugWindow *self);
 void snug_window_on_peer_failed (SnugWindow *self, SnugPeer *peer, SnugCallPage *page);
 /* Joins the room that was joined last. */
 void snug_window_start_call (SnugWindow *self);

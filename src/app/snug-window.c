@@ -38,6 +38,8 @@ snug_window_show_page (SnugWindow *self, gpointer page)
     snug_lobby_page_focus_start (self->lobby);
   else if (page == self->call_page)
     snug_call_page_focus_start (self->call_page);
+  else if (page == self->by_hand_page)
+    snug_by_hand_page_focus_start (self->by_hand_page);
   else if (page == self->ended_page)
     snug_ended_page_focus_start (self->ended_page);
   else
@@ -315,6 +317,7 @@ snug_window_class_init (SnugWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = snug_window_close_request;
 
   g_type_ensure (SNUG_TYPE_ANNOUNCER);
+  g_type_ensure (SNUG_TYPE_BY_HAND_PAGE);
   g_type_ensure (SNUG_TYPE_LOBBY_PAGE);
   g_type_ensure (SNUG_TYPE_CALL_PAGE);
   g_type_ensure (SNUG_TYPE_FAILED_PAGE);
@@ -324,11 +327,15 @@ snug_window_class_init (SnugWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, announcer);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, lobby);
+  gtk_widget_class_bind_template_child (widget_class, SnugWindow, by_hand_page);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, call_page);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, failed_page);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, ended_page);
   gtk_widget_class_bind_template_callback_full (widget_class, "on_join", G_CALLBACK (snug_window_on_join));
   gtk_widget_class_bind_template_callback_full (widget_class, "on_host", G_CALLBACK (snug_window_on_host));
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_by_hand_start",
+                                                G_CALLBACK (snug_window_on_by_hand_start));
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_by_hand_back", G_CALLBACK (snug_window_on_by_hand_back));
   gtk_widget_class_bind_template_callback (widget_class, on_set_server);
   gtk_widget_class_bind_template_callback (widget_class, on_retry);
   gtk_widget_class_bind_template_callback (widget_class, on_back);

@@ -8,6 +8,7 @@
 #include "snug-await.h"
 #include "snug-call-page.h"
 #include "snug-engine.h"
+#include "snug-by-hand-page.h"
 #include "snug-failed-page.h"
 #include "snug-lobby-page.h"
 #include "snug-mock-signaling.h"
@@ -180,6 +181,87 @@ static void
 count (guint *n)
 {
   (*n)++;
+}
+
+static GtkWidget *
+make_by_hand_choice (void)
+{
+  return g_object_new (SNUG_TYPE_BY_HAND_PAGE, NULL);
+}
+
+/* As far as it goes without a call: the other side's text is no invitation. */
+static GtkWidget *
+make_by_hand_problem (void)
+{
+  GtkWidget *page = make_by_hand_choice ();
+  GtkWidget *view;
+
+  gtk_widget_activate_action (page, "by-hand.answer", NULL);
+  view = snug_app_fixture_find (page, GTK_TYPE_TEXT_VIEW, NULL);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), "hello", -1);
+  gtk_widget_activate_action (page, "by-hand.go", NULL);
+  return page;
+}
+
+/* An invitation that is ready, as a call would make it. */
+static void
+give_invitation (GtkWidget *page, SnugManualSignaling *signaling)
+{
+  static const char sdp[] = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"
+                            "a=mid:0\r\na=ice-ufrag:b1dK5oZ0vQwXtS3r\r\na=ice-pwd:Zr5bXq0yA8pTnC4eJ7uHwK2m\r\na=sctp-port:5000\r\n";
+  static const char *const codecs[] = { NULL };
+  g_autoptr (SnugMessage) join = snug_message_new_join ("by-hand", "Ada");
+  g_autoptr (SnugPeerMessage) offer = snug_peer_message_new_description (1, SNUG_SDP_OFFER, sdp, codecs);
+  g_autoptr (SnugPeerMessage) end = snug_peer_message_new_end_of_candidates (1);
+  SnugPeerMessage *messages[] = { offer, end };
+
+  snug_signaling_open (SNUG_SIGNALING (signaling));
+  while (snug_signaling_get_state (SNUG_SIGNALING (signaling)) != SNUG_SIGNALING_OPEN)
+    g_main_context_iteration (NULL, TRUE);
+  snug_signaling_send (SNUG_SIGNALING (signaling), join);
+  for (gsize i = 0; i < G_N_ELEMENTS (messages); i++)
+    {
+      g_autofree char *payload = snug_peer_message_to_json (messages[i]);
+      g_autoptr (SnugMessage) message = snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, "peer", payload);
+
+      snug_signaling_send (SNUG_SIGNALING (signaling), message);
+    }
+}
+
+static GtkWidget *
+make_by_hand_invitation (void)
+{
+  GtkWidget *page = make_by_hand_choice ();
+
+  g_signal_connect (page, "start", G_CALLBACK (give_invitation), NULL);
+  gtk_widget_activate_action (page, "by-hand.invite", NULL);
+  return page;
+}
+
+static void
+test_by_hand (void)
+{
+  GtkWidget *page = make_by_hand_problem ();
+  GtkWidget *window = snug_app_fixture_show (page, 640, 720);
+  const char *problem = "This is neither an invitation nor an answer. Copy the whole text that you were sent, and nothing else.";
+  guint back = 0;
+
+  g_signal_connect_swapped (page, "back", G_CALLBACK (count), &back);
+  g_assert_true (snug_app_fixture_sees (page, problem));
+  gtk_widget_activate_action (page, "by-hand.back", NULL);
+  g_assert_cmpuint (back, ==, 1);
+  g_assert_false (snug_app_fixture_sees (page, problem));
+  snug_app_fixture_close (window);
+
+  page = make_by_hand_invitation ();
+  window = snug_app_fixture_show (page, 640, 720);
+  g_assert_true (snug_app_fixture_sees (page, "1. Send this invitation to the other person"));
+  g_assert_true (snug_app_fixture_sees (page, "2. Paste the answer that comes back"));
+  snug_app_fixture_close (window);
+
+  snug_app_fixture_draw_everywhere ("by-hand", make_by_hand_choice);
+  snug_app_fixture_draw_everywhere ("by-hand-problem", make_by_hand_problem);
+  snug_app_fixture_draw_everywhere ("by-hand-invitation", make_by_hand_invitation);
 }
 
 static void
@@ -529,6 +611,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/lobby/host", test_lobby_host);
   g_test_add_func ("/app/failed/draws", test_failed_draws);
   g_test_add_func ("/app/failed/page", test_failed_page);
+  g_test_add_func ("/app/by-hand", test_by_hand);
   g_test_add_func ("/app/preferences", test_preferences);
   g_test_add_func ("/app/tile", test_tile);
   g_test_add_func ("/app/tile/picture", test_tile_with_picture);

@@ -3,6 +3,7 @@
  *
  * Everything the app puts into words: errors, failures, numbers, times, the verdict on a connection.
  */
+#include "snug-description-text.h"
 #include "snug-engine.h"
 #include "snug-error-text.h"
 #include "snug-failure.h"
@@ -25,18 +26,19 @@ typedef struct
 } Domain;
 
 static void
-get_domains (Domain domains[4])
+get_domains (Domain domains[5])
 {
   domains[0] = (Domain) { SNUG_CALL_ERROR, SNUG_CALL_ERROR_ICE_SERVER };
   domains[1] = (Domain) { SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_FLOODED };
   domains[2] = (Domain) { SNUG_PROTOCOL_ERROR, SNUG_PROTOCOL_ERROR_OTHER };
   domains[3] = (Domain) { SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_SPEC };
+  domains[4] = (Domain) { SNUG_DESCRIPTION_TEXT_ERROR, SNUG_DESCRIPTION_TEXT_ERROR_OTHER };
 }
 
 static void
 test_every_error (void)
 {
-  Domain domains[4];
+  Domain domains[5];
 
   get_domains (domains);
   for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)
@@ -113,7 +115,7 @@ test_hostile_name (void)
 static void
 test_failures (void)
 {
-  Domain domains[4];
+  Domain domains[5];
 
   get_domains (domains);
   /* Not the last domain: media errors never end a call. */
