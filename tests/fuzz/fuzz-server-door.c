@@ -14,7 +14,7 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   static const char *const keys[] = { "0123456789abcdef", NULL };
-  g_autofree char *text = g_strndup ((const char *) data, size);
+  g_autofree char *text = g_strndup (size > 0 ? (const char *) data : "", size);
   g_autofree char *written = NULL;
   g_autofree char *room = NULL;
   SnugServerAddress address = { { 0 } }, again;
