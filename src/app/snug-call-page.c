@@ -7,6 +7,7 @@
 
 #include "snug-format.h"
 #include "snug-tile-person.h"
+#include "snug-toast-names.h"
 
 #include <glib/gi18n.h>
 
@@ -312,6 +313,7 @@ snug_call_page_init (SnugCallPage *self)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->chat_panel, "notify::unread", G_CALLBACK (snug_call_page_update_buttons), self,
                            G_CONNECT_SWAPPED);
+  snug_toast_names_follow (self->stage_toasts);
   snug_chat_panel_add_drop_area (self->chat_panel, GTK_WIDGET (self->stage));
   self->chrome = snug_call_chrome_new (GTK_WIDGET (self->stage), GTK_WIDGET (self->header), self->bar,
                                        self->notice);

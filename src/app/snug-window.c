@@ -11,6 +11,7 @@
 #include "snug-link.h"
 #include "snug-preferences-window.h"
 #include "snug-stack.h"
+#include "snug-toast-names.h"
 
 #include <glib/gi18n.h>
 
@@ -357,6 +358,7 @@ static void
 snug_window_init (SnugWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  snug_toast_names_follow (self->toasts);
 }
 
 SnugWindow *
