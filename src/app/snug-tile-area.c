@@ -169,20 +169,47 @@ on_people_changed (SnugTileArea *self, guint position, guint removed, guint adde
   update_mode (self);
 }
 
-/* Tab passes the tiles in one step; arrows go from one to the next. */
+/* From a tile to the one before or after it that is there. */
+static void
+step (GtkWidget *tile, gboolean forward)
+{
+  do
+    tile = forward ? gtk_widget_get_next_sibling (tile) : gtk_widget_get_prev_sibling (tile);
+  while (tile != NULL && !gtk_widget_get_visible (tile));
+  if (tile != NULL)
+    gtk_widget_grab_focus (tile);
+}
+
+/* Tab passes the tiles in one step; arrows go from one to the next, and never out of them. */
 static gboolean
 snug_tile_area_focus (GtkWidget *widget, GtkDirectionType direction)
 {
-  gboolean inside = gtk_widget_get_focus_child (widget) != NULL;
+  GtkWidget *inside = gtk_widget_get_focus_child (widget);
+  gboolean right_to_left = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
 
-  if (inside && (direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD))
-    return FALSE;
-  if (!inside)
-    for (GtkWidget *tile = gtk_widget_get_first_child (widget); tile != NULL;
-         tile = gtk_widget_get_next_sibling (tile))
-      if (gtk_widget_get_visible (tile))
-        return gtk_widget_grab_focus (tile);
-  return GTK_WIDGET_CLASS (snug_tile_area_parent_class)->focus (widget, direction);
+  if (inside == NULL)
+    {
+      for (GtkWidget *tile = gtk_widget_get_first_child (widget); tile != NULL;
+           tile = gtk_widget_get_next_sibling (tile))
+        if (gtk_widget_get_visible (tile))
+          return gtk_widget_grab_focus (tile);
+      return FALSE;
+    }
+  switch (direction)
+    {
+    case GTK_DIR_LEFT:
+    case GTK_DIR_RIGHT:
+      step (inside, (direction == GTK_DIR_RIGHT) != right_to_left);
+      return TRUE;
+    case GTK_DIR_UP:
+    case GTK_DIR_DOWN:
+      GTK_WIDGET_CLASS (snug_tile_area_parent_class)->focus (widget, direction);
+      return TRUE;
+    case GTK_DIR_TAB_FORWARD:
+    case GTK_DIR_TAB_BACKWARD:
+    default:
+      return FALSE;
+    }
 }
 
 static void

@@ -239,6 +239,35 @@ test_people (void)
   close_stage (&stage);
 }
 
+/* Arrows go from tile to tile in their order, past one that is hidden, and not out of them; Tab does. */
+static void
+test_arrows (void)
+{
+  Stage stage;
+  GtkWidget *area;
+
+  open_stage (&stage, 3, 1200, 750);
+  area = GTK_WIDGET (stage.area);
+  gtk_widget_grab_focus (nth_tile (&stage, 0));
+  for (guint i = 1; i <= 3; i++)
+    {
+      g_assert_true (gtk_widget_child_focus (area, GTK_DIR_RIGHT));
+      g_assert_true (gtk_widget_get_focus_child (area) == nth_tile (&stage, i));
+    }
+  g_assert_true (gtk_widget_child_focus (area, GTK_DIR_RIGHT));
+  g_assert_true (gtk_widget_get_focus_child (area) == nth_tile (&stage, 3));
+  g_assert_true (gtk_widget_child_focus (area, GTK_DIR_LEFT));
+  g_assert_true (gtk_widget_get_focus_child (area) == nth_tile (&stage, 2));
+  g_assert_true (gtk_widget_child_focus (area, GTK_DIR_UP));
+  g_assert_true (gtk_widget_get_focus_child (area) == nth_tile (&stage, 0));
+  snug_tile_area_set_own_hidden (stage.area, TRUE);
+  gtk_widget_grab_focus (nth_tile (&stage, 2));
+  g_assert_true (gtk_widget_child_focus (area, GTK_DIR_RIGHT));
+  g_assert_true (gtk_widget_get_focus_child (area) == nth_tile (&stage, 2));
+  g_assert_false (gtk_widget_child_focus (area, GTK_DIR_TAB_FORWARD));
+  close_stage (&stage);
+}
+
 static void
 test_reactions (void)
 {
@@ -287,6 +316,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/stage/screen", test_screen);
   g_test_add_func ("/app/stage/states", test_states);
   g_test_add_func ("/app/stage/people", test_people);
+  g_test_add_func ("/app/stage/arrows", test_arrows);
   g_test_add_func ("/app/stage/reactions", test_reactions);
   g_test_add_func ("/app/stage/weakness", test_weakness);
   return g_test_run ();
