@@ -217,6 +217,8 @@ on_message (gpointer owner, GstMessage *message)
   if (is_input_message (self, message))
     {
       g_debug ("Audio output: an input failed");
+      /* An error of any element ends a change of state that is still going on. */
+      gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
       return;
     }
 
