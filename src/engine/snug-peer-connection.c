@@ -11,6 +11,7 @@
 #include "snug-data-channel.h"
 #include "snug-engine.h"
 #include "snug-pipeline.h"
+#include "snug-playout-control.h"
 #include "snug-relay.h"
 #include "snug-rtp-sender.h"
 #include "snug-send-path.h"
@@ -41,6 +42,7 @@ struct _SnugPeerConnection
   SnugSendPath *path;
   SnugStatsCollector *stats;
   SnugArrivalWatch *arrivals;
+  SnugPlayoutControl *playout;
 
   SnugSessionDescription *remote; /* its sdp is given away */
   char *local_fingerprint;        /* once described */
@@ -118,6 +120,9 @@ fall_silent (SnugPeerConnection *self)
   g_clear_object (&self->path);
   for (SnugMline mline = 0; mline < SNUG_N_MLINES; mline++)
     g_clear_pointer (&self->senders[mline], snug_rtp_sender_free);
+  if (self->playout != NULL)
+    snug_playout_control_stop (self->playout);
+  g_clear_object (&self->playout);
   if (self->remote_media != NULL)
     snug_remote_media_close (self->remote_media);
   g_clear_pointer (&self->stats, snug_stats_collector_free);
@@ -575,6 +580,7 @@ build (SnugPeerConnection *self,
   self->arrivals = snug_arrival_watch_new (self->webrtcbin);
   self->remote_media
       = snug_remote_media_new (self->pipeline, self->webrtcbin, mlines, &config->sinks);
+  self->playout = snug_playout_control_new (self->webrtcbin, mlines, self->remote_media, self->stats);
 
   if (gst_element_set_state (self->pipeline, GST_STATE_READY) == GST_STATE_CHANGE_FAILURE)
     {

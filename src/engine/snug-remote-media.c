@@ -423,6 +423,16 @@ snug_remote_media_get_audio_level (SnugRemoteMedia *self)
 }
 
 void
+snug_remote_media_set_audio_latency (SnugRemoteMedia *self, GstClockTime latency)
+{
+  SNUG_ASSERT_MAIN_THREAD ();
+  g_return_if_fail (SNUG_IS_REMOTE_MEDIA (self));
+
+  if (self->audio_input != NULL)
+    snug_audio_output_set_input_latency (self->audio_output, self->audio_input, latency);
+}
+
+void
 snug_remote_media_set_volume (SnugRemoteMedia *self, double volume)
 {
   SNUG_ASSERT_MAIN_THREAD ();

@@ -46,6 +46,8 @@ void snug_remote_media_close (SnugRemoteMedia *self);
 void snug_remote_media_handle_message (SnugRemoteMedia *self, GstMessage *message);
 
 double snug_remote_media_get_audio_level (SnugRemoteMedia *self);
+/* How long after its time stamp a sample may come and still be heard; see snug_audio_output_set_input_latency(). */
+void snug_remote_media_set_audio_latency (SnugRemoteMedia *self, GstClockTime latency);
 /* volume: 0 to 1.5, linear. */
 void snug_remote_media_set_volume (SnugRemoteMedia *self, double volume);
 

@@ -222,6 +222,14 @@ snug_stats_collector_start (SnugStatsCollector *self)
                         G_CALLBACK (on_receiving_rtcp_cb));
 }
 
+double
+snug_stats_collector_get_round_trip (SnugStatsCollector *self)
+{
+  g_return_val_if_fail (self != NULL, NAN);
+
+  return self->round_trip;
+}
+
 static guint64
 get_uint64 (const GstStructure *structure, const char *name)
 {

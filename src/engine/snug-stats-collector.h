@@ -27,5 +27,7 @@ void snug_stats_collector_start (SnugStatsCollector *self);
 /* Fills in rates (since the call before), losses, round trip, jitter, path and encryption; what is not known is left as it
  * was. Strings are allocated. */
 void snug_stats_collector_collect (SnugStatsCollector *self, SnugStatsValues *values);
+/* Seconds, as the peer's reports last had it; NAN: never. */
+double snug_stats_collector_get_round_trip (SnugStatsCollector *self);
 
 G_END_DECLS

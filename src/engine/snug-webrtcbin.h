@@ -15,8 +15,8 @@
 
 G_BEGIN_DECLS
 
-/* How long a jitter buffer may wait for a packet: long enough for a retransmission nearby, short enough to talk. */
-#define SNUG_JITTER_BUFFER_MS 80
+/* How long a jitter buffer may wait for a packet until the packets have told how long it should: see snug-playout-control.h. */
+#define SNUG_JITTER_BUFFER_MS 40
 
 /* Adds one to pipeline, in state NULL. audio_payload: the payload type of sound, for which nothing is sent again.
  * Returns: (transfer none). */
