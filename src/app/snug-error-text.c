@@ -54,7 +54,7 @@ static const Row call_rows[] = {
       SNUG_REMEDY_NETWORK } },
   { SNUG_CALL_ERROR_ICE_SERVER,
     { N_ ("A server address cannot be used"),
-      N_ ("Write stun:host or turn:host. Addresses with turns: are not supported."), SNUG_REMEDY_NETWORK } },
+      N_ ("Write stun:host, turn:host or turns:host."), SNUG_REMEDY_NETWORK } },
 };
 
 static const Row signaling_rows[] = {

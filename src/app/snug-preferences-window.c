@@ -60,11 +60,11 @@ snug_preferences_check_ice_server (const char *uri,
                                    const char *credential,
                                    const char **sentence)
 {
-  gboolean turn = g_ascii_strncasecmp (uri, "turn:", 5) == 0;
+  gboolean turn = g_ascii_strncasecmp (uri, "turn:", 5) == 0 || g_ascii_strncasecmp (uri, "turns:", 6) == 0;
 
   *sentence = NULL;
-  if (g_ascii_strncasecmp (uri, "turns:", 6) == 0 || g_ascii_strncasecmp (uri, "stuns:", 6) == 0)
-    *sentence = _ ("Addresses with turns: or stuns: are not supported. Use turn: or stun:.");
+  if (g_ascii_strncasecmp (uri, "stuns:", 6) == 0)
+    *sentence = _ ("Addresses with stuns: are not supported. Use stun:.");
   else if (!snug_ice_server_check_uri (uri, NULL))
     *sentence = _ ("Write stun:host or turn:host, with a port if it needs one.");
   else if (turn && (*username == '\0' || *credential == '\0'))

@@ -53,9 +53,8 @@ SnugCall *snug_call_new (SnugSignaling *signaling,
                          const char *room,
                          const char *display_name);
 
-/* Before the join. One more STUN or TURN server: "stun:host[:port]", "turn:host[:port][?transport=udp|tcp]"; user name and
- * credential nullable, unescaped. FALSE with SNUG_CALL_ERROR_ICE_SERVER ("turns:" is refused: this stack would send it
- * in plain text). Those that the server names in JOINED come on top. */
+/* Before the join. One more STUN or TURN server: "stun:host[:port]", "turn:host[:port][?transport=udp|tcp]", "turns:host[:port]"; user name and
+ * credential nullable, unescaped. FALSE with SNUG_CALL_ERROR_ICE_SERVER. Those that the server names in JOINED come on top. */
 gboolean snug_call_add_ice_server (SnugCall *self,
                                    const char *uri,
                                    const char *username,

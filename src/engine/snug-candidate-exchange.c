@@ -3,6 +3,8 @@
  */
 #include "snug-candidate-exchange.h"
 
+#include <string.h>
+
 #include "snug-candidate.h"
 #include "snug-protocol.h"
 
@@ -18,6 +20,7 @@ struct _SnugCandidateExchange
   guint n_local;
   guint n_remote;
   gboolean gathered;
+  gboolean relayed;
 };
 
 SnugCandidateExchange *
@@ -50,10 +53,19 @@ snug_candidate_exchange_add_local (SnugCandidateExchange *self, const char *cand
   g_return_if_fail (candidate != NULL);
 
   self->n_local++;
+  self->relayed = self->relayed || strstr (candidate, " typ relay") != NULL;
   if (self->local_open)
     self->funcs.to_peer (candidate, self->user_data);
   else
     g_ptr_array_add (self->local, g_strdup (candidate));
+}
+
+gboolean
+snug_candidate_exchange_has_relayed (SnugCandidateExchange *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->relayed;
 }
 
 gboolean

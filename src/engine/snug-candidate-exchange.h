@@ -24,6 +24,8 @@ void snug_candidate_exchange_free (SnugCandidateExchange *self);
 
 /* One of our own. */
 void snug_candidate_exchange_add_local (SnugCandidateExchange *self, const char *candidate);
+/* Whether one of them is on a relay. */
+gboolean snug_candidate_exchange_has_relayed (SnugCandidateExchange *self);
 /* That were all of our own. Returns: whether there was any. */
 gboolean snug_candidate_exchange_set_gathered (SnugCandidateExchange *self);
 /* Our description is out. */

@@ -9,23 +9,47 @@
 
 #include "snug-engine.h"
 #include "snug-protocol.h"
+#include "snug-turn-tunnel.h"
 
 #define DEFAULT_PORT 3478
+#define DEFAULT_TLS_PORT 5349
+
+typedef struct
+{
+  char *name;             /* for people: as it was given, without user name and password */
+  char *uri;              /* as libnice takes it */
+  char *key;              /* what makes it another one */
+  SnugTurnTunnel *tunnel; /* NULL: none is needed */
+} SnugTurnServer;
 
 struct _SnugIceConfig
 {
-  char *stun;        /* libnice takes one: the first */
-  GPtrArray *turns;  /* of char * */
+  char *stun;       /* libnice takes one: the first */
+  GPtrArray *turns; /* of SnugTurnServer */
   gboolean relay_only;
   gboolean by_hand;
 };
+
+static void
+turn_server_free (gpointer data)
+{
+  SnugTurnServer *turn = data;
+
+  if (turn->tunnel != NULL)
+    snug_turn_tunnel_close (turn->tunnel);
+  g_clear_object (&turn->tunnel);
+  g_free (turn->name);
+  g_free (turn->uri);
+  g_free (turn->key);
+  g_free (turn);
+}
 
 SnugIceConfig *
 snug_ice_config_new (void)
 {
   SnugIceConfig *self = g_new0 (SnugIceConfig, 1);
 
-  self->turns = g_ptr_array_new_with_free_func (g_free);
+  self->turns = g_ptr_array_new_with_free_func (turn_server_free);
 
   return self;
 }
@@ -52,9 +76,9 @@ refuse (GError **error, const char *uri, const char *reason)
 
 /* "host", "host:port", "[v6]", "[v6]:port" */
 static gboolean
-parse_host_and_port (const char *text, char **host, guint16 *port)
+parse_host_and_port (const char *text, guint16 default_port, char **host, guint16 *port)
 {
-  g_autoptr (GSocketConnectable) address = g_network_address_parse (text, DEFAULT_PORT, NULL);
+  g_autoptr (GSocketConnectable) address = g_network_address_parse (text, default_port, NULL);
   const char *name;
 
   if (address == NULL)
@@ -72,6 +96,57 @@ parse_host_and_port (const char *text, char **host, guint16 *port)
   return *port != 0;
 }
 
+/* transport: "udp", "tcp", or "tls", which is TCP to libnice. */
+static gboolean
+add_turn (SnugIceConfig *self,
+          const char *uri,
+          const char *host,
+          guint16 port,
+          const char *transport,
+          const char *username,
+          const char *credential,
+          GError **error)
+{
+  g_autofree char *key = NULL;
+  g_autofree char *user = NULL;
+  g_autofree char *password = NULL;
+  g_autofree char *server = NULL;
+  g_autoptr (GError) tunnel_error = NULL;
+  SnugTurnTunnel *tunnel = NULL;
+  SnugTurnServer *turn;
+
+  if (username == NULL || *username == '\0' || credential == NULL || *credential == '\0')
+    return refuse (error, uri, "a relay needs a user name and a password");
+
+  /* Unescaped, libnice would cut the name at the first ':' and say nothing. */
+  user = g_uri_escape_string (username, NULL, FALSE);
+  password = g_uri_escape_string (credential, NULL, FALSE);
+  key = g_strdup_printf ("%s:%s@%s:%u?%s", user, password, host, port, transport);
+  for (guint i = 0; i < self->turns->len; i++)
+    if (strcmp (((SnugTurnServer *) self->turns->pdata[i])->key, key) == 0)
+      return TRUE;
+  if (self->turns->len >= SNUG_ICE_SERVERS_MAX)
+    return refuse (error, uri, "there are too many already");
+
+  if (strcmp (transport, "tls") == 0)
+    {
+      tunnel = snug_turn_tunnel_new (host, port, &tunnel_error);
+      if (tunnel == NULL)
+        return refuse (error, uri, tunnel_error->message);
+    }
+  server = tunnel != NULL ? g_strdup (snug_turn_tunnel_get_address (tunnel)) : g_strdup_printf ("%s:%u", host, port);
+
+  turn = g_new0 (SnugTurnServer, 1);
+  turn->name = g_strdup (uri);
+  turn->uri = g_strdup_printf ("turn://%s:%s@%s?transport=%s", user, password, server,
+                               tunnel != NULL ? "tcp" : transport);
+  turn->key = g_steal_pointer (&key);
+  turn->tunnel = tunnel;
+  g_ptr_array_add (self->turns, turn);
+
+  return TRUE;
+}
+
 gboolean
 snug_ice_config_add (SnugIceConfig *self,
                      const char *uri,
@@ -81,27 +156,26 @@ snug_ice_config_add (SnugIceConfig *self,
 {
   g_autofree char *authority = NULL;
   g_autofree char *host = NULL;
-  g_autofree char *user = NULL;
-  g_autofree char *password = NULL;
-  g_autofree char *turn = NULL;
-  const char *query, *transport = "udp";
+  const char *colon, *query, *transport;
   guint16 port;
-  gboolean is_turn;
+  gboolean is_turn, is_tls;
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (uri != NULL, FALSE);
 
   if (!g_utf8_validate (uri, -1, NULL) || strlen (uri) > SNUG_ICE_SERVER_FIELD_MAX_BYTES)
     return refuse (error, "(unreadable)", "the address is too long or not text");
-  if (g_str_has_prefix (uri, "turns:") || g_str_has_prefix (uri, "stuns:"))
-    return refuse (error, uri, "TLS to an ICE server is not supported, and without it \"turns:\" "
-                               "would be plain text");
-  is_turn = g_str_has_prefix (uri, "turn:");
+  if (g_str_has_prefix (uri, "stuns:"))
+    return refuse (error, uri, "TLS to a STUN server is not supported, and nothing secret is said there: use \"stun:\"");
+  is_tls = g_str_has_prefix (uri, "turns:");
+  is_turn = is_tls || g_str_has_prefix (uri, "turn:");
   if (!is_turn && !g_str_has_prefix (uri, "stun:"))
-    return refuse (error, uri, "it begins with neither \"stun:\" nor \"turn:\"");
+    return refuse (error, uri, "it begins with none of \"stun:\", \"turn:\" and \"turns:\"");
 
+  transport = is_tls ? "tcp" : "udp";
+  colon = strchr (uri, ':') + 1;
   query = strchr (uri, '?');
-  authority = query != NULL ? g_strndup (uri + 5, query - uri - 5) : g_strdup (uri + 5);
+  authority = query != NULL ? g_strndup (colon, query - colon) : g_strdup (colon);
   if (query != NULL)
     {
       if (!is_turn || !g_str_has_prefix (query, "?transport="))
@@ -109,8 +183,10 @@ snug_ice_config_add (SnugIceConfig *self,
       transport = query + strlen ("?transport=");
       if (strcmp (transport, "udp") != 0 && strcmp (transport, "tcp") != 0)
         return refuse (error, uri, "the transport is neither udp nor tcp");
+      if (is_tls && strcmp (transport, "tcp") != 0)
+        return refuse (error, uri, "TLS is possible over tcp only");
     }
-  if (!parse_host_and_port (authority, &host, &port))
+  if (!parse_host_and_port (authority, is_tls ? DEFAULT_TLS_PORT : DEFAULT_PORT, &host, &port))
     return refuse (error, uri, "no host name or address that can be used");
 
   if (!is_turn)
@@ -120,19 +196,7 @@ snug_ice_config_add (SnugIceConfig *self,
       return TRUE;
     }
 
-  if (username == NULL || *username == '\0' || credential == NULL || *credential == '\0')
-    return refuse (error, uri, "a relay needs a user name and a password");
-  if (self->turns->len >= SNUG_ICE_SERVERS_MAX)
-    return refuse (error, uri, "there are too many already");
-
-  /* Unescaped, libnice would cut the name at the first ':' and say nothing. */
-  user = g_uri_escape_string (username, NULL, FALSE);
-  password = g_uri_escape_string (credential, NULL, FALSE);
-  turn = g_strdup_printf ("turn://%s:%s@%s:%u?transport=%s", user, password, host, port, transport);
-  if (!g_ptr_array_find_with_equal_func (self->turns, turn, g_str_equal, NULL))
-    g_ptr_array_add (self->turns, g_steal_pointer (&turn));
-
-  return TRUE;
+  return add_turn (self, uri, host, port, is_tls ? "tls" : transport, username, credential, error);
 }
 
 void
@@ -185,12 +249,37 @@ snug_ice_config_apply (SnugIceConfig *self, GstElement *webrtcbin, gboolean rela
     g_object_set (webrtcbin, "stun-server", self->stun, NULL);
   for (guint i = 0; i < self->turns->len; i++)
     {
+      const SnugTurnServer *turn = self->turns->pdata[i];
       gboolean added = FALSE;
 
-      g_signal_emit_by_name (webrtcbin, "add-turn-server", self->turns->pdata[i], &added);
+      g_signal_emit_by_name (webrtcbin, "add-turn-server", turn->uri, &added);
       if (!added)
         g_message ("webrtcbin did not take a TURN server");
     }
   if (self->relay_only || (relay_only && self->turns->len > 0))
     g_object_set (webrtcbin, "ice-transport-policy", GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY, NULL);
+}
+
+char *
+snug_ice_config_blame_relays (SnugIceConfig *self, const char *text)
+{
+  GString *whole;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->turns->len == 0)
+    return NULL;
+  whole = g_string_new (text);
+  g_string_append (whole, "; no relay let us in: ");
+  for (guint i = 0; i < self->turns->len; i++)
+    {
+      const SnugTurnServer *turn = self->turns->pdata[i];
+      const GError *error = turn->tunnel != NULL ? snug_turn_tunnel_get_error (turn->tunnel) : NULL;
+
+      g_string_append_printf (whole, "%s%s", i > 0 ? ", " : "", turn->name);
+      if (error != NULL)
+        g_string_append_printf (whole, " (%s)", error->message);
+    }
+
+  return g_string_free (whole, FALSE);
 }

@@ -49,6 +49,7 @@ struct _SnugPeerConnection
   gboolean offerer;
   gboolean by_hand;
   gboolean has_relays; /* TURN servers, that is */
+  SnugIceConfig *ice;  /* borrowed, until it is over */
   GTask *describe; /* while it runs */
   gboolean described;
   SnugCandidateExchange *candidates;
@@ -175,13 +176,23 @@ fail (SnugPeerConnection *self, SnugCallError code, const char *text)
   set_state (self, SNUG_PEER_CONNECTION_FAILED);
 }
 
+static void
+fail_without_route (SnugPeerConnection *self, const char *text)
+{
+  g_autofree char *relays = NULL;
+
+  if (!is_over (self) && !snug_candidate_exchange_has_relayed (self->candidates))
+    relays = snug_ice_config_blame_relays (self->ice, text);
+  fail (self, SNUG_CALL_ERROR_NO_ROUTE, relays != NULL ? relays : text);
+}
+
 static gboolean
 on_connect_timeout (gpointer user_data)
 {
   SnugPeerConnection *self = user_data;
 
   self->timeout_id = 0;
-  fail (self, SNUG_CALL_ERROR_NO_ROUTE, "No pair of candidates worked in time");
+  fail_without_route (self, "No pair of candidates worked in time");
 
   return G_SOURCE_REMOVE;
 }
@@ -266,7 +277,7 @@ on_ice_state (gpointer owner, gpointer data)
   if (self->state == SNUG_PEER_CONNECTION_VERIFIED)
     fail (self, SNUG_CALL_ERROR_LOST, "The path to the peer is gone");
   else
-    fail (self, SNUG_CALL_ERROR_NO_ROUTE, "No pair of candidates worked");
+    fail_without_route (self, "No pair of candidates worked");
 }
 
 static void
@@ -309,8 +320,7 @@ on_gathered (gpointer owner, gpointer data)
 
   /* With relays only: none is there, or none knows the user name and password. */
   if (!is_over (self) && !snug_candidate_exchange_set_gathered (self->candidates))
-    fail (self, SNUG_CALL_ERROR_NO_ROUTE,
-          "There is no address to be reached at: no network, or no relay let us in");
+    fail_without_route (self, "There is no address to be reached at");
 }
 
 static void
@@ -568,6 +578,7 @@ build (SnugPeerConnection *self,
   self->path = snug_send_path_new (self->webrtcbin, mlines, config->rate_control, config->peer);
   snug_ice_config_apply (config->ice, self->webrtcbin, config->relay_only);
   self->has_relays = snug_ice_config_has_turn (config->ice);
+  self->ice = config->ice;
   self->by_hand = snug_ice_config_get_by_hand (config->ice);
 
   snug_relay_connect (self->relay, self->webrtcbin, "on-ice-candidate",

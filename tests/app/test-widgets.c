@@ -305,7 +305,7 @@ test_preferences (void)
     }
 
   add = snug_app_fixture_find (GTK_WIDGET (window), ADW_TYPE_ENTRY_ROW, "Address, such as stun:host or turn:host:3478");
-  gtk_editable_set_text (GTK_EDITABLE (add), "turns:relay.example.org");
+  gtk_editable_set_text (GTK_EDITABLE (add), "stuns:relay.example.org");
   gtk_widget_activate_action (GTK_WIDGET (window), "preferences.add-ice-server", NULL);
   {
     g_autoptr (GVariant) servers = g_settings_get_value (settings, "ice-servers");

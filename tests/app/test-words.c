@@ -444,8 +444,10 @@ test_ice_servers (void)
   g_assert_true (snug_preferences_check_ice_server ("turn:192.0.2.1:3478?transport=tcp", "ada", "pw", &sentence));
   g_assert_false (snug_preferences_check_ice_server ("turn:relay.example.org", "", "", &sentence));
   g_assert_true (g_str_has_suffix (sentence, "."));
-  g_assert_false (snug_preferences_check_ice_server ("turns:relay.example.org", "ada", "pw", &sentence));
-  g_assert_nonnull (strstr (sentence, "turns:"));
+  g_assert_true (snug_preferences_check_ice_server ("turns:relay.example.org", "ada", "pw", &sentence));
+  g_assert_false (snug_preferences_check_ice_server ("turns:relay.example.org", "ada", "", &sentence));
+  g_assert_false (snug_preferences_check_ice_server ("stuns:relay.example.org", "ada", "pw", &sentence));
+  g_assert_nonnull (strstr (sentence, "stuns:"));
   g_assert_false (snug_preferences_check_ice_server ("", "", "", &sentence));
   g_assert_false (snug_preferences_check_ice_server ("http://example.org", "", "", &sentence));
 }

@@ -5,10 +5,12 @@
 'use strict';
 
 const {
-  check, equal, note, run, snugPrograms, startCaller, startServer, test,
+  check, equal, note, run, snugPrograms, startCaller, startServer, test, until,
 } = require('./lib/harness.js');
 const { browser, startBrowser } = require('./lib/browser.js');
-const { relay, rest, startRelay } = require('./lib/turn.js');
+const {
+  makeCertificate, relay, rest, startRelay, trusting,
+} = require('./lib/turn.js');
 
 // What would end a URI, a user name or a password if it were not escaped.
 const USER = 'snug@home/?&%41\u00fc';
@@ -52,6 +54,31 @@ test('relays only, by TCP', async () => {
   const server = await startServer();
   const options = { relayOnly: true, iceServer: turn.uri({ transport: 'tcp' }) };
   await expectRelayed(await startCallers(server, options, options), 'tcp');
+});
+
+test('relays only, by TLS', async () => {
+  if (process.getuid() !== 0) {
+    note('only root can make a certificate trusted for a moment');
+    return;
+  }
+  const tls = makeCertificate();
+  const turn = await startRelay(USER, PASSWORD, { tls });
+  const server = await startServer();
+  const options = { relayOnly: true, iceServer: turn.uri(), inside: trusting(tls.certificate) };
+  await expectRelayed(await startCallers(server, options, options), 'tcp');
+});
+
+test('a relay whose certificate nobody trusts', async () => {
+  const turn = await startRelay(USER, PASSWORD, { tls: makeCertificate() });
+  const server = await startServer();
+  const options = { relayOnly: true, iceServer: turn.uri() };
+  const { ada, bob } = await startCallers(server, options, options);
+  const named = ({ message }) => /turns:.*certificate/i.test(message);
+  await until('the relay and its certificate are named', () => (
+    [...ada.findAll('error'), ...bob.findAll('error')].some(named)), 30);
+  note([...ada.findAll('error'), ...bob.findAll('error')].find(named).message);
+  await expectNoRoute({ ada, bob });
+  check(!turn.lines.some(line => line.includes('snug@home')), 'the relay never heard the user name');
 });
 
 test('credentials for a while, with a colon in the name', async () => {

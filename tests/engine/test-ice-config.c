@@ -11,7 +11,8 @@ test_good (void)
   static const char *const stuns[] = { "stun:stun.example.org", "stun:192.0.2.1:3478",
                                        "stun:[2001:db8::1]:3479", NULL };
   static const char *const turns[] = { "turn:relay.example.org", "turn:192.0.2.1:5349?transport=tcp",
-                                       "turn:[2001:db8::1]?transport=udp", NULL };
+                                       "turn:[2001:db8::1]?transport=udp", "turns:relay.example.org",
+                                       "turns:[2001:db8::1]:443?transport=tcp", NULL };
   g_autoptr (SnugIceConfig) config = snug_ice_config_new ();
   g_autoptr (GError) error = NULL;
 
@@ -39,7 +40,9 @@ test_bad (void)
     "turn:host?transport=sctp",
     "turn:host?something=else",
     "stun:host?transport=udp",
-    "turns:host",
+    "turns:host?transport=udp",
+    "turns:",
+    "turns:ho/st",
     "stuns:host",
     "turn:a@b",
     "turn:\xff",
@@ -57,6 +60,22 @@ test_bad (void)
   g_assert_false (snug_ice_config_add (config, "turn:host", NULL, NULL, NULL));
   g_assert_false (snug_ice_config_add (config, "turn:host", "user", "", NULL));
   g_assert_false (snug_ice_config_has_turn (config));
+}
+
+static void
+test_blame (void)
+{
+  g_autoptr (SnugIceConfig) config = snug_ice_config_new ();
+  g_autofree char *nobody = snug_ice_config_blame_relays (config, "No way");
+  g_autofree char *both = NULL;
+
+  g_assert_null (nobody);
+  g_assert_true (snug_ice_config_add (config, "turn:one.example.org", "user", "secret", NULL));
+  g_assert_true (snug_ice_config_add (config, "turns:two.example.org", "user", "secret", NULL));
+  /* The same again. */
+  g_assert_true (snug_ice_config_add (config, "turns:two.example.org:5349?transport=tcp", "user", "secret", NULL));
+  both = snug_ice_config_blame_relays (config, "No way");
+  g_assert_cmpstr (both, ==, "No way; no relay let us in: turn:one.example.org, turns:two.example.org");
 }
 
 static void
@@ -82,6 +101,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ice-config/good", test_good);
   g_test_add_func ("/ice-config/bad", test_bad);
   g_test_add_func ("/ice-config/many", test_many);
+  g_test_add_func ("/ice-config/blame", test_blame);
 
   return g_test_run ();
 }

@@ -198,8 +198,9 @@ async function startServer(...args) {
   return { url: `ws://127.0.0.1:${port}/snug`, program };
 }
 
-// The real caller. options: anything of its command line, as { name: 'Ada', videoSize: '320x240', relayOnly: true }.
-function startCaller(server, room, options = {}) {
+// The real caller. options: anything of its command line, as { name: 'Ada', videoSize: '320x240', relayOnly: true }; and
+// inside: words that the command is to stand behind.
+function startCaller(server, room, { inside = [], ...options } = {}) {
   const all = { video: 'test', audio: 'test', videoSize: '320x240', statsInterval: '0.5', ...options };
   const args = ['call', room, '--server', server, '--json'];
   for (const [key, value] of Object.entries(all)) {
@@ -209,7 +210,8 @@ function startCaller(server, room, options = {}) {
     else if (value !== undefined && value !== false)
       args.push(word, String(value));
   }
-  return new Program(process.env.SNUG_CLI, args, { env: { G_DEBUG: 'fatal-warnings' } });
+  const [file, ...words] = [...inside, process.env.SNUG_CLI, ...args];
+  return new Program(file, words, { env: { G_DEBUG: 'fatal-warnings' } });
 }
 
 function test(name, func) {

@@ -4,6 +4,7 @@
 // A real relay (coturn) on an address of this machine that is not the loopback's: ICE never relays by way of that.
 'use strict';
 
+const { execFileSync } = require('node:child_process');
 const crypto = require('node:crypto');
 const net = require('node:net');
 const os = require('node:os');
@@ -41,23 +42,40 @@ function answers(port) {
   });
 }
 
+// Of a certificate for this address and its key. Answers { certificate, key }: paths.
+function makeCertificate() {
+  const folder = temporaryFolder();
+  const certificate = path.join(folder, 'certificate.pem');
+  const key = path.join(folder, 'key.pem');
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj',
+    '/CN=relay', '-addext', `subjectAltName=IP:${address()}`, '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+  return { certificate, key };
+}
+
+// What a command stands behind that is to trust no authority but this one, as if the system did.
+function trusting(certificate) {
+  return ['unshare', '--mount', 'sh', '-c', `mount --bind ${certificate} /etc/ssl/certs/ca-certificates.crt && exec "$0" "$@"`];
+}
+
 // user and password: the one pair that it knows; with a secret it takes the pairs of rest() instead. tcpOnly: clients
-// can't come by UDP.
+// can't come by UDP. tls: { certificate, key }: they can come by TLS only.
 // Answers { uri ({ name, word, transport }), lines, stop () }.
-async function startRelay(user, password, { secret, tcpOnly } = {}) {
+async function startRelay(user, password, { secret, tcpOnly, tls } = {}) {
   const port = await freePort();
   const server = new Program('turnserver', [
-    '-n', '--listening-ip', address(), '--relay-ip', address(), '--listening-port', String(port), '--realm', REALM,
+    '-n', '--listening-ip', address(), '--relay-ip', address(), tls ? '--tls-listening-port' : '--listening-port', String(port), '--realm',
+    REALM,
     ...(secret ? ['--use-auth-secret', '--static-auth-secret', secret]
       : ['--lt-cred-mech', '--user', `${user}:${password}`]),
-    ...(tcpOnly ? ['--no-udp'] : []), '--no-tls', '--no-dtls', '--no-cli', '--pidfile', path.join(temporaryFolder(), 'pid'),
+    ...(tcpOnly ? ['--no-udp'] : []), ...(tls ? ['--cert', tls.certificate, '--pkey', tls.key, '--no-udp', '--no-tcp'] : ['--no-tls']),
+    '--no-dtls', '--no-cli', '--pidfile', path.join(temporaryFolder(), 'pid'),
     '--log-file', 'stdout', '--verbose', '--simple-log',
   ]);
   await until('the relay listens', () => answers(port));
   const encode = encodeURIComponent;
   return {
     uri: ({ name = user, word = password, transport } = {}) => (
-      `turn:${encode(name)}:${encode(word)}@${address()}:${port}${transport ? `?transport=${transport}` : ''}`),
+      `${tls ? 'turns' : 'turn'}:${encode(name)}:${encode(word)}@${address()}:${port}${transport ? `?transport=${transport}` : ''}`),
     lines: server.lines,
     stop: () => server.kill(),
   };
@@ -69,4 +87,4 @@ function rest(secret, name) {
   return { name: user, word: crypto.createHmac('sha1', secret).update(user).digest('base64') };
 }
 
-module.exports = { relay, rest, startRelay };
+module.exports = { makeCertificate, relay, rest, startRelay, trusting };
