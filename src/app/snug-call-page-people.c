@@ -8,6 +8,7 @@
 #include "snug-call-page-private.h"
 
 #include "snug-chat-row.h"
+#include "snug-seal.h"
 
 #include <glib/gi18n.h>
 
@@ -94,6 +95,19 @@ snug_call_page_on_peers_changed (SnugCallPage *self, guint position, guint remov
         toast (self, _ ("%s joined."), name);
     }
   snug_call_page_update (self);
+}
+
+/* What a person can do about it is to know. A newcomer that says nothing may just be slow. */
+void
+snug_call_page_on_refused (SnugCallPage *self, const char *id, const char *name, const GError *error)
+{
+  if (error->domain != SNUG_SEAL_ERROR)
+    return;
+  if (name != NULL)
+    toast (self, _ ("A message in the name of %s was altered or repeated on its way. Snug did not take it."), name);
+  else if (error->code != SNUG_SEAL_ERROR_SILENT)
+    add_toast (self, _ ("Someone tried to come in who does not know the name of this room. They see and hear nothing."),
+               FALSE);
 }
 
 void

@@ -118,6 +118,7 @@ void snug_call_page_update_talk_key (SnugCallPage *self);
 
 /* In snug-call-page-people.c: who comes, goes and says something. */
 void snug_call_page_toast (SnugCallPage *self, const char *sentence);
+void snug_call_page_on_refused (SnugCallPage *self, const char *id, const char *name, const GError *error);
 void snug_call_page_on_message (SnugCallPage *self, SnugChatMessage *message, SnugChatPanel *panel);
 void snug_call_page_on_peers_changed (SnugCallPage *self, guint position, guint removed, guint added, GListModel *peers);
 void snug_call_page_forget_people (SnugCallPage *self);

@@ -330,6 +330,7 @@ snug_call_page_init (SnugCallPage *self)
   self->share_signals = g_signal_group_new (SNUG_TYPE_SCREEN_SHARE);
   g_signal_group_connect_swapped (self->share_signals, "notify::state", G_CALLBACK (snug_call_page_update_buttons), self);
   g_signal_group_connect_swapped (self->call_signals, "notify::hand-raised", G_CALLBACK (on_hand_raised), self);
+  g_signal_group_connect_swapped (self->call_signals, "refused", G_CALLBACK (snug_call_page_on_refused), self);
   on_narrow (self);
 }
 

@@ -1,54 +1,18 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "snug-call.h"
-
-#include <string.h>
+#include "snug-call-private.h"
 
 #include "snug-audio-output-private.h"
 #include "snug-emoji.h"
 #include "snug-engine.h"
 #include "snug-local-media-private.h"
-#include "snug-network-watch.h"
-#include "snug-peer-list.h"
 #include "snug-relay.h"
-#include "snug-token-bucket.h"
 
 /* From the open channel to JOINED. */
 #define JOIN_TIMEOUT_SECONDS 10
 /* Alone in a room that has no server: somebody could come only once it is back. */
 #define DESERTED_SECONDS 20
-
-struct _SnugCall
-{
-  GObject parent_instance;
-
-  SnugSignaling *signaling;
-  SnugLocalMedia *local_media;
-  SnugAudioOutput *audio_output;
-  SnugScreenShare *screen_share;
-  char *room;
-  char *display_name;
-
-  SnugCallState state;
-  GError *error;
-  GError *refusal; /* what the server said last before it closes */
-  char *self_id;
-  gboolean server_connected;
-  GError *server_error;
-
-  SnugIceConfig *ice;
-  SnugPeerList *peers;
-  double stats_interval;
-  guint stats_id;
-  guint join_timeout_id;
-  char *resume_token; /* makes us the same when we come back */
-  SnugNetworkWatch *network; /* while joined */
-  guint deserted_id;
-
-  gboolean hand_raised;
-  SnugTokenBucket reactions;
-};
 
 G_DEFINE_FINAL_TYPE (SnugCall, snug_call, G_TYPE_OBJECT)
 
@@ -77,6 +41,7 @@ typedef enum
 } SnugCallProperty;
 
 static GParamSpec *properties[N_PROPS];
+static guint refused_signal;
 
 static void
 set_state (SnugCall *self, SnugCallState state)
@@ -117,6 +82,7 @@ fail (SnugCall *self, GError *error)
       return;
     }
 
+  g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->join_timeout_id, g_source_remove);
   g_clear_handle_id (&self->stats_id, g_source_remove);
   unwatch_network (self);
@@ -175,12 +141,71 @@ end_if_deserted (SnugCall *self)
 static void
 on_outgoing (SnugCall *self, SnugPeer *peer, SnugPeerMessage *message)
 {
-  g_autofree char *payload = snug_peer_message_to_json (message);
-  g_autoptr (SnugMessage) signal
-      = snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, snug_peer_get_id (peer), payload);
+  if (self->roster == NULL || !snug_roster_send (self->roster, snug_peer_get_id (peer), message))
+    g_debug ("Nobody could open a message: dropped");
+}
+
+static void
+on_sealed (SnugCall *self, const char *id, const char *payload)
+{
+  g_autoptr (SnugMessage) signal = snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, id, payload);
 
   if (self->server_connected)
     snug_signaling_send (self->signaling, signal);
+}
+
+static void
+on_present (SnugCall *self, const char *id, const char *name, gboolean offer)
+{
+  if (self->state == SNUG_CALL_JOINED)
+    snug_peer_list_meet (self->peers, id, name, offer);
+}
+
+static void
+on_opened (SnugCall *self, const char *id, SnugPeerMessage *message)
+{
+  snug_peer_list_receive (self->peers, id, message);
+}
+
+static void
+on_refused (SnugCall *self, const char *id, const char *name, const GError *error)
+{
+  g_signal_emit (self, refused_signal, 0, id, name, error);
+}
+
+static void
+clear_roster (SnugCall *self)
+{
+  if (self->roster != NULL)
+    g_signal_handlers_disconnect_by_data (self->roster, self);
+  g_clear_object (&self->roster);
+}
+
+/* A new stay in the room. */
+static void
+make_roster (SnugCall *self)
+{
+  clear_roster (self);
+  self->roster = snug_roster_new (self->key, self->self_id, self->display_name);
+  g_signal_connect_swapped (self->roster, "outgoing", G_CALLBACK (on_sealed), self);
+  g_signal_connect_swapped (self->roster, "present", G_CALLBACK (on_present), self);
+  g_signal_connect_swapped (self->roster, "message", G_CALLBACK (on_opened), self);
+  g_signal_connect_swapped (self->roster, "refused", G_CALLBACK (on_refused), self);
+}
+
+/* The newcomer greets everybody who is there already, and offers to those who answer. Who has its place again was
+ * greeted by those who came meanwhile. */
+static void
+greet_members (SnugCall *self, SnugMessage *message)
+{
+  const char *const *members = snug_message_get_members (message);
+  gboolean resumed = snug_message_get_resumed (message);
+
+  if (resumed)
+    snug_roster_retain (self->roster, members);
+  for (gsize i = 0; members[i] != NULL && self->state == SNUG_CALL_JOINED; i++)
+    snug_roster_add (self->roster, members[i], !resumed);
+  snug_peer_list_receive_joined (self->peers, message);
 }
 
 static gboolean
@@ -250,8 +275,10 @@ receive_rejoined (SnugCall *self, SnugMessage *message)
       self->self_id = g_strdup (snug_message_get_id (message));
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELF_ID]);
     }
+  if (!snug_message_get_resumed (message))
+    make_roster (self);
   set_server_connected (self, TRUE);
-  snug_peer_list_receive_joined (self->peers, message);
+  greet_members (self, message);
 }
 
 static void
@@ -262,7 +289,7 @@ receive_joined (SnugCall *self, SnugMessage *message)
       receive_rejoined (self, message);
       return;
     }
-  if (self->state != SNUG_CALL_JOINING)
+  if (self->state != SNUG_CALL_JOINING || self->join_timeout_id == 0)
     {
       g_debug ("The server let us in twice");
       return;
@@ -279,11 +306,12 @@ receive_joined (SnugCall *self, SnugMessage *message)
 
   self->self_id = g_strdup (snug_message_get_id (message));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELF_ID]);
+  make_roster (self);
   self->stats_id = g_timeout_add (1000 * self->stats_interval, on_stats_tick, self);
   set_server_connected (self, TRUE);
   watch_network (self);
   set_state (self, SNUG_CALL_JOINED);
-  snug_peer_list_receive_joined (self->peers, message);
+  greet_members (self, message);
 }
 
 static void
@@ -334,10 +362,19 @@ on_signaling_message (SnugCall *self, SnugMessage *message)
       receive_joined (self, message);
       break;
     case SNUG_MESSAGE_PEER_JOINED:
+      if (self->state == SNUG_CALL_JOINED)
+        snug_roster_add (self->roster, snug_message_get_peer_id (message), FALSE);
+      break;
     case SNUG_MESSAGE_PEER_LEFT:
+      if (self->state == SNUG_CALL_JOINED)
+        {
+          snug_roster_remove (self->roster, snug_message_get_peer_id (message));
+          snug_peer_list_receive_left (self->peers, message);
+        }
+      break;
     case SNUG_MESSAGE_SIGNAL:
       if (self->state == SNUG_CALL_JOINED)
-        snug_peer_list_receive (self->peers, message);
+        snug_roster_receive (self->roster, snug_message_get_peer_id (message), snug_message_get_payload (message));
       break;
     case SNUG_MESSAGE_ERROR:
       receive_error (self, message);
@@ -414,21 +451,48 @@ on_signaling_closed (SnugCall *self)
     lose_server (self, reason);
 }
 
+/* Nothing that people carry themselves needs a key. */
+static gboolean
+lacks_key (SnugCall *self)
+{
+  return self->key == NULL && !snug_signaling_get_by_hand (self->signaling);
+}
+
+/* Once the server is reached and the room's key is there, whichever comes last. */
+static void
+send_join (SnugCall *self)
+{
+  g_autoptr (SnugMessage) join = NULL;
+
+  if ((self->state != SNUG_CALL_JOINING && self->state != SNUG_CALL_JOINED) || lacks_key (self)
+      || snug_signaling_get_state (self->signaling) != SNUG_SIGNALING_OPEN)
+    return;
+  g_clear_handle_id (&self->join_timeout_id, g_source_remove);
+  self->join_timeout_id = g_timeout_add_seconds (JOIN_TIMEOUT_SECONDS, on_join_timeout, self);
+  join = snug_message_new_join_with_token (self->key != NULL ? snug_room_key_get_room_id (self->key)
+                                                             : SNUG_ROOM_ID_NONE,
+                                           self->resume_token);
+  snug_signaling_send (self->signaling, join);
+}
+
+static void
+on_key_derived (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SnugCall) self = user_data;
+
+  self->key = snug_room_key_derive_finish (result, NULL);
+  send_join (self);
+}
+
 static void
 on_signaling_state (SnugCall *self)
 {
   g_autoptr (SnugCall) keep G_GNUC_UNUSED = g_object_ref (self);
-  g_autoptr (SnugMessage) join = NULL;
 
   switch (snug_signaling_get_state (self->signaling))
     {
     case SNUG_SIGNALING_OPEN:
-      if (self->state != SNUG_CALL_JOINING && self->state != SNUG_CALL_JOINED)
-        return;
-      g_clear_handle_id (&self->join_timeout_id, g_source_remove);
-      self->join_timeout_id = g_timeout_add_seconds (JOIN_TIMEOUT_SECONDS, on_join_timeout, self);
-      join = snug_message_new_join_with_token (self->room, self->display_name, self->resume_token);
-      snug_signaling_send (self->signaling, join);
+      send_join (self);
       break;
     case SNUG_SIGNALING_CLOSED:
       on_signaling_closed (self);
@@ -450,6 +514,8 @@ snug_call_join (SnugCall *self)
   g_return_if_fail (self->state == SNUG_CALL_IDLE);
 
   set_state (self, SNUG_CALL_JOINING);
+  if (lacks_key (self))
+    snug_room_key_derive_async (self->room, self->cancellable, on_key_derived, g_object_ref (self));
   snug_signaling_open (self->signaling);
 }
 
@@ -467,6 +533,7 @@ snug_call_leave (SnugCall *self)
     return;
 
   keep = g_object_ref (self);
+  g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->join_timeout_id, g_source_remove);
   g_clear_handle_id (&self->stats_id, g_source_remove);
   unwatch_network (self);
@@ -637,6 +704,7 @@ snug_call_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->peers, self);
       snug_peer_list_close (self->peers);
     }
+  clear_roster (self);
   g_clear_object (&self->signaling);
   g_clear_object (&self->screen_share);
   g_clear_object (&self->local_media);
@@ -651,6 +719,8 @@ snug_call_finalize (GObject *object)
   SnugCall *self = SNUG_CALL (object);
 
   g_clear_object (&self->peers);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->key, snug_room_key_unref);
   g_clear_pointer (&self->ice, snug_ice_config_free);
   g_clear_error (&self->error);
   g_clear_error (&self->refusal);
@@ -695,6 +765,9 @@ snug_call_class_init (SnugCallClass *klass)
   properties[PROP_HAND_RAISED]
       = g_param_spec_boolean ("hand-raised", NULL, NULL, FALSE, read | G_PARAM_WRITABLE);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  refused_signal = g_signal_new ("refused", SNUG_TYPE_CALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_ERROR);
 }
 
 static void
@@ -702,6 +775,7 @@ snug_call_init (SnugCall *self)
 {
   snug_token_bucket_init (&self->reactions, SNUG_GESTURE_RATE, SNUG_GESTURE_BURST / 2,
                           g_get_monotonic_time ());
+  self->cancellable = g_cancellable_new ();
   self->ice = snug_ice_config_new ();
   self->resume_token = snug_protocol_random_id ();
   self->stats_interval = 1.0;
@@ -720,70 +794,6 @@ snug_call_new (SnugSignaling *signaling,
 
   return g_object_new (SNUG_TYPE_CALL, "signaling", signaling, "local-media", local_media,
                        "audio-output", audio_output, "room", room, "display-name", display_name, NULL);
-}
-
-SnugCallState
-snug_call_get_state (SnugCall *self)
-{
-  g_return_val_if_fail (SNUG_IS_CALL (self), SNUG_CALL_FAILED);
-
-  return self->state;
-}
-
-const GError *
-snug_call_get_error (SnugCall *self)
-{
-  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
-
-  return self->error;
-}
-
-gboolean
-snug_call_get_server_connected (SnugCall *self)
-{
-  g_return_val_if_fail (SNUG_IS_CALL (self), FALSE);
-
-  return self->server_connected;
-}
-
-const GError *
-snug_call_get_server_error (SnugCall *self)
-{
-  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
-
-  return self->server_error;
-}
-
-const char *
-snug_call_get_room (SnugCall *self)
-{
-  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
-
-  return self->room;
-}
-
-const char *
-snug_call_get_display_name (SnugCall *self)
-{
-  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
-
-  return self->display_name;
-}
-
-const char *
-snug_call_get_self_id (SnugCall *self)
-{
-  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
-
-  return self->self_id;
-}
-
-gboolean
-snug_call_get_hand_raised (SnugCall *self)
-{
-  g_return_val_if_fail (SNUG_IS_CALL (self), FALSE);
-
-  return self->hand_raised;
 }
 
 void
@@ -815,44 +825,4 @@ snug_call_send_reaction (SnugCall *self, const char *emoji)
   snug_peer_list_broadcast (self->peers, message);
 
   return TRUE;
-}
-
-GListModel *
-snug_call_get_peers (SnugCall *self)
-{
-  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
-
-  return G_LIST_MODEL (self->peers);
-}
-
-SnugChat *
-snug_call_get_chat (SnugCall *self)
-{
-  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
-
-  return snug_peer_list_get_chat (self->peers);
-}
-
-SnugLocalMedia *
-snug_call_get_local_media (SnugCall *self)
-{
-  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
-
-  return self->local_media;
-}
-
-SnugAudioOutput *
-snug_call_get_audio_output (SnugCall *self)
-{
-  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
-
-  return self->audio_output;
-}
-
-SnugScreenShare *
-snug_call_get_screen_share (SnugCall *self)
-{
-  g_return_val_if_fail (SNUG_IS_CALL (self), NULL);
-
-  return self->screen_share;
 }

@@ -8,6 +8,9 @@
  * SNUG_SIGNALING_ERROR, SNUG_PROTOCOL_ERROR); "server-connected" (gboolean: FALSE while the call lives on without its
  * server; see "server-error"); "server-error" (GError, nullable); "self-id" (string, nullable);
  * "hand-raised" (gboolean, writable): the others see it, those who come later too.
+ * Signal: "refused" (string, string, GError): something that came through the server in the name of the member of that id
+ * was not taken (SNUG_SEAL_ERROR, SNUG_PROTOCOL_ERROR); the name is NULL when that member has not shown that it knows
+ * the room's name. Such a member is in no list, and gets nothing.
  * Construct-only: "signaling", "local-media", "audio-output" (nullable: a silent one is made), "room", "display-name".
  */
 #pragma once

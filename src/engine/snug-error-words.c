@@ -6,6 +6,7 @@
 #include "snug-engine.h"
 #include "snug-file-error.h"
 #include "snug-protocol.h"
+#include "snug-seal.h"
 #include "snug-signaling.h"
 
 static const char *
@@ -89,6 +90,28 @@ signaling_word (SnugSignalingError code)
 }
 
 static const char *
+seal_word (SnugSealError code)
+{
+  switch (code)
+    {
+    case SNUG_SEAL_ERROR_MALFORMED:
+      return "malformed";
+    case SNUG_SEAL_ERROR_KEY:
+      return "key";
+    case SNUG_SEAL_ERROR_SESSION:
+      return "session";
+    case SNUG_SEAL_ERROR_ORDER:
+      return "order";
+    case SNUG_SEAL_ERROR_GREETING:
+      return "greeting";
+    case SNUG_SEAL_ERROR_SILENT:
+      return "silent";
+    default:
+      return NULL;
+    }
+}
+
+static const char *
 file_word (SnugFileError code)
 {
   switch (code)
@@ -142,6 +165,8 @@ snug_error_domain_word (const GError *error)
 
   if (error->domain == SNUG_FILE_ERROR)
     return "file";
+  if (error->domain == SNUG_SEAL_ERROR)
+    return "seal";
 
   name = g_quark_to_string (error->domain);
 
@@ -165,6 +190,8 @@ snug_error_code_word (const GError *error)
     word = snug_protocol_error_to_string (error->code);
   else if (error->domain == SNUG_FILE_ERROR)
     word = file_word (error->code);
+  else if (error->domain == SNUG_SEAL_ERROR)
+    word = seal_word (error->code);
 
   return word != NULL ? g_strdup (word) : g_strdup_printf ("%d", error->code);
 }

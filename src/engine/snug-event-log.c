@@ -54,6 +54,12 @@ write_event (JsonBuilder *builder, const char *name, gboolean error, gpointer us
 }
 
 static void
+on_refused (SnugCall *call, const char *id, const char *name, const GError *error, SnugEventLog *self)
+{
+  end_event (self, snug_event_begin_error ("room", id, error), name, TRUE);
+}
+
+static void
 write_error (SnugEventLog *self, const char *source, const GError *error)
 {
   end_event (self, snug_event_begin_error (source, NULL, error), NULL, TRUE);
@@ -362,6 +368,7 @@ snug_event_log_watch (SnugEventLog *self, SnugCall *call)
   self->screen_share = g_object_ref (snug_call_get_screen_share (call));
   g_signal_connect (call, "notify::state", G_CALLBACK (on_call_state), self);
   g_signal_connect (call, "notify::server-error", G_CALLBACK (on_server_error), self);
+  g_signal_connect (call, "refused", G_CALLBACK (on_refused), self);
   g_signal_connect (snug_call_get_peers (call), "items-changed", G_CALLBACK (on_peers_changed), self);
   g_signal_connect (snug_call_get_chat (call), "items-changed", G_CALLBACK (on_chat_changed), self);
   g_signal_connect (self->local_media, "notify::video-error", G_CALLBACK (on_video_error), self);

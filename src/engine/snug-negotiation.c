@@ -569,6 +569,7 @@ snug_negotiation_receive (SnugNegotiation *self, SnugPeerMessage *message)
     case SNUG_PEER_MESSAGE_MEDIA_STATE:
     case SNUG_PEER_MESSAGE_CHAT:
     case SNUG_PEER_MESSAGE_CHAT_ACK:
+    case SNUG_PEER_MESSAGE_INTRODUCTION:
     case SNUG_PEER_MESSAGE_HELLO:
     case SNUG_PEER_MESSAGE_CHAT_READ:
     case SNUG_PEER_MESSAGE_TYPING:

@@ -19,7 +19,6 @@ struct _SnugPeerList
   GListStore *peers;
   GPtrArray *closing; /* peers on their way out */
   SnugChat *chat;
-  char *self_id; /* nullable: not in a room yet */
   gboolean hand_raised;
   gboolean closed;
 };
@@ -202,7 +201,7 @@ snug_peer_list_add (SnugPeerList *self, const char *id, const char *name)
 
   g_return_val_if_fail (SNUG_IS_PEER_LIST (self), NULL);
 
-  if (self->closed || find (self, id, NULL) != NULL || g_strcmp0 (id, self->self_id) == 0
+  if (self->closed || find (self, id, NULL) != NULL
       || snug_peer_list_get_n_items (G_LIST_MODEL (self)) >= SNUG_ROOM_SIZE_MAX)
     return NULL;
 
@@ -367,22 +366,19 @@ add_member (SnugPeerList *self, const char *id, const char *name)
 static gboolean
 is_named (SnugMessage *message, SnugPeer *peer)
 {
-  gsize n_members;
-  const SnugMember *members = snug_message_get_members (message, &n_members);
-
-  for (gsize i = 0; i < n_members; i++)
-    if (strcmp (members[i].id, snug_peer_get_id (peer)) == 0)
-      return TRUE;
-
-  return FALSE;
+  return g_strv_contains (snug_message_get_members (message), snug_peer_get_id (peer));
 }
 
-static void
-meet (SnugPeerList *self, const SnugMember *member, gboolean resumed)
+void
+snug_peer_list_meet (SnugPeerList *self, const char *id, const char *name, gboolean offer)
 {
-  SnugPeer *peer = find (self, member->id, NULL);
+  SnugPeer *peer;
 
-  if (peer != NULL && !resumed && !is_reached (peer))
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+  g_return_if_fail (id != NULL && name != NULL);
+
+  peer = find (self, id, NULL);
+  if (peer != NULL && offer && !is_reached (peer))
     {
       /* The server has forgotten us; perhaps the other has, too. */
       g_autoptr (SnugPeer) old = g_object_ref (peer);
@@ -392,37 +388,31 @@ meet (SnugPeerList *self, const SnugMember *member, gboolean resumed)
     }
   if (peer != NULL)
     {
-      snug_peer_list_set_signaling (self, peer, TRUE);
+      snug_peer_list_set_signaling (self, peer, TRUE); /* with the connection that there is or with an offer */
       return;
     }
-  peer = add_member (self, member->id, member->name);
-  if (peer != NULL && !resumed)
+  peer = add_member (self, id, name);
+  if (peer != NULL && offer)
     snug_peer_offer (peer);
 }
 
 void
 snug_peer_list_receive_joined (SnugPeerList *self, SnugMessage *message)
 {
-  gboolean resumed;
-  gsize n_members;
-  const SnugMember *members;
-
   g_return_if_fail (SNUG_IS_PEER_LIST (self));
   g_return_if_fail (message != NULL);
 
-  g_free (self->self_id);
-  self->self_id = g_strdup (snug_message_get_id (message));
-  resumed = snug_message_get_resumed (message);
-  members = snug_message_get_members (message, &n_members);
-  for (guint i = snug_peer_list_get_n_items (G_LIST_MODEL (self)); resumed && i > 0; i--)
+  if (!snug_message_get_resumed (message))
+    return;
+  for (guint i = snug_peer_list_get_n_items (G_LIST_MODEL (self)); i > 0; i--)
     {
       g_autoptr (SnugPeer) peer = snug_peer_list_get_item (G_LIST_MODEL (self), i - 1);
 
-      if (peer != NULL && !is_reached (peer) && !is_named (message, peer))
+      if (peer != NULL && is_named (message, peer))
+        snug_peer_list_set_signaling (self, peer, TRUE);
+      else if (peer != NULL && !is_reached (peer))
         snug_peer_list_remove (self, peer);
     }
-  for (gsize i = 0; i < n_members && !self->closed; i++)
-    meet (self, &members[i], resumed);
 }
 
 /* Somebody who lost us begins anew, as if we had never met. */
@@ -437,27 +427,20 @@ is_fresh_start (SnugPeer *peer, SnugPeerMessage *message)
          && snug_peer_message_get_generation (message) == 1;
 }
 
-static void
-receive_signal (SnugPeerList *self, SnugPeer *sender, SnugMessage *message)
+void
+snug_peer_list_receive (SnugPeerList *self, const char *id, SnugPeerMessage *message)
 {
-  const char *payload = snug_message_get_payload (message);
-  g_autoptr (SnugPeer) peer = sender != NULL ? g_object_ref (sender) : NULL;
-  g_autoptr (SnugPeerMessage) peer_message = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (SnugPeer) peer = NULL;
 
-  if (peer == NULL)
+  g_return_if_fail (SNUG_IS_PEER_LIST (self));
+  g_return_if_fail (id != NULL && message != NULL);
+
+  if (!g_set_object (&peer, find (self, id, NULL)))
     {
-      g_debug ("A signal came from nobody in the room");
+      g_debug ("A message came from somebody who has left");
       return;
     }
-  peer_message = snug_peer_message_parse (payload, strlen (payload), &error);
-  if (peer_message == NULL)
-    {
-      g_info ("A message of a peer was ignored: %s", error->message);
-      return;
-    }
-
-  if (is_fresh_start (peer, peer_message))
+  if (is_fresh_start (peer, message))
     {
       SnugPeer *fresh;
 
@@ -466,25 +449,18 @@ receive_signal (SnugPeerList *self, SnugPeer *sender, SnugMessage *message)
       if (fresh != NULL)
         g_set_object (&peer, fresh);
     }
-  snug_peer_receive (peer, peer_message);
+  snug_peer_receive (peer, message);
 }
 
 void
-snug_peer_list_receive (SnugPeerList *self, SnugMessage *message)
+snug_peer_list_receive_left (SnugPeerList *self, SnugMessage *message)
 {
   g_autoptr (SnugPeer) peer = NULL;
 
   g_return_if_fail (SNUG_IS_PEER_LIST (self));
   g_return_if_fail (message != NULL);
 
-  g_set_object (&peer, find (self, snug_message_get_peer_id (message), NULL));
-  if (snug_message_get_kind (message) == SNUG_MESSAGE_SIGNAL)
-    receive_signal (self, peer, message);
-  else if (snug_message_get_kind (message) == SNUG_MESSAGE_PEER_JOINED && peer == NULL)
-    add_member (self, snug_message_get_peer_id (message), snug_message_get_name (message));
-  else if (snug_message_get_kind (message) == SNUG_MESSAGE_PEER_JOINED)
-    snug_peer_list_set_signaling (self, peer, TRUE); /* back, with the connection that there is or with an offer */
-  else if (peer == NULL)
+  if (!g_set_object (&peer, find (self, snug_message_get_peer_id (message), NULL)))
     g_debug ("Somebody left who was not there");
   else if (snug_message_get_lost (message) && is_reached (peer))
     snug_peer_list_set_signaling (self, peer, FALSE); /* the server has lost somebody whom we have not */
@@ -580,7 +556,6 @@ snug_peer_list_finalize (GObject *object)
 
   g_clear_object (&self->peers);
   g_clear_object (&self->chat);
-  g_clear_pointer (&self->self_id, g_free);
   g_clear_pointer (&self->closing, g_ptr_array_unref);
 
   G_OBJECT_CLASS (snug_peer_list_parent_class)->finalize (object);

@@ -30,11 +30,15 @@ SnugPeer *snug_peer_list_find (SnugPeerList *self, const char *id);
 /* Takes somebody out of the room; the connection goes down in the background. */
 void snug_peer_list_remove (SnugPeerList *self, SnugPeer *peer);
 void snug_peer_list_remove_all (SnugPeerList *self);
-/* JOINED: meets those who are there. We offer to them, unless the server knew us (resumed): then they know us, too. Somebody with whom
- * there is a connection keeps it; somebody who is not there any more is removed, if we do not know better. */
+/* Somebody is there, new or once more. offer: whether it is ours to offer. Who is reached keeps the connection that there is. */
+void snug_peer_list_meet (SnugPeerList *self, const char *id, const char *name, gboolean offer);
+/* JOINED: when the server knew us (resumed), those who are still there know us, too, and somebody who is not is removed, if we do not know
+ * better. */
 void snug_peer_list_receive_joined (SnugPeerList *self, SnugMessage *message);
-/* A PEER_JOINED, PEER_LEFT or SIGNAL. */
-void snug_peer_list_receive (SnugPeerList *self, SnugMessage *message);
+/* PEER_LEFT. */
+void snug_peer_list_receive_left (SnugPeerList *self, SnugMessage *message);
+/* From a member of that id. */
+void snug_peer_list_receive (SnugPeerList *self, const char *id, SnugPeerMessage *message);
 /* Somebody begins anew: the place in the list, and what waits in the chat, stay with whoever is added under the same id next. The old
  * connection goes without a word. */
 void snug_peer_list_forget (SnugPeerList *self, SnugPeer *peer);

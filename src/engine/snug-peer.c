@@ -195,6 +195,7 @@ on_channel_message (SnugPeer *self, SnugPeerMessage *message)
     case SNUG_PEER_MESSAGE_CANDIDATE:
     case SNUG_PEER_MESSAGE_END_OF_CANDIDATES:
     case SNUG_PEER_MESSAGE_RECONNECT:
+    case SNUG_PEER_MESSAGE_INTRODUCTION:
     default:
       g_debug ("A message has no business on the data channel");
     }
@@ -380,6 +381,7 @@ snug_peer_receive (SnugPeer *self, SnugPeerMessage *message)
       break;
     case SNUG_PEER_MESSAGE_CHAT:
     case SNUG_PEER_MESSAGE_CHAT_ACK:
+    case SNUG_PEER_MESSAGE_INTRODUCTION:
     case SNUG_PEER_MESSAGE_HELLO:
     case SNUG_PEER_MESSAGE_CHAT_READ:
     case SNUG_PEER_MESSAGE_TYPING:

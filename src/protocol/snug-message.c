@@ -5,8 +5,8 @@
 
 #include "snug-ice-server-private.h"
 #include "snug-json.h"
+#include "snug-room-key.h"
 #include "snug-signal-scan.h"
-#include "snug-room-name.h"
 
 #include <string.h>
 
@@ -22,12 +22,10 @@ struct _SnugMessage
   SnugProtocolError error_code;
   guint version;
   char *id;   /* JOINED: one's own; PEER_JOINED, PEER_LEFT, SIGNAL: the other's */
-  char *room; /* JOIN, JOINED */
-  char *name; /* JOIN, PEER_JOINED */
+  char *room; /* JOIN: the room's id */
   char *text; /* SIGNAL: payload; ERROR: text; JOIN: resume token, nullable */
   gboolean flag; /* JOINED: resumed; PEER_LEFT: lost */
-  SnugMember *members;
-  gsize n_members;
+  GStrv members;
   SnugIceServer *ice_servers;
   gsize n_ice_servers;
 };
@@ -71,16 +69,10 @@ snug_message_unref (SnugMessage *self)
 
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
-  for (gsize i = 0; i < self->n_members; i++)
-    {
-      g_free ((char *) self->members[i].id);
-      g_free ((char *) self->members[i].name);
-    }
-  g_free (self->members);
+  g_strfreev (self->members);
   snug_ice_servers_free (self->ice_servers, self->n_ice_servers);
   g_free (self->id);
   g_free (self->room);
-  g_free (self->name);
   g_free (self->text);
   g_free (self);
 }
@@ -98,23 +90,22 @@ bounded_text (const char *text, gsize max_bytes)
 }
 
 SnugMessage *
-snug_message_new_join (const char *room, const char *name)
+snug_message_new_join (const char *room_id)
 {
   SnugMessage *self;
 
-  g_return_val_if_fail (room != NULL && name != NULL, NULL);
+  g_return_val_if_fail (room_id != NULL && snug_room_id_is_valid (room_id), NULL);
 
   self = message_new (SNUG_MESSAGE_JOIN, SNUG_MESSAGE_FROM_CLIENT);
   self->version = SNUG_PROTOCOL_VERSION;
-  self->room = g_strdup (room);
-  self->name = g_strdup (name);
+  self->room = g_strdup (room_id);
   return self;
 }
 
 SnugMessage *
-snug_message_new_join_with_token (const char *room, const char *name, const char *token)
+snug_message_new_join_with_token (const char *room_id, const char *token)
 {
-  SnugMessage *self = snug_message_new_join (room, name);
+  SnugMessage *self = snug_message_new_join (room_id);
 
   g_return_val_if_fail (self != NULL, NULL);
 
@@ -124,13 +115,11 @@ snug_message_new_join_with_token (const char *room, const char *name, const char
 
 SnugMessage *
 snug_message_new_resumed (const char *id,
-                          const char *room,
-                          const SnugMember *members,
-                          gsize n_members,
+                          const char *const *members,
                           const SnugIceServer *ice_servers,
                           gsize n_ice_servers)
 {
-  SnugMessage *self = snug_message_new_joined (id, room, members, n_members, ice_servers, n_ice_servers);
+  SnugMessage *self = snug_message_new_joined (id, members, ice_servers, n_ice_servers);
 
   g_return_val_if_fail (self != NULL, NULL);
 
@@ -140,43 +129,33 @@ snug_message_new_resumed (const char *id,
 
 SnugMessage *
 snug_message_new_joined (const char *id,
-                         const char *room,
-                         const SnugMember *members,
-                         gsize n_members,
+                         const char *const *members,
                          const SnugIceServer *ice_servers,
                          gsize n_ice_servers)
 {
   SnugMessage *self;
 
-  g_return_val_if_fail (id != NULL && room != NULL, NULL);
-  g_return_val_if_fail (n_members < SNUG_ROOM_SIZE_MAX, NULL);
+  g_return_val_if_fail (id != NULL && members != NULL, NULL);
+  g_return_val_if_fail (g_strv_length ((GStrv) members) < SNUG_ROOM_SIZE_MAX, NULL);
   g_return_val_if_fail (n_ice_servers <= SNUG_ICE_SERVERS_MAX, NULL);
 
   self = message_new (SNUG_MESSAGE_JOINED, SNUG_MESSAGE_FROM_SERVER);
   self->id = g_strdup (id);
-  self->room = g_strdup (room);
-  self->n_members = n_members;
-  self->members = g_new0 (SnugMember, n_members);
-  for (gsize i = 0; i < n_members; i++)
-    {
-      self->members[i].id = g_strdup (members[i].id);
-      self->members[i].name = g_strdup (members[i].name);
-    }
+  self->members = g_strdupv ((GStrv) members);
   self->n_ice_servers = n_ice_servers;
   self->ice_servers = snug_ice_servers_copy (ice_servers, n_ice_servers);
   return self;
 }
 
 SnugMessage *
-snug_message_new_peer_joined (const char *id, const char *name)
+snug_message_new_peer_joined (const char *id)
 {
   SnugMessage *self;
 
-  g_return_val_if_fail (id != NULL && name != NULL, NULL);
+  g_return_val_if_fail (id != NULL, NULL);
 
   self = message_new (SNUG_MESSAGE_PEER_JOINED, SNUG_MESSAGE_FROM_SERVER);
   self->id = g_strdup (id);
-  self->name = g_strdup (name);
   return self;
 }
 
@@ -245,30 +224,24 @@ read_id (JsonObject *object, const char *field, const char **id, GError **error)
   return snug_json_read_string (object, field, SNUG_PEER_ID_MAX_BYTES, SNUG_JSON_TOKEN, id, error);
 }
 
-/* Texts that people typed are normalised here, whatever the other side did. The byte limits are only
- * there to name a text that no one can have typed too large before it is worked on. */
+/* A name that somebody can read has no business on a server. */
 static gboolean
 read_room (JsonObject *object, char **room, GError **error)
 {
   const char *text;
 
-  if (!snug_json_read_string (object, "room", SNUG_MESSAGE_MAX_BYTES, SNUG_JSON_EMPTY, &text,
-                              error))
+  if (!snug_json_read_string (object, "room", SNUG_MESSAGE_MAX_BYTES, 0, &text, error))
     return FALSE;
-  *room = snug_room_name_normalize (text, error);
-  return *room != NULL;
-}
-
-static gboolean
-read_name (JsonObject *object, char **name, GError **error)
-{
-  const char *text;
-
-  if (!snug_json_read_string (object, "name", SNUG_MESSAGE_MAX_BYTES, SNUG_JSON_EMPTY, &text,
-                              error))
-    return FALSE;
-  *name = snug_display_name_normalize (text, error);
-  return *name != NULL;
+  if (!snug_room_id_is_valid (text))
+    {
+      g_set_error_literal (error,
+                           SNUG_PROTOCOL_ERROR,
+                           SNUG_PROTOCOL_ERROR_BAD_FIELD,
+                           "Field \"room\" is no room id");
+      return FALSE;
+    }
+  *room = g_strdup (text);
+  return TRUE;
 }
 
 /* Missing or null counts as FALSE. */
@@ -317,8 +290,7 @@ read_join (SnugMessage *self, JsonObject *object, GError **error)
                    SNUG_PROTOCOL_VERSION);
       return FALSE;
     }
-  return read_room (object, &self->room, error) && read_name (object, &self->name, error)
-         && read_resume_token (object, &self->text, error);
+  return read_room (object, &self->room, error) && read_resume_token (object, &self->text, error);
 }
 
 static void
@@ -326,7 +298,6 @@ write_join (SnugMessage *self, GString *json)
 {
   snug_json_write_uint_field (json, "version", self->version);
   snug_json_write_string_field (json, "room", self->room);
-  snug_json_write_string_field (json, "name", self->name);
   if (self->text != NULL)
     snug_json_write_string_field (json, "resume", self->text);
 }
@@ -340,19 +311,16 @@ read_members (SnugMessage *self, JsonObject *object, GError **error)
   if (!snug_json_read_array (object, "peers", SNUG_ROOM_SIZE_MAX - 1, 0, &array, error))
     return FALSE;
   length = json_array_get_length (array);
-  self->members = g_new0 (SnugMember, length);
-  self->n_members = length;
+  self->members = g_new0 (char *, length + 1);
   for (guint i = 0; i < length; i++)
     {
       JsonObject *element;
       const char *id;
-      char *name = NULL;
 
       if (!snug_json_element_object (array, i, "peers", &element, error)
-          || !read_id (element, "id", &id, error) || !read_name (element, &name, error))
+          || !read_id (element, "id", &id, error))
         return FALSE;
-      self->members[i].id = g_strdup (id);
-      self->members[i].name = name;
+      self->members[i] = g_strdup (id);
     }
   return TRUE;
 }
@@ -365,7 +333,7 @@ read_joined (SnugMessage *self, JsonObject *object, GError **error)
   if (!read_id (object, "id", &id, error))
     return FALSE;
   self->id = g_strdup (id);
-  return read_room (object, &self->room, error) && read_members (self, object, error)
+  return read_members (self, object, error)
          && snug_ice_servers_read (object, &self->ice_servers, &self->n_ice_servers, error)
          && read_flag (object, "resumed", &self->flag, error);
 }
@@ -374,14 +342,12 @@ static void
 write_joined (SnugMessage *self, GString *json)
 {
   snug_json_write_string_field (json, "id", self->id);
-  snug_json_write_string_field (json, "room", self->room);
   snug_json_write_name (json, "peers");
   snug_json_begin (json, '[');
-  for (gsize i = 0; i < self->n_members; i++)
+  for (gsize i = 0; self->members[i] != NULL; i++)
     {
       snug_json_begin (json, '{');
-      snug_json_write_string_field (json, "id", self->members[i].id);
-      snug_json_write_string_field (json, "name", self->members[i].name);
+      snug_json_write_string_field (json, "id", self->members[i]);
       g_string_append_c (json, '}');
     }
   g_string_append_c (json, ']');
@@ -407,25 +373,12 @@ read_peer_left (SnugMessage *self, JsonObject *object, GError **error)
   return read_peer (self, object, error) && read_flag (object, "lost", &self->flag, error);
 }
 
-static gboolean
-read_peer_joined (SnugMessage *self, JsonObject *object, GError **error)
-{
-  return read_peer (self, object, error) && read_name (object, &self->name, error);
-}
-
 static void
-write_peer_left (SnugMessage *self, GString *json)
+write_peer (SnugMessage *self, GString *json)
 {
   snug_json_write_string_field (json, "id", self->id);
   if (self->flag)
     snug_json_write_boolean_field (json, "lost", TRUE);
-}
-
-static void
-write_peer_joined (SnugMessage *self, GString *json)
-{
-  snug_json_write_string_field (json, "id", self->id);
-  snug_json_write_string_field (json, "name", self->name);
 }
 
 static const char *
@@ -501,8 +454,8 @@ write_error (SnugMessage *self, GString *json)
 static const Codec codecs[] = {
   { "join", SNUG_MESSAGE_JOIN, TRUE, FALSE, read_join, write_join },
   { "joined", SNUG_MESSAGE_JOINED, FALSE, TRUE, read_joined, write_joined },
-  { "peer-joined", SNUG_MESSAGE_PEER_JOINED, FALSE, TRUE, read_peer_joined, write_peer_joined },
-  { "peer-left", SNUG_MESSAGE_PEER_LEFT, FALSE, TRUE, read_peer_left, write_peer_left },
+  { "peer-joined", SNUG_MESSAGE_PEER_JOINED, FALSE, TRUE, read_peer, write_peer },
+  { "peer-left", SNUG_MESSAGE_PEER_LEFT, FALSE, TRUE, read_peer_left, write_peer },
   { "signal", SNUG_MESSAGE_SIGNAL, TRUE, TRUE, read_signal, write_signal },
   { "leave", SNUG_MESSAGE_LEAVE, TRUE, FALSE, read_leave, write_leave },
   { "error", SNUG_MESSAGE_ERROR, FALSE, TRUE, read_error, write_error },
@@ -615,17 +568,10 @@ snug_message_get_version (SnugMessage *self)
 }
 
 const char *
-snug_message_get_room (SnugMessage *self)
+snug_message_get_room_id (SnugMessage *self)
 {
-  g_return_val_if_fail (self != NULL && self->room != NULL, NULL);
+  g_return_val_if_fail (self != NULL && self->kind == SNUG_MESSAGE_JOIN, NULL);
   return self->room;
-}
-
-const char *
-snug_message_get_name (SnugMessage *self)
-{
-  g_return_val_if_fail (self != NULL && self->name != NULL, NULL);
-  return self->name;
 }
 
 const char *
@@ -671,13 +617,11 @@ snug_message_get_payload (SnugMessage *self)
   return self->text;
 }
 
-const SnugMember *
-snug_message_get_members (SnugMessage *self, gsize *n_members)
+const char *const *
+snug_message_get_members (SnugMessage *self)
 {
   g_return_val_if_fail (self != NULL && self->kind == SNUG_MESSAGE_JOINED, NULL);
-  g_return_val_if_fail (n_members != NULL, NULL);
-  *n_members = self->n_members;
-  return self->members;
+  return (const char *const *) self->members;
 }
 
 const SnugIceServer *

@@ -14,9 +14,9 @@ G_BEGIN_DECLS
 
 /**
  * SnugMessageKind:
- * @SNUG_MESSAGE_JOIN: client: version, room, name, resume token
- * @SNUG_MESSAGE_JOINED: server: id (the client's own), room, members already there, ICE servers, resumed
- * @SNUG_MESSAGE_PEER_JOINED: server: peer-id, name
+ * @SNUG_MESSAGE_JOIN: client: version, room id, resume token
+ * @SNUG_MESSAGE_JOINED: server: id (the client's own), ids of the members already there, ICE servers, resumed
+ * @SNUG_MESSAGE_PEER_JOINED: server: peer-id
  * @SNUG_MESSAGE_PEER_LEFT: server: peer-id, lost
  * @SNUG_MESSAGE_SIGNAL: both: peer-id ("to" from a client, "from" from the server), payload
  * @SNUG_MESSAGE_LEAVE: client
@@ -40,13 +40,6 @@ typedef enum
   SNUG_MESSAGE_FROM_SERVER
 } SnugMessageOrigin;
 
-/* One person in a room. Immutable. */
-typedef struct
-{
-  const char *id;
-  const char *name;
-} SnugMember;
-
 /* One ICE server (RFC 8489, RFC 8656). uris is NULL-terminated, username and credential may be NULL. */
 typedef struct
 {
@@ -62,25 +55,22 @@ SnugMessage *snug_message_ref (SnugMessage *self);
 void snug_message_unref (SnugMessage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugMessage, snug_message_unref)
 
-/* room and name must already be normalised (see snug-room-name.h). Returns: (transfer full). */
-SnugMessage *snug_message_new_join (const char *room, const char *name);
+/* room_id: see snug-room-key.h. Returns: (transfer full). */
+SnugMessage *snug_message_new_join (const char *room_id);
 /* The same for one who may come back: token: SNUG_RESUME_TOKEN_MIN_BYTES to _MAX_BYTES characters that nobody can guess, as
  * snug_protocol_random_id() makes them; nullable. */
-SnugMessage *snug_message_new_join_with_token (const char *room, const char *name, const char *token);
+SnugMessage *snug_message_new_join_with_token (const char *room_id, const char *token);
+/* members: ids, NULL-terminated; fewer than SNUG_ROOM_SIZE_MAX. */
 SnugMessage *snug_message_new_joined (const char *id,
-                                      const char *room,
-                                      const SnugMember *members,
-                                      gsize n_members,
+                                      const char *const *members,
                                       const SnugIceServer *ice_servers,
                                       gsize n_ice_servers);
 /* JOINED, for one who has its place again as it was. */
 SnugMessage *snug_message_new_resumed (const char *id,
-                                       const char *room,
-                                       const SnugMember *members,
-                                       gsize n_members,
+                                       const char *const *members,
                                        const SnugIceServer *ice_servers,
                                        gsize n_ice_servers);
-SnugMessage *snug_message_new_peer_joined (const char *id, const char *name);
+SnugMessage *snug_message_new_peer_joined (const char *id);
 SnugMessage *snug_message_new_peer_left (const char *id);
 /* PEER_LEFT, for one who did not say so: its connection to the server was lost, and not made again in time. */
 SnugMessage *snug_message_new_peer_lost (const char *id);
@@ -90,7 +80,7 @@ SnugMessage *snug_message_new_leave (void);
 SnugMessage *snug_message_new_error (SnugProtocolError code, const char *text);
 
 /* Parses and checks bytes from the network. data need not be NUL-terminated. Unknown fields are ignored,
- * unknown kinds are SNUG_PROTOCOL_ERROR_UNKNOWN_TYPE. A JOIN's room and name come out normalised.
+ * unknown kinds are SNUG_PROTOCOL_ERROR_UNKNOWN_TYPE.
  * Returns: (transfer full): or NULL with a SNUG_PROTOCOL_ERROR whose message names the field. */
 SnugMessage *snug_message_parse (const char *data,
                                  gsize size,
@@ -103,8 +93,7 @@ SnugMessageKind snug_message_get_kind (SnugMessage *self);
 /* The getters below answer for the kinds that carry the field; it is a programmer's error to ask
  * another kind. All strings are owned by the message. */
 guint snug_message_get_version (SnugMessage *self);
-const char *snug_message_get_room (SnugMessage *self);
-const char *snug_message_get_name (SnugMessage *self);
+const char *snug_message_get_room_id (SnugMessage *self);
 /* Of a JOIN; nullable. */
 const char *snug_message_get_resume_token (SnugMessage *self);
 /* Of a JOINED: whether the place is the one that there was. */
@@ -114,7 +103,8 @@ gboolean snug_message_get_lost (SnugMessage *self);
 const char *snug_message_get_id (SnugMessage *self);
 const char *snug_message_get_peer_id (SnugMessage *self);
 const char *snug_message_get_payload (SnugMessage *self);
-const SnugMember *snug_message_get_members (SnugMessage *self, gsize *n_members);
+/* The ids of who is there already, in the order in which they came; NULL-terminated. */
+const char *const *snug_message_get_members (SnugMessage *self);
 const SnugIceServer *snug_message_get_ice_servers (SnugMessage *self, gsize *n_servers);
 SnugProtocolError snug_message_get_error_code (SnugMessage *self);
 /* Never NULL; may be empty. English, for a log. */

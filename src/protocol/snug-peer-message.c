@@ -4,6 +4,7 @@
 #include "snug-peer-message.h"
 
 #include "snug-peer-message-private.h"
+#include "snug-room-name.h"
 
 /* Far more than the four of snug.1: an index that no description can have is refused, no other. */
 #define MLINE_MAX 63
@@ -172,6 +173,18 @@ snug_peer_message_new_chat_ack (const char *id)
 
   self = snug_peer_message_new (SNUG_PEER_MESSAGE_CHAT_ACK);
   self->id = g_strdup (id);
+  return self;
+}
+
+SnugPeerMessage *
+snug_peer_message_new_introduction (const char *name)
+{
+  SnugPeerMessage *self;
+
+  g_return_val_if_fail (name != NULL && *name != '\0', NULL);
+
+  self = snug_peer_message_new (SNUG_PEER_MESSAGE_INTRODUCTION);
+  self->text = g_strdup (name);
   return self;
 }
 
@@ -364,6 +377,24 @@ write_chat (SnugPeerMessage *self, GString *json)
   snug_json_write_string_field (json, "text", self->text);
 }
 
+/* A text that a person typed is normalised here, whatever the other side did. */
+static gboolean
+read_introduction (SnugPeerMessage *self, JsonObject *object, GError **error)
+{
+  const char *name;
+
+  if (!snug_json_read_string (object, "name", SNUG_PAYLOAD_MAX_BYTES, SNUG_JSON_EMPTY, &name, error))
+    return FALSE;
+  self->text = snug_display_name_normalize (name, error);
+  return self->text != NULL;
+}
+
+static void
+write_introduction (SnugPeerMessage *self, GString *json)
+{
+  snug_json_write_string_field (json, "name", self->text);
+}
+
 static const SnugPeerMessageCodec codecs[] = {
   { "description", SNUG_PEER_MESSAGE_DESCRIPTION, read_description, write_description },
   { "candidate", SNUG_PEER_MESSAGE_CANDIDATE, read_candidate, write_candidate },
@@ -374,6 +405,7 @@ static const SnugPeerMessageCodec codecs[] = {
   { "chat", SNUG_PEER_MESSAGE_CHAT, read_chat, write_chat },
   { "chat-ack", SNUG_PEER_MESSAGE_CHAT_ACK, snug_peer_message_read_id,
     snug_peer_message_write_id },
+  { "introduction", SNUG_PEER_MESSAGE_INTRODUCTION, read_introduction, write_introduction },
 };
 
 static const SnugPeerMessageCodec *
@@ -539,6 +571,13 @@ snug_peer_message_get_screen (SnugPeerMessage *self)
 {
   g_return_val_if_fail (self != NULL && self->kind == SNUG_PEER_MESSAGE_MEDIA_STATE, FALSE);
   return self->screen;
+}
+
+const char *
+snug_peer_message_get_name (SnugPeerMessage *self)
+{
+  g_return_val_if_fail (self != NULL && self->kind == SNUG_PEER_MESSAGE_INTRODUCTION, NULL);
+  return self->text;
 }
 
 const char *

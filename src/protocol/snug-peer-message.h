@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  * @SNUG_PEER_MESSAGE_MEDIA_STATE: payload or channel: which of audio, video, screen are being sent
  * @SNUG_PEER_MESSAGE_CHAT: channel: id, text
  * @SNUG_PEER_MESSAGE_CHAT_ACK: channel: id
+ * @SNUG_PEER_MESSAGE_INTRODUCTION: payload: name; the first that is said to a member of the room
  * @SNUG_PEER_MESSAGE_HELLO: channel: features; the first that is said there
  * @SNUG_PEER_MESSAGE_CHAT_READ: channel: id; this chat and all before it have been seen
  * @SNUG_PEER_MESSAGE_TYPING: channel: active; over by itself after SNUG_TYPING_SECONDS
@@ -44,6 +45,7 @@ typedef enum
   SNUG_PEER_MESSAGE_MEDIA_STATE,
   SNUG_PEER_MESSAGE_CHAT,
   SNUG_PEER_MESSAGE_CHAT_ACK,
+  SNUG_PEER_MESSAGE_INTRODUCTION,
   SNUG_PEER_MESSAGE_HELLO,
   SNUG_PEER_MESSAGE_CHAT_READ,
   SNUG_PEER_MESSAGE_TYPING,
@@ -115,6 +117,8 @@ SnugPeerMessage *snug_peer_message_new_bye (guint generation, SnugByeReason reas
 SnugPeerMessage *snug_peer_message_new_media_state (gboolean audio, gboolean video, gboolean screen);
 SnugPeerMessage *snug_peer_message_new_chat (const char *id, const char *text);
 SnugPeerMessage *snug_peer_message_new_chat_ack (const char *id);
+/* name: as snug_display_name_normalize() makes it. */
+SnugPeerMessage *snug_peer_message_new_introduction (const char *name);
 SnugPeerMessage *snug_peer_message_new_hello (SnugPeerFeatures features);
 SnugPeerMessage *snug_peer_message_new_chat_read (const char *id);
 SnugPeerMessage *snug_peer_message_new_typing (gboolean active);
@@ -155,6 +159,8 @@ gboolean snug_peer_message_get_audio (SnugPeerMessage *self);
 gboolean snug_peer_message_get_video (SnugPeerMessage *self);
 gboolean snug_peer_message_get_screen (SnugPeerMessage *self);
 const char *snug_peer_message_get_chat_id (SnugPeerMessage *self);
+/* Of an INTRODUCTION; normalised. */
+const char *snug_peer_message_get_name (SnugPeerMessage *self);
 /* The text of a CHAT. */
 const char *snug_peer_message_get_text (SnugPeerMessage *self);
 /* Of a HELLO; names that are not known count for nothing. */

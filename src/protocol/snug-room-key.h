@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 #define SNUG_ROOM_KEY_BYTES 32
 /** A room id: so many lower-case hexadecimal digits, 128 bits. */
 #define SNUG_ROOM_ID_DIGITS 32
+/** Of a room that has no name, because no server is asked. */
+#define SNUG_ROOM_ID_NONE "00000000000000000000000000000000"
 
 #define SNUG_TYPE_ROOM_KEY (snug_room_key_get_type ())
 /* Immutable. Any thread. What it holds is wiped when it goes. */

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 char **snug_access_keys_parse (const char *text, GError **error);
 void snug_access_keys_free (char **keys);
 
-/* expires: Unix time, seconds. room: as a join names it, NULL for every one. Returns: (transfer full): letters, digits
+/* expires: Unix time, seconds. room: the id that a join names, NULL for every one. Returns: (transfer full): letters, digits
  * and - _ . alone. */
 char *snug_access_token_new (const char *key, gint64 expires, const char *room);
 /* keys: one of them must have signed it. now: Unix time. *room: (out) (transfer full) (nullable): the only one it is

@@ -10,7 +10,7 @@ struct _SnugRoomTable
   guint room_size;
   SnugIceServer *ice_servers;
   gsize n_ice_servers;
-  GHashTable *rooms;       /* name (owned by the room) -> SnugRoom */
+  GHashTable *rooms;       /* id (owned by the room) -> SnugRoom */
   GHashTable *connections; /* id (owned by the member) -> Member, borrowed */
   GHashTable *members;     /* id (owned by the member) -> Member: here or away */
   GQueue away;             /* Member, borrowed; who went first is first */
@@ -103,10 +103,10 @@ snug_room_table_get_n_rooms (SnugRoomTable *self)
 }
 
 gboolean
-snug_room_table_has_room (SnugRoomTable *self, const char *name)
+snug_room_table_has_room (SnugRoomTable *self, const char *room_id)
 {
-  g_return_val_if_fail (self != NULL && name != NULL, FALSE);
-  return g_hash_table_contains (self->rooms, name);
+  g_return_val_if_fail (self != NULL && room_id != NULL, FALSE);
+  return g_hash_table_contains (self->rooms, room_id);
 }
 
 gboolean
@@ -172,19 +172,19 @@ remove_member (SnugRoomTable *self, Member *member, gboolean lost)
     g_queue_remove (&self->away, member);
   g_hash_table_remove (self->members, member->id);
   if (snug_room_get_n_members (room) == 0)
-    g_hash_table_remove (self->rooms, snug_room_get_name (room));
+    g_hash_table_remove (self->rooms, snug_room_get_id (room));
   return deliveries;
 }
 
 static SnugRoom *
-ensure_room (SnugRoomTable *self, const char *name)
+ensure_room (SnugRoomTable *self, const char *room_id)
 {
-  SnugRoom *room = g_hash_table_lookup (self->rooms, name);
+  SnugRoom *room = g_hash_table_lookup (self->rooms, room_id);
 
   if (room == NULL)
     {
-      room = snug_room_new (name, self->room_size, &self->missed_bytes);
-      g_hash_table_insert (self->rooms, (char *) snug_room_get_name (room), room);
+      room = snug_room_new (room_id, self->room_size, &self->missed_bytes);
+      g_hash_table_insert (self->rooms, (char *) snug_room_get_id (room), room);
     }
   return room;
 }
@@ -192,11 +192,10 @@ ensure_room (SnugRoomTable *self, const char *name)
 static GPtrArray *
 join_anew (SnugRoomTable *self, const char *id, const char *connection, SnugMessage *message)
 {
-  SnugRoom *room = ensure_room (self, snug_message_get_room (message));
+  SnugRoom *room = ensure_room (self, snug_message_get_room_id (message));
   gboolean joined = FALSE;
   GPtrArray *deliveries = snug_room_join (room,
                                           id,
-                                          snug_message_get_name (message),
                                           self->ice_servers,
                                           self->n_ice_servers,
                                           &joined);
@@ -243,7 +242,7 @@ join (SnugRoomTable *self, const char *connection, SnugMessage *message)
 
   g_free (self->replaced);
   self->replaced = g_strdup (member->connection);
-  if (g_strcmp0 (snug_room_get_name (member->room), snug_message_get_room (message)) == 0)
+  if (g_strcmp0 (snug_room_get_id (member->room), snug_message_get_room_id (message)) == 0)
     {
       set_connection (self, member, connection);
       return address (self, snug_room_resume (member->room, id, self->ice_servers, self->n_ice_servers));

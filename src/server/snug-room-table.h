@@ -25,7 +25,7 @@ void snug_room_table_set_ice_servers (SnugRoomTable *self,
                                       const SnugIceServer *servers,
                                       gsize n_servers);
 guint snug_room_table_get_n_rooms (SnugRoomTable *self);
-gboolean snug_room_table_has_room (SnugRoomTable *self, const char *name);
+gboolean snug_room_table_has_room (SnugRoomTable *self, const char *room_id);
 /* Whether the client is in a room. */
 gboolean snug_room_table_is_member (SnugRoomTable *self, const char *id);
 

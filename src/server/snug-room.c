@@ -8,7 +8,6 @@
 typedef struct
 {
   char *id;
-  char *name;
   gboolean away;
   GQueue missed; /* SnugMessage, while it is away */
   gsize missed_bytes;
@@ -16,7 +15,7 @@ typedef struct
 
 struct _SnugRoom
 {
-  char *name;
+  char *id;
   guint size;
   GPtrArray *members; /* Member, in the order in which they came */
   gsize *missed_bytes; /* of all rooms */
@@ -66,7 +65,6 @@ member_free (gpointer data)
   g_assert (g_queue_is_empty (&member->missed));
 
   g_free (member->id);
-  g_free (member->name);
   g_free (member);
 }
 
@@ -122,19 +120,19 @@ find_member (SnugRoom *self, const char *id, guint *index)
   return NULL;
 }
 
-/* Who else is there. Returns: (transfer container). */
-static SnugMember *
-list_others (SnugRoom *self, const char *except, gsize *n_others)
+/* Who else is there. Returns: (transfer container): ids, NULL-terminated. */
+static const char **
+list_others (SnugRoom *self, const char *except)
 {
-  SnugMember *others = g_new0 (SnugMember, self->members->len);
+  const char **others = g_new0 (const char *, self->members->len + 1);
+  guint n_others = 0;
 
-  *n_others = 0;
   for (guint i = 0; i < self->members->len; i++)
     {
       Member *other = g_ptr_array_index (self->members, i);
 
       if (strcmp (other->id, except) != 0)
-        others[(*n_others)++] = (SnugMember){ other->id, other->name };
+        others[n_others++] = other->id;
     }
   return others;
 }
@@ -155,22 +153,22 @@ tell_others (SnugRoom *self, GPtrArray *deliveries, const char *except, SnugMess
 
 /**
  * snug_room_new:
- * @name: the normalised name
+ * @id: the room's id
  * @size: how many members it may have, 1 to %SNUG_ROOM_SIZE_MAX
  * @missed_bytes: (nullable): counts what all rooms keep, in bytes
  *
  * Returns: (transfer full): an empty room
  */
 SnugRoom *
-snug_room_new (const char *name, guint size, gsize *missed_bytes)
+snug_room_new (const char *id, guint size, gsize *missed_bytes)
 {
   SnugRoom *self;
 
-  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (id != NULL, NULL);
   g_return_val_if_fail (size > 0 && size <= SNUG_ROOM_SIZE_MAX, NULL);
 
   self = g_new0 (SnugRoom, 1);
-  self->name = g_strdup (name);
+  self->id = g_strdup (id);
   self->size = size;
   self->missed_bytes = missed_bytes;
   self->members = g_ptr_array_new_with_free_func (member_free);
@@ -185,15 +183,15 @@ snug_room_free (SnugRoom *self)
   for (guint i = 0; i < self->members->len; i++)
     forget_missed (self, g_ptr_array_index (self->members, i));
   g_ptr_array_unref (self->members);
-  g_free (self->name);
+  g_free (self->id);
   g_free (self);
 }
 
 const char *
-snug_room_get_name (SnugRoom *self)
+snug_room_get_id (SnugRoom *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
-  return self->name;
+  return self->id;
 }
 
 guint
@@ -207,7 +205,6 @@ snug_room_get_n_members (SnugRoom *self)
  * snug_room_join:
  * @self: a room
  * @id: who comes, not yet a member
- * @name: its display name
  * @ice_servers: (array length=n_ice_servers) (nullable): what JOINED tells it
  * @n_ice_servers: how many
  * @joined: (out): whether it is a member now
@@ -217,17 +214,15 @@ snug_room_get_n_members (SnugRoom *self)
 GPtrArray *
 snug_room_join (SnugRoom *self,
                 const char *id,
-                const char *name,
                 const SnugIceServer *ice_servers,
                 gsize n_ice_servers,
                 gboolean *joined)
 {
   g_autoptr (GPtrArray) deliveries = snug_delivery_list_new ();
-  g_autofree SnugMember *others = NULL;
-  gsize n_others;
+  g_autofree const char **others = NULL;
   Member *member;
 
-  g_return_val_if_fail (self != NULL && id != NULL && name != NULL && joined != NULL, NULL);
+  g_return_val_if_fail (self != NULL && id != NULL && joined != NULL, NULL);
   g_return_val_if_fail (find_member (self, id, NULL) == NULL, NULL);
 
   *joined = self->members->len < self->size;
@@ -240,20 +235,17 @@ snug_room_join (SnugRoom *self,
       return g_steal_pointer (&deliveries);
     }
 
-  others = list_others (self, id, &n_others);
+  others = list_others (self, id);
   snug_delivery_add (deliveries,
                      id,
                      snug_message_new_joined (id,
-                                              self->name,
                                               others,
-                                              n_others,
                                               ice_servers,
                                               n_ice_servers));
-  tell_others (self, deliveries, id, snug_message_new_peer_joined (id, name));
+  tell_others (self, deliveries, id, snug_message_new_peer_joined (id));
 
   member = g_new0 (Member, 1);
   member->id = g_strdup (id);
-  member->name = g_strdup (name);
   g_ptr_array_add (self->members, member);
   return g_steal_pointer (&deliveries);
 }
@@ -315,18 +307,17 @@ GPtrArray *
 snug_room_resume (SnugRoom *self, const char *id, const SnugIceServer *ice_servers, gsize n_ice_servers)
 {
   g_autoptr (GPtrArray) deliveries = snug_delivery_list_new ();
-  g_autofree SnugMember *others = NULL;
-  gsize n_others;
+  g_autofree const char **others = NULL;
   Member *member;
 
   g_return_val_if_fail (self != NULL && id != NULL, NULL);
   member = find_member (self, id, NULL);
   g_return_val_if_fail (member != NULL, NULL);
 
-  others = list_others (self, id, &n_others);
+  others = list_others (self, id);
   snug_delivery_add (deliveries,
                      id,
-                     snug_message_new_resumed (id, self->name, others, n_others, ice_servers, n_ice_servers));
+                     snug_message_new_resumed (id, others, ice_servers, n_ice_servers));
   member->away = FALSE;
   for (GList *link = member->missed.head; link != NULL; link = link->next)
     snug_delivery_add (deliveries, id, snug_message_ref (link->data));

@@ -27,7 +27,7 @@ GPtrArray *snug_delivery_list_new (void);
 #define SNUG_ROOMS_MISSED_MAX_BYTES (16 * 1024 * 1024)
 
 /* missed_bytes: the sum over all rooms, which outlives this one; nullable. */
-SnugRoom *snug_room_new (const char *name, guint size, gsize *missed_bytes);
+SnugRoom *snug_room_new (const char *id, guint size, gsize *missed_bytes);
 void snug_room_free (SnugRoom *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugRoom, snug_room_free)
 
@@ -35,7 +35,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugRoom, snug_room_free)
  * nothing. */
 void snug_room_set_away (SnugRoom *self, const char *id);
 
-const char *snug_room_get_name (SnugRoom *self);
+const char *snug_room_get_id (SnugRoom *self);
 guint snug_room_get_n_members (SnugRoom *self);
 
 /* Every function below returns: (transfer full) (element-type SnugDelivery): what to send now, in order;
@@ -44,7 +44,6 @@ guint snug_room_get_n_members (SnugRoom *self);
 /* A new member: JOINED to it, PEER_JOINED to the others; or one ERROR (room-full) to it. *joined says which. */
 GPtrArray *snug_room_join (SnugRoom *self,
                            const char *id,
-                           const char *name,
                            const SnugIceServer *ice_servers,
                            gsize n_ice_servers,
                            gboolean *joined);

@@ -152,6 +152,7 @@ is_relay (const char *uri)
 gboolean
 snug_server_config_check (SnugServerConfig *self, GError **error)
 {
+  const char *const nobody[] = { NULL };
   gsize n;
   SnugIceServer *servers;
   g_autoptr (SnugMessage) message = NULL;
@@ -177,7 +178,7 @@ snug_server_config_check (SnugServerConfig *self, GError **error)
       return FALSE;
     }
   servers = snug_server_config_make_ice_servers (self, "-", 0, &n);
-  message = snug_message_new_joined ("-", "-", NULL, 0, servers, n);
+  message = snug_message_new_joined ("-", nobody, servers, n);
   json = snug_message_to_json (message);
   snug_ice_servers_free (servers, n);
   if (strlen (json) <= ICE_SERVERS_MAX_BYTES)

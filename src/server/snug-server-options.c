@@ -60,7 +60,7 @@ add_entries (SnugServerOptions *self, GOptionContext *context)
     { "metrics-from", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->metrics_from,
       "Who may read /metrics besides this machine; may be repeated", "ADDRESS[/BITS]" },
     { "log-addresses", 0, 0, G_OPTION_ARG_NONE, &self->log_addresses, "Log where clients come from", NULL },
-    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &self->verbose, "Log more, room names too", NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &self->verbose, "Log more, the ids of rooms too", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Print the version", NULL },
     G_OPTION_ENTRY_NULL
   };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "snug-access-token.h"
+#include "snug-room-key.h"
 #include "snug-room-name.h"
 #include "snug-server-config.h"
 
@@ -46,6 +47,7 @@ snug_server_token_main (int argc, char **argv)
   g_autofree char *valid = NULL;
   g_autofree char *typed_room = NULL;
   g_autofree char *room = NULL;
+  g_autoptr (SnugRoomKey) key = NULL;
   g_autofree char *token = NULL;
   const GOptionEntry entries[] = {
     { "access-token-file", 0, 0, G_OPTION_ARG_FILENAME, &file, "The file with the key, as snug-server has it", "FILE" },
@@ -73,10 +75,13 @@ snug_server_token_main (int argc, char **argv)
       room = snug_room_name_normalize (typed_room, &error);
       if (room == NULL)
         return fail (error->message);
+      /* That is all that the server gets to know of it. */
+      key = snug_room_key_derive (room);
     }
   if (!snug_server_config_load_access_keys (config, file, &error))
     return fail (error->message);
-  token = snug_access_token_new (config->access_keys[0], g_get_real_time () / G_USEC_PER_SEC + seconds, room);
+  token = snug_access_token_new (config->access_keys[0], g_get_real_time () / G_USEC_PER_SEC + seconds,
+                                 key != NULL ? snug_room_key_get_room_id (key) : NULL);
   g_print ("%s\n", token);
   return 0;
 }

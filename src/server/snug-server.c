@@ -121,7 +121,7 @@ static void
 join (SnugServer *self, SnugServerClient *client, SnugMessage *message)
 {
   const char *id = snug_server_client_get_id (client);
-  SnugProtocolError code = check_join (self, client, snug_message_get_room (message));
+  SnugProtocolError code = check_join (self, client, snug_message_get_room_id (message));
 
   if (code == 0)
     {
@@ -160,7 +160,7 @@ on_message (SnugServerClient *client, SnugMessage *message, gpointer data)
       g_info ("event=%s client=%.8s rooms=%u",
               is_member ? "joined" : "left", id, snug_room_table_get_n_rooms (self->rooms));
       if (is_member)
-        g_debug ("event=room client=%.8s room=%s", id, snug_message_get_room (message));
+        g_debug ("event=room client=%.8s room=%s", id, snug_message_get_room_id (message));
       snug_server_client_set_joined (client, is_member);
     }
   /* A connection is for one stay. */

@@ -86,6 +86,35 @@ on_gather_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* In the name of the other side. */
+static void
+deliver (SnugManualSignaling *self, SnugPeerMessage *message)
+{
+  g_autofree char *payload = snug_peer_message_to_json (message);
+  g_autoptr (SnugMessage) signal
+      = snug_message_new_signal (SNUG_MESSAGE_FROM_SERVER, PEER_ID, payload);
+
+  snug_signaling_deliver (SNUG_SIGNALING (self), signal);
+}
+
+static void
+deliver_introduction (SnugManualSignaling *self)
+{
+  g_autoptr (SnugPeerMessage) message = snug_peer_message_new_introduction (self->peer_name);
+
+  deliver (self, message);
+}
+
+static void
+deliver_description (SnugManualSignaling *self, SnugDescriptionText *description)
+{
+  static const char *const codecs[] = { NULL };
+  g_autoptr (SnugPeerMessage) message
+      = snug_peer_message_new_description (1, description->type, description->sdp, codecs);
+
+  deliver (self, message);
+}
+
 static void
 receive_own (SnugManualSignaling *self, const char *payload)
 {
@@ -94,7 +123,15 @@ receive_own (SnugManualSignaling *self, const char *payload)
 
   if (self->text != NULL)
     return;
-  if (kind == SNUG_PEER_MESSAGE_DESCRIPTION)
+  if (kind == SNUG_PEER_MESSAGE_INTRODUCTION)
+    {
+      g_free (self->name);
+      self->name = g_strdup (snug_peer_message_get_name (message));
+      /* Who was invited is not there to say so. */
+      if (self->offer == NULL)
+        deliver_introduction (self);
+    }
+  else if (kind == SNUG_PEER_MESSAGE_DESCRIPTION)
     {
       g_free (self->sdp);
       self->sdp = g_strdup (snug_peer_message_get_sdp (message));
@@ -108,36 +145,20 @@ receive_own (SnugManualSignaling *self, const char *payload)
     complete (self);
 }
 
-static void
-deliver_description (SnugManualSignaling *self, SnugDescriptionText *description)
-{
-  static const char *const codecs[] = { NULL };
-  g_autoptr (SnugPeerMessage) message
-      = snug_peer_message_new_description (1, description->type, description->sdp, codecs);
-  g_autofree char *payload = snug_peer_message_to_json (message);
-  g_autoptr (SnugMessage) signal
-      = snug_message_new_signal (SNUG_MESSAGE_FROM_SERVER, PEER_ID, payload);
-
-  snug_signaling_deliver (SNUG_SIGNALING (self), signal);
-}
-
 /* The room is as they are: who invites comes second, and offers. */
 static void
-receive_join (SnugManualSignaling *self, SnugMessage *join)
+receive_join (SnugManualSignaling *self)
 {
-  const SnugMember other = { PEER_ID, self->peer_name };
-  g_autoptr (SnugMessage) joined
-      = snug_message_new_joined (SELF_ID, snug_message_get_room (join), &other,
-                                 self->offer == NULL ? 1 : 0, NULL, 0);
+  const char *const other[] = { self->offer == NULL ? PEER_ID : NULL, NULL };
+  g_autoptr (SnugMessage) joined = snug_message_new_joined (SELF_ID, other, NULL, 0);
 
-  g_free (self->name);
-  self->name = g_strdup (snug_message_get_name (join));
   snug_signaling_deliver (SNUG_SIGNALING (self), joined);
   if (self->offer != NULL)
     {
-      g_autoptr (SnugMessage) peer_joined = snug_message_new_peer_joined (PEER_ID, self->peer_name);
+      g_autoptr (SnugMessage) peer_joined = snug_message_new_peer_joined (PEER_ID);
 
       snug_signaling_deliver (SNUG_SIGNALING (self), peer_joined);
+      deliver_introduction (self);
       deliver_description (self, self->offer);
     }
 }
@@ -167,7 +188,7 @@ snug_manual_signaling_send (SnugSignaling *signaling, SnugMessage *message)
   switch (snug_message_get_kind (message))
     {
     case SNUG_MESSAGE_JOIN:
-      receive_join (self, message);
+      receive_join (self);
       break;
     case SNUG_MESSAGE_SIGNAL:
       receive_own (self, snug_message_get_payload (message));

@@ -3,6 +3,7 @@
  *
  * Every page and panel, made, filled, drawn and dropped. With SNUG_SCREENSHOTS=FOLDER the pictures are kept.
  */
+#include "snug-room-key.h"
 #include "snug-app-fixture.h"
 
 #include "snug-await.h"
@@ -210,10 +211,11 @@ give_invitation (GtkWidget *page, SnugManualSignaling *signaling)
   static const char sdp[] = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"
                             "a=mid:0\r\na=ice-ufrag:b1dK5oZ0vQwXtS3r\r\na=ice-pwd:Zr5bXq0yA8pTnC4eJ7uHwK2m\r\na=sctp-port:5000\r\n";
   static const char *const codecs[] = { NULL };
-  g_autoptr (SnugMessage) join = snug_message_new_join ("by-hand", "Ada");
+  g_autoptr (SnugMessage) join = snug_message_new_join (SNUG_ROOM_ID_NONE);
   g_autoptr (SnugPeerMessage) offer = snug_peer_message_new_description (1, SNUG_SDP_OFFER, sdp, codecs);
   g_autoptr (SnugPeerMessage) end = snug_peer_message_new_end_of_candidates (1);
-  SnugPeerMessage *messages[] = { offer, end };
+  g_autoptr (SnugPeerMessage) introduction = snug_peer_message_new_introduction ("Ada");
+  SnugPeerMessage *messages[] = { introduction, offer, end };
 
   snug_signaling_open (SNUG_SIGNALING (signaling));
   while (snug_signaling_get_state (SNUG_SIGNALING (signaling)) != SNUG_SIGNALING_OPEN)

@@ -16,7 +16,7 @@ async function startCall() {
   const server = await startServer();
   const bob = startCaller(server.url, 'garden', { name: 'Bob' });
   await bob.event('state', { state: 'joined' });
-  const proxy = await startProxy(server.url);
+  const proxy = await startProxy(server.url, { room: 'garden' });
   const ada = startCaller(proxy.url, 'garden', { name: 'Ada', sendChat: 'hello' });
   for (const caller of [ada, bob])
     await caller.event('first-frame', { media: 'video' });
@@ -170,7 +170,7 @@ test('candidates that are none, and 1000 of them', async () => {
     call.proxy.inject({
       type: 'signal',
       from: peer,
-      payload: JSON.stringify({
+      payload: await mallory.seal(mallory.peers.get('Ada'), {
         type: 'candidate',
         generation: 1,
         sdpMLineIndex: n % 4,

@@ -1,7 +1,7 @@
 // Snug: private calls by room name.
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Somebody between the callers and their server changes the certificate's fingerprint in a description, so that he
+// Somebody between the callers and their server has guessed the room's name, and changes the certificate's fingerprint in a description, so that he
 // could sit in the middle of the call. Whoever was lied to notices before anything is seen, heard or said.
 'use strict';
 
@@ -17,6 +17,7 @@ async function meet(alter) {
   const server = await startServer();
   let altered = 0;
   const proxy = await startProxy(server.url, {
+    room: 'garden',
     alter(message) {
       if (message.said?.type === 'description') {
         const before = message.said.sdp;
@@ -64,7 +65,7 @@ async function expectErrors(...expected) {
 
 test('without anybody in the middle the same proxy changes nothing', async () => {
   const server = await startServer();
-  const proxy = await startProxy(server.url);
+  const proxy = await startProxy(server.url, { room: 'garden' });
   const ada = startCaller(server.url, 'garden', { name: 'Ada', sendChat: 'from Ada' });
   await ada.event('state', { state: 'joined' });
   const bob = startCaller(proxy.url, 'garden', { name: 'Bob', sendChat: 'from Bob' });

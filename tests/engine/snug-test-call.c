@@ -8,6 +8,7 @@
 #include "snug-await.h"
 #include "snug-engine.h"
 #include "snug-pipeline.h"
+#include "snug-seal-private.h"
 
 static GThread *main_thread;
 
@@ -210,4 +211,60 @@ snug_test_await_call (SnugTestPerson *a, SnugTestPerson *b)
   snug_await (snug_test_person_peer_is (b, 0, SNUG_PEER_CONNECTED));
   snug_await (snug_peer_get_chat_open (snug_test_person_get_peer (a, 0)));
   snug_await (snug_peer_get_chat_open (snug_test_person_get_peer (b, 0)));
+}
+
+SnugRoomKey *
+snug_test_get_key (void)
+{
+  static SnugRoomKey *key;
+
+  if (key == NULL)
+    key = snug_room_key_derive ("garden");
+
+  return key;
+}
+
+/* Who a channel is to the server: it says so in JOINED. */
+#define RECIPIENT_ID "snug-test-id"
+
+SnugPeerMessage *
+snug_test_open_payload (SnugMessage *message, SnugSignaling *recipient, guint8 **header)
+{
+  g_autofree guint8 *opened = NULL;
+  const char *text;
+  gsize size;
+
+  if (snug_message_get_kind (message) == SNUG_MESSAGE_JOINED)
+    g_object_set_data_full (G_OBJECT (recipient), RECIPIENT_ID, g_strdup (snug_message_get_id (message)), g_free);
+  if (snug_message_get_kind (message) != SNUG_MESSAGE_SIGNAL)
+    return NULL;
+  opened = snug_seal_unbox (snug_test_get_key (), snug_message_get_peer_id (message),
+                            g_object_get_data (G_OBJECT (recipient), RECIPIENT_ID),
+                            snug_message_get_payload (message), &size, NULL);
+  g_assert_nonnull (opened);
+  text = (const char *) opened + SNUG_SEAL_HEADER_BYTES;
+  if (header != NULL)
+    *header = g_memdup2 (opened, SNUG_SEAL_HEADER_BYTES);
+
+  return snug_peer_message_parse (text, strlen (text), NULL);
+}
+
+SnugMessage *
+snug_test_seal_payload (SnugMessage *message,
+                        SnugSignaling *recipient,
+                        const guint8 *header,
+                        SnugPeerMessage *content)
+{
+  const guint8 nonce[SNUG_SEAL_NONCE_BYTES] = { 1 };
+  const char *from = snug_message_get_peer_id (message);
+  g_autofree char *json = snug_peer_message_to_json (content);
+  g_autoptr (GByteArray) plain = g_byte_array_new ();
+  g_autofree char *payload = NULL;
+
+  g_byte_array_append (plain, header, SNUG_SEAL_HEADER_BYTES);
+  g_byte_array_append (plain, (const guint8 *) json, strlen (json));
+  payload = snug_seal_box (snug_test_get_key (), from, g_object_get_data (G_OBJECT (recipient), RECIPIENT_ID), nonce,
+                           plain->data, plain->len);
+
+  return snug_message_new_signal (SNUG_MESSAGE_FROM_SERVER, from, payload);
 }

@@ -7,6 +7,8 @@
 
 #include "snug-call.h"
 #include "snug-mock-signaling.h"
+#include "snug-peer-message.h"
+#include "snug-room-key.h"
 
 G_BEGIN_DECLS
 
@@ -44,6 +46,18 @@ SnugPeer *snug_test_person_get_peer (SnugTestPerson *self, guint n);
 gboolean snug_test_person_peer_is (SnugTestPerson *self, guint n, SnugPeerState state);
 /* Texts of the chat, oldest first, joined with "|". */
 char *snug_test_person_dup_chat (SnugTestPerson *self);
+
+/* What only somebody who knows the name of the tests' room can do: opens what is on its way to recipient. To be asked for every message
+ * from the first on. header: (out) (optional) (transfer full): the sessions and the sequence number in front of it.
+ * Returns: (transfer full) (nullable): NULL: nothing of a peer. */
+SnugPeerMessage *snug_test_open_payload (SnugMessage *message, SnugSignaling *recipient, guint8 **header);
+/* The same message, sealed anew with another content. Returns: (transfer full). */
+SnugMessage *snug_test_seal_payload (SnugMessage *message,
+                                     SnugSignaling *recipient,
+                                     const guint8 *header,
+                                     SnugPeerMessage *content);
+/* Of the room in which all tests meet. Returns: (transfer none). */
+SnugRoomKey *snug_test_get_key (void);
 
 /* Waits until two people see and hear each other. */
 void snug_test_await_call (SnugTestPerson *a, SnugTestPerson *b);

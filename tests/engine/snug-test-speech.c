@@ -1,6 +1,7 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "snug-fixtures.h"
 #include "snug-test-speech.h"
 
 #include <math.h>

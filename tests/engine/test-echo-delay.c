@@ -3,6 +3,7 @@
  *
  * The delay of an echo, found in sound that is made up, in simulated time.
  */
+#include "snug-fixtures.h"
 #include "snug-echo-delay.h"
 
 #include <math.h>

@@ -9,6 +9,7 @@
 #include <gst/audio/audio.h>
 #include <sys/resource.h>
 
+#include "snug-fixtures.h"
 #include "snug-audio-output-private.h"
 #include "snug-clip-player.h"
 #include "snug-engine.h"

@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 
 #include "snug-await.h"
+#include "snug-fixtures.h"
 #include "snug-device-list.h"
 #include "snug-engine.h"
 #include "snug-test-media.h"

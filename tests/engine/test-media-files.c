@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "snug-await.h"
+#include "snug-fixtures.h"
 #include "snug-engine.h"
 #include "snug-test-media.h"
 

@@ -24,12 +24,10 @@ static SnugMessage *
 record (SnugMessage *message, SnugSignaling *recipient, gpointer data)
 {
   SnugWire *wire = data;
+  g_autoptr (SnugPeerMessage) said = snug_test_open_payload (message, recipient, NULL);
 
   if (snug_message_get_kind (message) == SNUG_MESSAGE_SIGNAL)
     {
-      const char *payload = snug_message_get_payload (message);
-      g_autoptr (SnugPeerMessage) said = snug_peer_message_parse (payload, strlen (payload), NULL);
-
       if (wire->mute)
         return NULL;
       if (said != NULL && snug_peer_message_get_kind (said) == SNUG_PEER_MESSAGE_DESCRIPTION)

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "snug-fixtures.h"
 #include "snug-audio-output-private.h"
 #include "snug-chime.h"
 #include "snug-engine.h"

@@ -171,11 +171,23 @@ def description_texts():
                 b'snug1:', b'snug1:9999999:', base64.b64encode(b'{"type":'))
 
 
+def sealed(root):
+    with open(os.path.join(root, 'tests', 'fixtures', 'seal-vectors.json'), encoding='utf-8') as file:
+        vectors = json.load(file)['sealed']
+    for vector in vectors:
+        yield vector['payload'].encode()
+        # What is in the box, as the target puts it into one.
+        yield (bytes.fromhex(vector['senderSession'] + vector['receiverSession'])
+               + vector['sequence'].to_bytes(4, 'big') + vector['text'].encode() + b' ' * 8)
+
+
 def seeds(root, target):
     if target == 'message':
         return [*examples(root, ['client', 'server']), *invalid(root, ['client', 'server'])]
     if target == 'peer-message':
         return [*examples(root, ['peer']), *invalid(root, ['peer'])]
+    if target == 'seal':
+        return sealed(root)
     if target == 'room-name':
         return [name.encode() for name in NAMES] + [b'\xff', b'a\xc3']
     if target == 'link':

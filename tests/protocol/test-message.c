@@ -98,18 +98,15 @@ test_invalid (void)
 static void
 test_join (void)
 {
-  g_autoptr (SnugMessage) message = snug_message_new_join ("our-room",
-                                                           "Alice \"A\" \\ \xe8\x8a\xb1");
+  g_autoptr (SnugMessage) message = snug_message_new_join (SNUG_TEST_ROOM);
   g_autoptr (SnugMessage) parsed = round_trip (message, SNUG_MESSAGE_FROM_CLIENT);
-  g_autoptr (SnugMessage) typed = parse ("{\"type\":\"join\",\"version\":1,\"room\":\" Our  ROOM \",\"name\":\" Bob\","
+  g_autoptr (SnugMessage) typed = parse ("{\"type\":\"join\",\"version\":1,\"room\":\"" SNUG_TEST_ROOM "\","
                                          "\"x\":{\"unknown\":[1,2.5e3,null,true]}}",
                                          SNUG_MESSAGE_FROM_CLIENT);
 
   g_assert_cmpuint (snug_message_get_version (parsed), ==, SNUG_PROTOCOL_VERSION);
-  g_assert_cmpstr (snug_message_get_room (parsed), ==, "our-room");
-  g_assert_cmpstr (snug_message_get_name (parsed), ==, "Alice \"A\" \\ \xe8\x8a\xb1");
-  g_assert_cmpstr (snug_message_get_room (typed), ==, "our-room");
-  g_assert_cmpstr (snug_message_get_name (typed), ==, "Bob");
+  g_assert_cmpstr (snug_message_get_room_id (parsed), ==, SNUG_TEST_ROOM);
+  g_assert_cmpstr (snug_message_get_room_id (typed), ==, SNUG_TEST_ROOM);
 }
 
 static void
@@ -118,23 +115,17 @@ test_joined (void)
   const char *const stun[] = { "stun:stun.example.org", NULL };
   const char *const turn[] = { "turn:turn.example.org:3478?transport=udp", "turns:[2001:db8::1]", NULL };
   const SnugIceServer servers[] = { { stun, NULL, NULL }, { turn, "u:@ser", "p\"w" } };
-  const SnugMember members[] = { { "a", "Alice" }, { "b-2_c.d", "Bob" } };
-  g_autoptr (SnugMessage) message = snug_message_new_joined ("me", "our-room", members, 2, servers,
-                                                             2);
+  const char *const members[] = { "a", "b-2_c.d", NULL };
+  const char *const nobody[] = { NULL };
+  g_autoptr (SnugMessage) message = snug_message_new_joined ("me", members, servers, 2);
   g_autoptr (SnugMessage) parsed = round_trip (message, SNUG_MESSAGE_FROM_SERVER);
-  g_autoptr (SnugMessage) alone = snug_message_new_joined ("me", "our-room", NULL, 0, NULL, 0);
+  g_autoptr (SnugMessage) alone = snug_message_new_joined ("me", nobody, NULL, 0);
   g_autoptr (SnugMessage) parsed_alone = round_trip (alone, SNUG_MESSAGE_FROM_SERVER);
-  const SnugMember *got;
   const SnugIceServer *ice;
   gsize n;
 
   g_assert_cmpstr (snug_message_get_id (parsed), ==, "me");
-  g_assert_cmpstr (snug_message_get_room (parsed), ==, "our-room");
-  got = snug_message_get_members (parsed, &n);
-  g_assert_cmpuint (n, ==, 2);
-  g_assert_cmpstr (got[0].id, ==, "a");
-  g_assert_cmpstr (got[1].id, ==, "b-2_c.d");
-  g_assert_cmpstr (got[1].name, ==, "Bob");
+  g_assert_cmpstrv (snug_message_get_members (parsed), members);
   ice = snug_message_get_ice_servers (parsed, &n);
   g_assert_cmpuint (n, ==, 2);
   g_assert_cmpstrv (ice[0].uris, stun);
@@ -144,8 +135,7 @@ test_joined (void)
   g_assert_cmpstr (ice[1].username, ==, "u:@ser");
   g_assert_cmpstr (ice[1].credential, ==, "p\"w");
 
-  snug_message_get_members (parsed_alone, &n);
-  g_assert_cmpuint (n, ==, 0);
+  g_assert_cmpstrv (snug_message_get_members (parsed_alone), nobody);
   snug_message_get_ice_servers (parsed_alone, &n);
   g_assert_cmpuint (n, ==, 0);
 }
@@ -154,11 +144,11 @@ static void
 test_joined_lenient (void)
 {
   g_autoptr (SnugMessage) message
-    = parse ("{\"type\":\"joined\",\"id\":\"a\",\"room\":\"a\",\"peers\":[],\"iceServers\":"
+    = parse ("{\"type\":\"joined\",\"id\":\"a\",\"peers\":[],\"iceServers\":"
              "[{\"urls\":\"stun:a.example\",\"username\":null,\"credential\":null}]}",
              SNUG_MESSAGE_FROM_SERVER);
   g_autoptr (SnugMessage) without
-    = parse ("{\"type\":\"joined\",\"id\":\"a\",\"room\":\"a\",\"peers\":[]}",
+    = parse ("{\"type\":\"joined\",\"id\":\"a\",\"peers\":[]}",
              SNUG_MESSAGE_FROM_SERVER);
   const SnugIceServer *ice;
   gsize n;
@@ -174,7 +164,7 @@ test_joined_lenient (void)
 static void
 test_small_ones (void)
 {
-  g_autoptr (SnugMessage) peer_joined = snug_message_new_peer_joined ("id", "Bob");
+  g_autoptr (SnugMessage) peer_joined = snug_message_new_peer_joined ("id");
   g_autoptr (SnugMessage) peer_left = snug_message_new_peer_left ("id");
   g_autoptr (SnugMessage) leave = snug_message_new_leave ();
   g_autoptr (SnugMessage) a = round_trip (peer_joined, SNUG_MESSAGE_FROM_SERVER);
@@ -182,7 +172,6 @@ test_small_ones (void)
   g_autoptr (SnugMessage) c = round_trip (leave, SNUG_MESSAGE_FROM_CLIENT);
 
   g_assert_cmpstr (snug_message_get_peer_id (a), ==, "id");
-  g_assert_cmpstr (snug_message_get_name (a), ==, "Bob");
   g_assert_cmpstr (snug_message_get_peer_id (b), ==, "id");
   g_assert_cmpint (snug_message_get_kind (c), ==, SNUG_MESSAGE_LEAVE);
 }

@@ -6,6 +6,7 @@
 #include "snug-protocol.h"
 #include "snug-words.h"
 
+#include <json-glib/json-glib.h>
 #include <string.h>
 
 typedef char *(*Normalize) (const char *text, GError **error);
@@ -156,6 +157,32 @@ test_generate (void)
     }
 }
 
+/* The same that JavaScript is held against. */
+static void
+test_vectors (void)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) error = NULL;
+  JsonObject *vectors;
+  JsonArray *array;
+
+  json_parser_load_from_file (parser, SNUG_FIXTURES_DIR "/seal-vectors.json", &error);
+  g_assert_no_error (error);
+  vectors = json_node_get_object (json_parser_get_root (parser));
+  array = json_object_get_array_member (vectors, "names");
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonArray *pair = json_array_get_array_element (array, i);
+
+      assert_becomes (snug_room_name_normalize, json_array_get_string_element (pair, 0),
+                      json_array_get_string_element (pair, 1));
+    }
+  array = json_object_get_array_member (vectors, "noNames");
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    assert_refused (snug_room_name_normalize, json_array_get_string_element (array, i),
+                    SNUG_PROTOCOL_ERROR_ROOM_NAME);
+}
+
 static void
 test_display_normalize (void)
 {
@@ -196,6 +223,7 @@ main (int argc, char **argv)
   g_test_add_func ("/room-name/idempotent", test_room_idempotent);
   g_test_add_func ("/room-name/refused", test_room_refused);
   g_test_add_func ("/room-name/length-counts-result", test_room_length_counts_result);
+  g_test_add_func ("/room-name/vectors", test_vectors);
   g_test_add_func ("/room-name/words", test_words);
   g_test_add_func ("/room-name/generate", test_generate);
   g_test_add_func ("/display-name/normalize", test_display_normalize);

@@ -1,6 +1,7 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "snug-fixtures.h"
 #include "snug-room-table.h"
 
 /* What a client is told, as "to:kind" words in order; errors as "to:code". */
@@ -46,7 +47,7 @@ assert_removed (SnugRoomTable *table, const char *id, const char *expected)
 static SnugMessage *
 join (const char *room)
 {
-  return snug_message_new_join (room, "Somebody");
+  return snug_message_new_join (room);
 }
 
 static SnugMessage *
@@ -60,10 +61,10 @@ test_life_of_rooms (void)
 {
   g_autoptr (SnugRoomTable) table = snug_room_table_new ();
 
-  assert_told (table, "a", join ("garden"), "a:joined");
-  assert_told (table, "b", join ("kitchen"), "b:joined");
+  assert_told (table, "a", join (SNUG_TEST_ROOM), "a:joined");
+  assert_told (table, "b", join (SNUG_TEST_OTHER_ROOM), "b:joined");
   g_assert_cmpuint (snug_room_table_get_n_rooms (table), ==, 2);
-  assert_told (table, "c", join ("garden"), "c:joined a:peer-joined");
+  assert_told (table, "c", join (SNUG_TEST_ROOM), "c:joined a:peer-joined");
   g_assert_true (snug_room_table_is_member (table, "a"));
   assert_told (table, "a", snug_message_new_leave (), "c:peer-left");
   g_assert_false (snug_room_table_is_member (table, "a"));
@@ -71,7 +72,7 @@ test_life_of_rooms (void)
   assert_removed (table, "c", "");
   g_assert_cmpuint (snug_room_table_get_n_rooms (table), ==, 1);
   assert_removed (table, "c", "");
-  assert_told (table, "c", join ("garden"), "c:joined");
+  assert_told (table, "c", join (SNUG_TEST_ROOM), "c:joined");
 }
 
 static void
@@ -81,13 +82,13 @@ test_order_of_things (void)
 
   assert_told (table, "a", signal_to ("b"), "a:not-joined");
   assert_told (table, "a", snug_message_new_leave (), "a:not-joined");
-  assert_told (table, "a", join ("garden"), "a:joined");
-  assert_told (table, "a", join ("garden"), "a:already-joined");
-  assert_told (table, "a", join ("kitchen"), "a:already-joined");
+  assert_told (table, "a", join (SNUG_TEST_ROOM), "a:joined");
+  assert_told (table, "a", join (SNUG_TEST_ROOM), "a:already-joined");
+  assert_told (table, "a", join (SNUG_TEST_OTHER_ROOM), "a:already-joined");
   g_assert_cmpuint (snug_room_table_get_n_rooms (table), ==, 1);
   assert_told (table, "a", snug_message_new_leave (), "");
   assert_told (table, "a", snug_message_new_leave (), "a:not-joined");
-  assert_told (table, "a", join ("kitchen"), "a:joined");
+  assert_told (table, "a", join (SNUG_TEST_OTHER_ROOM), "a:joined");
 }
 
 static void
@@ -95,10 +96,10 @@ test_walls (void)
 {
   g_autoptr (SnugRoomTable) table = snug_room_table_new ();
 
-  assert_told (table, "a", join ("garden"), "a:joined");
-  assert_told (table, "b", join ("kitchen"), "b:joined");
+  assert_told (table, "a", join (SNUG_TEST_ROOM), "a:joined");
+  assert_told (table, "b", join (SNUG_TEST_OTHER_ROOM), "b:joined");
   assert_told (table, "a", signal_to ("b"), "a:no-such-peer");
-  assert_told (table, "c", join ("garden"), "c:joined a:peer-joined");
+  assert_told (table, "c", join (SNUG_TEST_ROOM), "c:joined a:peer-joined");
   assert_told (table, "a", signal_to ("c"), "c:signal");
   assert_told (table, "c", signal_to ("a"), "a:signal");
 }
@@ -110,15 +111,15 @@ test_room_size (void)
 
   g_assert_cmpuint (snug_room_table_get_room_size (table), ==, SNUG_ROOM_SIZE_DEFAULT);
   snug_room_table_set_room_size (table, 1);
-  assert_told (table, "a", join ("garden"), "a:joined");
-  assert_told (table, "b", join ("garden"), "b:room-full");
+  assert_told (table, "a", join (SNUG_TEST_ROOM), "a:joined");
+  assert_told (table, "b", join (SNUG_TEST_ROOM), "b:room-full");
   g_assert_false (snug_room_table_is_member (table, "b"));
-  assert_told (table, "b", join ("kitchen"), "b:joined");
+  assert_told (table, "b", join (SNUG_TEST_OTHER_ROOM), "b:joined");
   snug_room_table_set_room_size (table, 2);
-  assert_told (table, "c", join ("garden"), "c:room-full");
+  assert_told (table, "c", join (SNUG_TEST_ROOM), "c:room-full");
   assert_removed (table, "a", "");
-  assert_told (table, "c", join ("garden"), "c:joined");
-  assert_told (table, "a", join ("garden"), "a:joined c:peer-joined");
+  assert_told (table, "c", join (SNUG_TEST_ROOM), "c:joined");
+  assert_told (table, "a", join (SNUG_TEST_ROOM), "a:joined c:peer-joined");
 }
 
 #define TOKEN "0123456789abcdef0123456789abcdef"
@@ -128,7 +129,7 @@ test_room_size (void)
 static SnugMessage *
 come (const char *room, const char *token)
 {
-  return snug_message_new_join_with_token (room, "Somebody", token);
+  return snug_message_new_join_with_token (room, token);
 }
 
 static void
@@ -153,12 +154,11 @@ test_come_back (void)
   g_autoptr (SnugRoomTable) table = snug_room_table_new ();
   g_autofree char *id = snug_protocol_id_of_token (TOKEN);
   g_autoptr (GPtrArray) told = NULL;
-  g_autoptr (SnugMessage) again = come ("garden", TOKEN);
+  g_autoptr (SnugMessage) again = come (SNUG_TEST_ROOM, TOKEN);
   const SnugDelivery *delivery;
-  gsize n_members;
 
-  assert_told (table, "a", come ("garden", TOKEN), "a:joined");
-  assert_told (table, "b", join ("garden"), "b:joined a:peer-joined");
+  assert_told (table, "a", come (SNUG_TEST_ROOM, TOKEN), "a:joined");
+  assert_told (table, "b", join (SNUG_TEST_ROOM), "b:joined a:peer-joined");
   /* To the others it is who it is, not its connection. */
   assert_told (table, "b", signal_to ("a"), "b:no-such-peer");
   assert_told (table, "b", signal_to (id), "a:signal");
@@ -168,7 +168,7 @@ test_come_back (void)
   g_assert_false (snug_room_table_is_member (table, "a"));
   g_assert_cmpuint (snug_room_table_get_n_away (table), ==, 1);
   assert_told (table, "b", signal_to (id), "");
-  assert_told (table, "c", join ("garden"), "c:joined b:peer-joined");
+  assert_told (table, "c", join (SNUG_TEST_ROOM), "c:joined b:peer-joined");
   assert_told (table, "c", signal_to (id), "");
   assert_told (table, "b", snug_message_new_leave (), "c:peer-left");
   assert_expired (table, 30 * SECOND - 1, "");
@@ -181,8 +181,7 @@ test_come_back (void)
   g_assert_cmpstr (delivery->to, ==, "d");
   g_assert_true (snug_message_get_resumed (delivery->message));
   g_assert_cmpstr (snug_message_get_id (delivery->message), ==, id);
-  snug_message_get_members (delivery->message, &n_members);
-  g_assert_cmpuint (n_members, ==, 1);
+  g_assert_cmpuint (g_strv_length ((GStrv) snug_message_get_members (delivery->message)), ==, 1);
   delivery = told->pdata[1];
   g_assert_cmpstr (snug_message_get_peer_id (delivery->message), ==, "b");
   delivery = told->pdata[2];
@@ -199,22 +198,22 @@ test_never_back (void)
   g_autoptr (SnugRoomTable) table = snug_room_table_new ();
   g_autoptr (GPtrArray) told = NULL;
 
-  assert_told (table, "a", come ("garden", TOKEN), "a:joined");
-  assert_told (table, "b", come ("garden", OTHER_TOKEN), "b:joined a:peer-joined");
-  assert_told (table, "c", join ("garden"), "c:joined a:peer-joined b:peer-joined");
+  assert_told (table, "a", come (SNUG_TEST_ROOM, TOKEN), "a:joined");
+  assert_told (table, "b", come (SNUG_TEST_ROOM, OTHER_TOKEN), "b:joined a:peer-joined");
+  assert_told (table, "c", join (SNUG_TEST_ROOM), "c:joined a:peer-joined b:peer-joined");
   assert_lost (table, "a", 10 * SECOND, "");
   assert_lost (table, "b", 20 * SECOND, "");
   /* Who has no token is gone at once. */
   assert_lost (table, "c", 20 * SECOND, "");
   assert_lost (table, "c", 20 * SECOND, "");
-  assert_told (table, "d", join ("garden"), "d:joined");
+  assert_told (table, "d", join (SNUG_TEST_ROOM), "d:joined");
   assert_expired (table, 40 * SECOND - 1, "");
   told = snug_room_table_expire (table, 40 * SECOND);
   g_assert_cmpuint (told->len, ==, 1);
   g_assert_true (snug_message_get_lost (((SnugDelivery *) told->pdata[0])->message));
   assert_expired (table, 50 * SECOND, "d:peer-left");
   /* Too late: somebody new, with the same id. */
-  assert_told (table, "e", come ("garden", TOKEN), "e:joined d:peer-joined");
+  assert_told (table, "e", come (SNUG_TEST_ROOM, TOKEN), "e:joined d:peer-joined");
   assert_lost (table, "d", 60 * SECOND, "e:peer-left");
   assert_lost (table, "e", 60 * SECOND, "");
   g_assert_cmpuint (snug_room_table_get_n_rooms (table), ==, 1);
@@ -229,11 +228,11 @@ test_two_at_once (void)
   g_autofree char *replaced = NULL;
   g_autofree char *moved = NULL;
 
-  assert_told (table, "a", come ("garden", TOKEN), "a:joined");
-  assert_told (table, "b", join ("garden"), "b:joined a:peer-joined");
-  assert_told (table, "a", come ("garden", TOKEN), "a:already-joined");
+  assert_told (table, "a", come (SNUG_TEST_ROOM, TOKEN), "a:joined");
+  assert_told (table, "b", join (SNUG_TEST_ROOM), "b:joined a:peer-joined");
+  assert_told (table, "a", come (SNUG_TEST_ROOM, TOKEN), "a:already-joined");
   /* The old connection has not been missed yet. */
-  assert_told (table, "c", come ("garden", TOKEN), "c:joined");
+  assert_told (table, "c", come (SNUG_TEST_ROOM, TOKEN), "c:joined");
   replaced = snug_room_table_take_replaced (table);
   g_assert_cmpstr (replaced, ==, "a");
   g_assert_false (snug_room_table_is_member (table, "a"));
@@ -241,7 +240,7 @@ test_two_at_once (void)
   assert_lost (table, "a", 0, "");
   g_assert_cmpuint (snug_room_table_get_n_away (table), ==, 0);
   /* In another room it is gone from this one. */
-  assert_told (table, "d", come ("kitchen", TOKEN), "b:peer-left d:joined");
+  assert_told (table, "d", come (SNUG_TEST_OTHER_ROOM, TOKEN), "b:peer-left d:joined");
   moved = snug_room_table_take_replaced (table);
   g_assert_cmpstr (moved, ==, "c");
 }
@@ -252,12 +251,12 @@ test_missed_is_bounded (void)
   g_autoptr (SnugRoomTable) table = snug_room_table_new ();
   g_autofree char *id = snug_protocol_id_of_token (TOKEN);
   g_autofree char *large = g_strnfill (SNUG_PAYLOAD_MAX_BYTES, 'x');
-  g_autoptr (SnugMessage) again = come ("garden", TOKEN);
-  g_autoptr (SnugMessage) once_more = come ("garden", TOKEN);
+  g_autoptr (SnugMessage) again = come (SNUG_TEST_ROOM, TOKEN);
+  g_autoptr (SnugMessage) once_more = come (SNUG_TEST_ROOM, TOKEN);
   g_autoptr (GPtrArray) told = NULL;
 
-  assert_told (table, "a", come ("garden", TOKEN), "a:joined");
-  assert_told (table, "b", join ("garden"), "b:joined a:peer-joined");
+  assert_told (table, "a", come (SNUG_TEST_ROOM, TOKEN), "a:joined");
+  assert_told (table, "b", join (SNUG_TEST_ROOM), "b:joined a:peer-joined");
   assert_lost (table, "a", 0, "");
   for (guint i = 0; i < 3 * SNUG_MISSED_MAX; i++)
     assert_told (table, "b", signal_to (id), "");
@@ -278,12 +277,12 @@ test_full_of_absent (void)
   g_autoptr (SnugRoomTable) table = snug_room_table_new ();
 
   snug_room_table_set_room_size (table, 1);
-  assert_told (table, "a", come ("garden", TOKEN), "a:joined");
+  assert_told (table, "a", come (SNUG_TEST_ROOM, TOKEN), "a:joined");
   assert_lost (table, "a", 0, "");
   /* A place that is kept is taken. */
-  assert_told (table, "b", come ("garden", OTHER_TOKEN), "b:room-full");
-  assert_told (table, "c", join ("garden"), "c:room-full");
-  assert_told (table, "d", come ("garden", TOKEN), "d:joined");
+  assert_told (table, "b", come (SNUG_TEST_ROOM, OTHER_TOKEN), "b:room-full");
+  assert_told (table, "c", join (SNUG_TEST_ROOM), "c:room-full");
+  assert_told (table, "d", come (SNUG_TEST_ROOM, TOKEN), "d:joined");
 }
 
 int

@@ -8,6 +8,7 @@
 #include "snug-access-token.h"
 #include "snug-await.h"
 #include "snug-server-gate.h"
+#include "snug-fixtures.h"
 #include "snug-server-fixture.h"
 
 #include <string.h>
@@ -72,7 +73,7 @@ ask_as (SnugServer *server, const char *address, guint *status)
 static void
 say_join (SnugRawPeer *peer, const char *room)
 {
-  g_autofree char *join = g_strdup_printf ("{\"type\":\"join\",\"version\":1,\"room\":\"%s\",\"name\":\"Alice\"}", room);
+  g_autofree char *join = g_strdup_printf ("{\"type\":\"join\",\"version\":1,\"room\":\"%s\"}", room);
 
   snug_raw_peer_send_text (peer, join);
 }
@@ -84,7 +85,7 @@ test_tokens (void)
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   g_autofree char *good = snug_access_token_new (KEY, now + 60, NULL);
   g_autofree char *old = snug_access_token_new (KEY, now - 1, NULL);
-  g_autofree char *limited = snug_access_token_new (KEY, now + 60, "garden");
+  g_autofree char *limited = snug_access_token_new (KEY, now + 60, SNUG_TEST_ROOM);
   g_autofree char *in_query = g_strconcat ("/snug?a=b&token=", good, NULL);
   g_autofree char *old_in_query = g_strconcat ("/snug?token=", old, NULL);
   g_autofree char *in_header = g_strconcat ("Authorization: Bearer ", good, "\r\n", NULL);
@@ -106,9 +107,9 @@ test_tokens (void)
 
   peer = ask (server, with_room, NULL, &status);
   g_assert_cmpuint (status, ==, 101);
-  say_join (peer, "kitchen");
+  say_join (peer, SNUG_TEST_OTHER_ROOM);
   snug_server_fixture_await_error (peer, SNUG_PROTOCOL_ERROR_NOT_ALLOWED);
-  say_join (peer, "Garden");
+  say_join (peer, SNUG_TEST_ROOM);
   snug_server_fixture_expect (peer, SNUG_MESSAGE_JOINED);
   snug_server_fixture_stop (server);
 }
@@ -174,7 +175,7 @@ static void
 test_metrics (void)
 {
   SnugServer *server = snug_server_fixture_start ();
-  g_autoptr (SnugRawPeer) a G_GNUC_UNUSED = snug_server_fixture_join (server, "garden", "Alice", NULL);
+  g_autoptr (SnugRawPeer) a G_GNUC_UNUSED = snug_server_fixture_join (server, SNUG_TEST_ROOM, NULL);
   g_autoptr (SnugRawPeer) peer = NULL;
   g_autofree char *text = NULL;
   guint status;
@@ -250,7 +251,7 @@ test_joins_of_one_address (void)
       g_autoptr (SnugRawPeer) peer = ask_as (server, "198.51.100.7", &status);
 
       g_assert_cmpuint (status, ==, 101);
-      say_join (peer, "garden");
+      say_join (peer, SNUG_TEST_ROOM);
       if (i < 2)
         {
           snug_server_fixture_expect (peer, SNUG_MESSAGE_JOINED);
@@ -260,7 +261,7 @@ test_joins_of_one_address (void)
       g_assert_cmpuint (snug_raw_peer_await_close_code (peer), ==, 1008);
     }
   other = ask_as (server, "198.51.100.8", &status);
-  say_join (other, "garden");
+  say_join (other, SNUG_TEST_ROOM);
   snug_server_fixture_expect (other, SNUG_MESSAGE_JOINED);
   snug_server_fixture_stop (server);
 }
@@ -270,21 +271,21 @@ static void
 test_refused_joins (void)
 {
   SnugServer *server = start (make_proxied ());
-  g_autoptr (SnugRawPeer) member = snug_server_fixture_join (server, "garden", "Alice", NULL);
+  g_autoptr (SnugRawPeer) member = snug_server_fixture_join (server, SNUG_TEST_ROOM, NULL);
   g_autoptr (SnugRawPeer) peer = NULL;
   guint status;
 
   snug_server_set_room_size (server, 1);
   snug_raw_peer_free (g_steal_pointer (&member));
   snug_await (snug_server_get_n_rooms (server) == 0);
-  member = snug_server_fixture_join (server, "garden", "Alice", NULL);
+  member = snug_server_fixture_join (server, SNUG_TEST_ROOM, NULL);
   peer = ask_as (server, "198.51.100.7", &status);
   for (guint i = 0; i < 5; i++)
     {
-      say_join (peer, "garden");
+      say_join (peer, SNUG_TEST_ROOM);
       snug_server_fixture_await_error (peer, SNUG_PROTOCOL_ERROR_ROOM_FULL);
     }
-  say_join (peer, "kitchen");
+  say_join (peer, SNUG_TEST_OTHER_ROOM);
   snug_server_fixture_await_error (peer, SNUG_PROTOCOL_ERROR_RATE_LIMITED);
   g_assert_cmpuint (snug_raw_peer_await_close_code (peer), ==, 1008);
   snug_server_fixture_stop (server);
@@ -299,11 +300,11 @@ test_max_rooms (void)
   g_autoptr (SnugRawPeer) c = NULL;
 
   g_object_set (server, "max-rooms", 1, NULL);
-  a = snug_server_fixture_join (server, "garden", "Alice", NULL);
+  a = snug_server_fixture_join (server, SNUG_TEST_ROOM, NULL);
   b = snug_server_fixture_connect (server);
-  say_join (b, "kitchen");
+  say_join (b, SNUG_TEST_OTHER_ROOM);
   snug_server_fixture_await_error (b, SNUG_PROTOCOL_ERROR_RATE_LIMITED);
-  c = snug_server_fixture_join (server, "garden", "Carol", NULL);
+  c = snug_server_fixture_join (server, SNUG_TEST_ROOM, NULL);
   snug_server_fixture_stop (server);
 }
 
@@ -322,7 +323,7 @@ test_max_handshakes (void)
   snug_raw_peer_free (g_steal_pointer (&silent));
   snug_await_idle ();
   g_object_set (server, "max-handshakes", 2, NULL);
-  silent = snug_server_fixture_join (server, "garden", "Alice", NULL);
+  silent = snug_server_fixture_join (server, SNUG_TEST_ROOM, NULL);
   snug_server_fixture_stop (server);
 }
 
@@ -341,10 +342,10 @@ test_memory_limit (void)
                 "message-burst", 1000000, NULL);
   for (guint i = 0; i < 4; i++)
     {
-      g_ptr_array_add (slow, snug_server_fixture_join (server, "kitchen", "Carol", &ids[i]));
+      g_ptr_array_add (slow, snug_server_fixture_join (server, SNUG_TEST_OTHER_ROOM, &ids[i]));
       snug_raw_peer_set_reading (g_ptr_array_index (slow, i), FALSE);
     }
-  sender = snug_server_fixture_join (server, "kitchen", "Dan", NULL);
+  sender = snug_server_fixture_join (server, SNUG_TEST_OTHER_ROOM, NULL);
   for (guint i = 0; i < 4000 && !left; i++)
     {
       gsize size;
@@ -408,7 +409,7 @@ test_turn (void)
   config->turn_lifetime = 600;
   server = start (config);
   peer = snug_server_fixture_connect (server);
-  say_join (peer, "garden");
+  say_join (peer, SNUG_TEST_ROOM);
   joined = snug_server_fixture_await (peer, SNUG_MESSAGE_JOINED);
   servers = snug_message_get_ice_servers (joined, &n);
   g_assert_cmpuint (n, ==, 1);

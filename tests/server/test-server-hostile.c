@@ -28,8 +28,8 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->server = snug_server_fixture_start ();
   g_object_set (fixture->server, "message-rate", 1000000, "message-burst", 1000000, NULL);
-  fixture->a = snug_server_fixture_join (fixture->server, "garden", "Alice", &fixture->a_id);
-  fixture->b = snug_server_fixture_join (fixture->server, "garden", "Bob", &fixture->b_id);
+  fixture->a = snug_server_fixture_join (fixture->server, SNUG_TEST_ROOM, &fixture->a_id);
+  fixture->b = snug_server_fixture_join (fixture->server, SNUG_TEST_ROOM, &fixture->b_id);
   snug_server_fixture_expect (fixture->a, SNUG_MESSAGE_PEER_JOINED);
 }
 
@@ -71,7 +71,7 @@ test_invalid_messages (Fixture *fixture, gconstpointer data)
   g_autoptr (SnugRawPeer) peer = snug_server_fixture_connect (fixture->server);
 
   check_invalid_messages (peer);
-  snug_raw_peer_send_text (peer, "{\"type\":\"join\",\"version\":1,\"room\":\"kitchen\",\"name\":\"Carol\"}");
+  snug_raw_peer_send_text (peer, "{\"type\":\"join\",\"version\":1,\"room\":\"" SNUG_TEST_OTHER_ROOM "\"}");
   snug_server_fixture_expect (peer, SNUG_MESSAGE_JOINED);
   check_invalid_messages (peer);
 }
@@ -79,8 +79,7 @@ test_invalid_messages (Fixture *fixture, gconstpointer data)
 static void
 test_not_utf8 (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
-                                                           NULL);
+  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, NULL);
 
   snug_raw_peer_send_frame (peer, 0x81, "{\"type\":\"\xff\"}", 12);
   snug_server_fixture_await_error (peer, SNUG_PROTOCOL_ERROR_NOT_UTF8);
@@ -91,8 +90,7 @@ test_not_utf8 (Fixture *fixture, gconstpointer data)
 static void
 test_binary (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
-                                                           NULL);
+  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, NULL);
 
   snug_raw_peer_send_frame (peer, 0x82, "{\"type\":\"leave\"}", 16);
   snug_server_fixture_await_error (peer, SNUG_PROTOCOL_ERROR_NOT_JSON);
@@ -155,7 +153,7 @@ test_bad_frames (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
     {
-      g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
+      g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, NULL);
       guint8 opcode = 0;
 
       g_test_message ("%s", frames[i].name);
@@ -183,7 +181,7 @@ static void
 test_odd_frames (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *id = NULL;
-  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol", &id);
+  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, &id);
   const char *text = "{\"type\":\"leave\",\"\303\244\":1}";
   const gsize half = 18; /* in the middle of a character */
   guint8 opcode;
@@ -212,7 +210,7 @@ static void
 test_slow_writer (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (SnugRawPeer) peer = snug_server_fixture_connect (fixture->server);
-  const char *join = "{\"type\":\"join\",\"version\":1,\"room\":\"kitchen\",\"name\":\"Carol\"}";
+  const char *join = "{\"type\":\"join\",\"version\":1,\"room\":\"" SNUG_TEST_OTHER_ROOM "\"}";
   g_autoptr (GBytes) frame = snug_raw_peer_make_frame (0x81, join, strlen (join), TRUE);
   gsize size;
   const guint8 *bytes = g_bytes_get_data (frame, &size);
@@ -288,7 +286,7 @@ static void
 test_early_frames (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (SnugRawPeer) peer = snug_raw_peer_connect (snug_server_get_port (fixture->server));
-  const char *join = "{\"type\":\"join\",\"version\":1,\"room\":\"kitchen\",\"name\":\"Carol\"}";
+  const char *join = "{\"type\":\"join\",\"version\":1,\"room\":\"" SNUG_TEST_OTHER_ROOM "\"}";
   g_autoptr (GBytes) frame = snug_raw_peer_make_frame (0x81, join, strlen (join), TRUE);
   g_autoptr (GString) all = g_string_new ("GET /snug HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
                                           "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -337,7 +335,7 @@ test_no_descriptors (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < n_fds; i++)
     g_close (fds[i], NULL);
   setrlimit (RLIMIT_NOFILE, &old);
-  later = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
+  later = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, NULL);
   snug_raw_peer_free (waiting);
 }
 

@@ -6,6 +6,7 @@
 #include "snug-server.h"
 
 #include "snug-await.h"
+#include "snug-fixtures.h"
 #include "snug-frame-scanner.h"
 #include "snug-server-fixture.h"
 
@@ -26,8 +27,8 @@ static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->server = snug_server_fixture_start ();
-  fixture->a = snug_server_fixture_join (fixture->server, "garden", "Alice", &fixture->a_id);
-  fixture->b = snug_server_fixture_join (fixture->server, "garden", "Bob", &fixture->b_id);
+  fixture->a = snug_server_fixture_join (fixture->server, SNUG_TEST_ROOM, &fixture->a_id);
+  fixture->b = snug_server_fixture_join (fixture->server, SNUG_TEST_ROOM, &fixture->b_id);
   snug_server_fixture_expect (fixture->a, SNUG_MESSAGE_PEER_JOINED);
 }
 
@@ -52,7 +53,7 @@ test_join_timeout (Fixture *fixture, gconstpointer data)
   g_object_set (fixture->server, "join-timeout", 1, NULL);
   silent = snug_server_fixture_connect (fixture->server);
   talkative = snug_server_fixture_connect (fixture->server);
-  joined = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
+  joined = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, NULL);
   /* Anything but a join does not count. */
   snug_raw_peer_send_text (talkative, "{\"type\":\"leave\"}");
   snug_server_fixture_await_error (talkative, SNUG_PROTOCOL_ERROR_NOT_JOINED);
@@ -87,9 +88,9 @@ test_frame_timeout (Fixture *fixture, gconstpointer data)
   g_autoptr (SnugRawPeer) payload = NULL;
 
   g_object_set (fixture->server, "frame-timeout", 1, NULL);
-  fragment = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
-  header = snug_server_fixture_join (fixture->server, "kitchen", "Dan", NULL);
-  payload = snug_server_fixture_join (fixture->server, "kitchen", "Eve", NULL);
+  fragment = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, NULL);
+  header = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, NULL);
+  payload = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, NULL);
   snug_raw_peer_send_frame (fragment, 0x01, "{", 1);
   snug_raw_peer_send (header, "\x81", 1);
   snug_raw_peer_send (payload, "\x81\x82\0\0\0\0{", 7);
@@ -107,13 +108,13 @@ test_room_full (Fixture *fixture, gconstpointer data)
   g_autoptr (SnugRawPeer) fourth = NULL;
 
   snug_server_set_room_size (fixture->server, 1);
-  third = snug_server_fixture_join (fixture->server, "cellar", "Carol", NULL);
+  third = snug_server_fixture_join (fixture->server, SNUG_TEST_THIRD_ROOM, NULL);
   fourth = snug_server_fixture_connect (fixture->server);
-  snug_raw_peer_send_text (fourth, "{\"type\":\"join\",\"version\":1,\"room\":\"cellar\",\"name\":\"Dan\"}");
+  snug_raw_peer_send_text (fourth, "{\"type\":\"join\",\"version\":1,\"room\":\"" SNUG_TEST_THIRD_ROOM "\"}");
   snug_server_fixture_await_error (fourth, SNUG_PROTOCOL_ERROR_ROOM_FULL);
   /* It may try another one. */
   snug_raw_peer_send_text (fourth,
-                           "{\"type\":\"join\",\"version\":1,\"room\":\"attic\",\"name\":\"Dan\"}");
+                           "{\"type\":\"join\",\"version\":1,\"room\":\"" SNUG_TEST_OTHER_ROOM "\"}");
   snug_server_fixture_expect (fourth, SNUG_MESSAGE_JOINED);
 }
 
@@ -124,7 +125,7 @@ test_rate (Fixture *fixture, gconstpointer data)
   guint n_errors = 0;
 
   g_object_set (fixture->server, "message-rate", 1, "message-burst", 5, NULL);
-  loud = snug_server_fixture_join (fixture->server, "kitchen", "Carol", NULL);
+  loud = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, NULL);
   for (guint i = 0; i < 100; i++)
     snug_raw_peer_send_text (loud, "{\"type\":\"x\"}");
   for (;;)
@@ -146,8 +147,7 @@ test_rate (Fixture *fixture, gconstpointer data)
 static void
 test_oversize_frame (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SnugRawPeer) large = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
-                                                            NULL);
+  g_autoptr (SnugRawPeer) large = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, NULL);
   g_autofree char *text = g_strnfill (SNUG_MESSAGE_MAX_BYTES + 1, ' ');
 
   /* As large as allowed is read, and is no JSON. */
@@ -164,8 +164,7 @@ static void
 test_huge_announcement (Fixture *fixture, gconstpointer data)
 {
   static const guint8 header[] = { 0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0 };
-  g_autoptr (SnugRawPeer) large = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
-                                                            NULL);
+  g_autoptr (SnugRawPeer) large = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, NULL);
 
   snug_raw_peer_send (large, header, sizeof header);
   snug_server_fixture_await_error (large, SNUG_PROTOCOL_ERROR_TOO_LARGE);
@@ -176,8 +175,7 @@ test_huge_announcement (Fixture *fixture, gconstpointer data)
 static void
 test_endless_fragments (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SnugRawPeer) endless = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
-                                                              NULL);
+  g_autoptr (SnugRawPeer) endless = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, NULL);
   g_autofree char *piece = g_strnfill (30000, 'a');
   gint64 start = g_get_monotonic_time ();
 
@@ -191,8 +189,7 @@ test_endless_fragments (Fixture *fixture, gconstpointer data)
 static void
 test_ping_flood (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SnugRawPeer) loud = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
-                                                           NULL);
+  g_autoptr (SnugRawPeer) loud = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, NULL);
   gint64 start = g_get_monotonic_time ();
 
   /* What is thrown away is still read for a second, so that the error gets through. */
@@ -218,8 +215,8 @@ test_slow_reader (Fixture *fixture, gconstpointer data)
   g_object_set (fixture->server, "send-queue-limit", limit, "message-rate", 1000000,
                 "message-burst", 1000000,
                 NULL);
-  slow = snug_server_fixture_join (fixture->server, "kitchen", "Carol", &slow_id);
-  sender = snug_server_fixture_join (fixture->server, "kitchen", "Dan", &sender_id);
+  slow = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, &slow_id);
+  sender = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, &sender_id);
   snug_raw_peer_set_reading (slow, FALSE);
 
   while (!left && sent < 64 * 1024 * 1024)
@@ -259,8 +256,8 @@ test_late_reader (Fixture *fixture, gconstpointer data)
 
   g_object_set (fixture->server, "send-queue-limit", 4 * 1024 * 1024, "message-rate", 1000000, "message-burst",
                 1000000, NULL);
-  late = snug_server_fixture_join (fixture->server, "kitchen", "Carol", &late_id);
-  sender = snug_server_fixture_join (fixture->server, "kitchen", "Dan", &sender_id);
+  late = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, &late_id);
+  sender = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, &sender_id);
   snug_server_fixture_expect (late, SNUG_MESSAGE_PEER_JOINED);
 
   for (guint round = 0; round < 5; round++)
@@ -292,8 +289,8 @@ test_dead_peer (Fixture *fixture, gconstpointer data)
   gsize size;
 
   g_object_set (fixture->server, "ping-interval", 1, "pong-timeout", 1, NULL);
-  dead = snug_server_fixture_join (fixture->server, "kitchen", "Carol", &dead_id);
-  alive = snug_server_fixture_join (fixture->server, "kitchen", "Dan", NULL);
+  dead = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, &dead_id);
+  alive = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, NULL);
   while (left == NULL)
     {
       g_autofree char *payload = snug_raw_peer_await_frame (alive, &opcode, &size);
@@ -319,8 +316,7 @@ static void
 test_signal_to_stranger (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *id = NULL;
-  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, "kitchen", "Carol",
-                                                           &id);
+  g_autoptr (SnugRawPeer) peer = snug_server_fixture_join (fixture->server, SNUG_TEST_OTHER_ROOM, &id);
 
   snug_server_fixture_signal (peer, "nobody", "hi");
   snug_server_fixture_await_error (peer, SNUG_PROTOCOL_ERROR_NO_SUCH_PEER);
@@ -333,7 +329,7 @@ test_signal_to_stranger (Fixture *fixture, gconstpointer data)
 static void
 test_second_join (Fixture *fixture, gconstpointer data)
 {
-  snug_raw_peer_send_text (fixture->a, "{\"type\":\"join\",\"version\":1,\"room\":\"kitchen\",\"name\":\"Eve\"}");
+  snug_raw_peer_send_text (fixture->a, "{\"type\":\"join\",\"version\":1,\"room\":\"" SNUG_TEST_OTHER_ROOM "\"}");
   snug_server_fixture_await_error (fixture->a, SNUG_PROTOCOL_ERROR_ALREADY_JOINED);
   g_assert_cmpuint (snug_server_get_n_rooms (fixture->server), ==, 1);
 }

@@ -7,6 +7,7 @@
 #include "snug-server.h"
 
 #include "snug-await.h"
+#include "snug-fixtures.h"
 #include "snug-server-fixture.h"
 
 #include <stdio.h>
@@ -67,8 +68,8 @@ send_garbage (SnugRawPeer *peer)
 static SnugRawPeer *
 come (SnugServer *server, Kind kind, const char *talker)
 {
-  g_autofree char *room = g_strdup_printf ("crowd-%d", g_test_rand_int_range (0, 10));
-  g_autofree char *join = g_strdup_printf ("{\"type\":\"join\",\"version\":1,\"room\":\"%s\",\"name\":\"One\"}", room);
+  g_autofree char *room = g_strdup_printf ("%032d", g_test_rand_int_range (0, 10));
+  g_autofree char *join = g_strdup_printf ("{\"type\":\"join\",\"version\":1,\"room\":\"%s\"}", room);
   g_autofree char *payload = g_strnfill (20000, 'x');
   SnugRawPeer *peer = snug_raw_peer_connect (snug_server_get_port (server));
 
@@ -128,8 +129,8 @@ test_soak (void)
   gsize resident = 0;
 
   g_object_set (server, "message-rate", 100000, "message-burst", 100000, NULL);
-  a = snug_server_fixture_join (server, "garden", "Alice", &a_id);
-  b = snug_server_fixture_join (server, "garden", "Bob", &b_id);
+  a = snug_server_fixture_join (server, SNUG_TEST_ROOM, &a_id);
+  b = snug_server_fixture_join (server, SNUG_TEST_ROOM, &b_id);
   snug_server_fixture_expect (a, SNUG_MESSAGE_PEER_JOINED);
   while (rounds < 6 || g_get_monotonic_time () < end)
     {

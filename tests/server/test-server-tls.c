@@ -7,6 +7,7 @@
 
 #include "snug-await.h"
 #include "snug-certificate.h"
+#include "snug-fixtures.h"
 #include "snug-server-fixture.h"
 
 #include <glib/gstdio.h>
@@ -94,7 +95,7 @@ join (SnugServer *server, char **id)
   g_autoptr (SnugMessage) joined = NULL;
 
   snug_raw_peer_upgrade (peer);
-  snug_raw_peer_send_text (peer, "{\"type\":\"join\",\"version\":1,\"room\":\"garden\",\"name\":\"Alice\"}");
+  snug_raw_peer_send_text (peer, "{\"type\":\"join\",\"version\":1,\"room\":\"" SNUG_TEST_ROOM "\"}");
   joined = snug_server_fixture_await (peer, SNUG_MESSAGE_JOINED);
   *id = g_strdup (snug_message_get_id (joined));
   return peer;

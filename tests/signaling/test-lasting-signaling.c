@@ -6,6 +6,7 @@
 #include "snug-lasting-signaling.h"
 
 #include "snug-await.h"
+#include "snug-fixtures.h"
 #include "snug-mock-signaling.h"
 
 typedef struct
@@ -63,7 +64,7 @@ is_open (Fixture *fixture)
 static void
 join (Fixture *fixture)
 {
-  g_autoptr (SnugMessage) message = snug_message_new_join ("garden", "Ada");
+  g_autoptr (SnugMessage) message = snug_message_new_join (SNUG_TEST_ROOM);
   guint n = fixture->n_messages;
 
   snug_signaling_send (fixture->lasting, message);

@@ -9,6 +9,7 @@
 
 #include "snug-await.h"
 #include "snug-peer-message.h"
+#include "snug-room-key.h"
 
 #define SDP                                                                                                 \
   "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"                                                       \
@@ -27,24 +28,6 @@ unref_heard (gpointer heard, GClosure *closure)
   g_ptr_array_unref (heard);
 }
 
-/* As a call would: opens and joins. Returns: (transfer full): what it hears, as it comes. */
-static GPtrArray *
-join (SnugManualSignaling *manual, const char *name)
-{
-  SnugSignaling *signaling = SNUG_SIGNALING (manual);
-  GPtrArray *heard = g_ptr_array_new_with_free_func ((GDestroyNotify) snug_message_unref);
-  g_autoptr (SnugMessage) message = snug_message_new_join ("by-hand", name);
-
-  g_assert_true (snug_signaling_get_by_hand (signaling));
-  g_signal_connect_data (signaling, "message", G_CALLBACK (on_message), g_ptr_array_ref (heard),
-                         unref_heard, 0);
-  snug_signaling_open (signaling);
-  snug_await (snug_signaling_get_state (signaling) == SNUG_SIGNALING_OPEN);
-  snug_signaling_send (signaling, message);
-
-  return heard;
-}
-
 /* message: (transfer full) */
 static void
 say (SnugManualSignaling *signaling, SnugPeerMessage *message)
@@ -54,6 +37,25 @@ say (SnugManualSignaling *signaling, SnugPeerMessage *message)
 
   snug_signaling_send (SNUG_SIGNALING (signaling), signal);
   snug_peer_message_unref (message);
+}
+
+/* As a call would: opens and joins. Returns: (transfer full): what it hears, as it comes. */
+static GPtrArray *
+join (SnugManualSignaling *manual, const char *name)
+{
+  SnugSignaling *signaling = SNUG_SIGNALING (manual);
+  GPtrArray *heard = g_ptr_array_new_with_free_func ((GDestroyNotify) snug_message_unref);
+  g_autoptr (SnugMessage) message = snug_message_new_join (SNUG_ROOM_ID_NONE);
+
+  g_assert_true (snug_signaling_get_by_hand (signaling));
+  g_signal_connect_data (signaling, "message", G_CALLBACK (on_message), g_ptr_array_ref (heard),
+                         unref_heard, 0);
+  snug_signaling_open (signaling);
+  snug_await (snug_signaling_get_state (signaling) == SNUG_SIGNALING_OPEN);
+  snug_signaling_send (signaling, message);
+  say (manual, snug_peer_message_new_introduction (name));
+
+  return heard;
 }
 
 /* Describes itself and gathers one candidate. */
@@ -68,6 +70,20 @@ describe (SnugManualSignaling *signaling, SnugSdpType type)
   g_assert_null (snug_manual_signaling_get_text (signaling));
   say (signaling, snug_peer_message_new_end_of_candidates (1));
   g_assert_nonnull (snug_manual_signaling_get_text (signaling));
+}
+
+/* The introduction in the index-th message. */
+static void
+assert_hears_name (GPtrArray *heard, guint index, const char *name)
+{
+  g_autoptr (SnugPeerMessage) message = NULL;
+  const char *payload;
+
+  g_assert_cmpint (snug_message_get_kind (heard->pdata[index]), ==, SNUG_MESSAGE_SIGNAL);
+  payload = snug_message_get_payload (heard->pdata[index]);
+  message = snug_peer_message_parse (payload, strlen (payload), NULL);
+  g_assert_nonnull (message);
+  g_assert_cmpstr (snug_peer_message_get_name (message), ==, name);
 }
 
 /* The description in the index-th message. */
@@ -118,14 +134,13 @@ test_exchange (gconstpointer data)
   g_autoptr (GPtrArray) heard_a = join (a, "Ada");
   g_autoptr (GPtrArray) heard_b = NULL;
   g_autoptr (GError) error = NULL;
-  const SnugMember *members;
-  gsize n_members;
+  const char *const *members;
 
   /* Who invites comes into a room where the other is already: it offers. */
-  g_assert_cmpuint (heard_a->len, ==, 1);
-  members = snug_message_get_members (heard_a->pdata[0], &n_members);
-  g_assert_cmpuint (n_members, ==, 1);
-  g_assert_cmpstr (members[0].name, ==, "Somebody");
+  g_assert_cmpuint (heard_a->len, ==, 2);
+  members = snug_message_get_members (heard_a->pdata[0]);
+  g_assert_cmpuint (g_strv_length ((GStrv) members), ==, 1);
+  assert_hears_name (heard_a, 1, "Somebody");
   describe (a, SNUG_SDP_OFFER);
   g_assert_true (snug_manual_signaling_get_awaiting (a));
 
@@ -133,15 +148,14 @@ test_exchange (gconstpointer data)
   g_assert_no_error (error);
   heard_b = join (b, "Bob");
   g_assert_cmpint (snug_message_get_kind (heard_b->pdata[1]), ==, SNUG_MESSAGE_PEER_JOINED);
-  g_assert_cmpstr (snug_message_get_name (heard_b->pdata[1]), ==,
-                   format == SNUG_DESCRIPTION_FORMAT_SNUG ? "Ada" : "Somebody");
-  assert_hears_description (heard_b, 2, SNUG_SDP_OFFER);
+  assert_hears_name (heard_b, 2, format == SNUG_DESCRIPTION_FORMAT_SNUG ? "Ada" : "Somebody");
+  assert_hears_description (heard_b, 3, SNUG_SDP_OFFER);
   describe (b, SNUG_SDP_ANSWER);
   g_assert_false (snug_manual_signaling_get_awaiting (b));
 
   g_assert_true (snug_manual_signaling_accept (a, snug_manual_signaling_get_text (b), &error));
   g_assert_no_error (error);
-  assert_hears_description (heard_a, 1, SNUG_SDP_ANSWER);
+  assert_hears_description (heard_a, 2, SNUG_SDP_ANSWER);
   g_assert_false (snug_manual_signaling_get_awaiting (a));
   close_it (a);
   close_it (b);
@@ -173,7 +187,7 @@ test_refused (void)
   assert_refused (a, snug_manual_signaling_get_text (a), SNUG_DESCRIPTION_TEXT_ERROR_OWN);
   assert_refused (a, plain, SNUG_DESCRIPTION_TEXT_ERROR_NOT_ANSWER);
   assert_refused (a, snug_manual_signaling_get_text (b), SNUG_DESCRIPTION_TEXT_ERROR_OTHER);
-  g_assert_cmpuint (heard_a->len, ==, 1);
+  g_assert_cmpuint (heard_a->len, ==, 2);
 
   g_assert_null (snug_manual_signaling_new_answer (snug_manual_signaling_get_text (b), "x", &error));
   g_assert_error (error, SNUG_DESCRIPTION_TEXT_ERROR, SNUG_DESCRIPTION_TEXT_ERROR_NOT_OFFER);

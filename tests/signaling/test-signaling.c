@@ -6,6 +6,7 @@
 #include "snug-signaling.h"
 
 #include "snug-await.h"
+#include "snug-fixtures.h"
 #include "snug-mock-signaling.h"
 
 typedef struct
@@ -81,8 +82,8 @@ meet (Fixture *fixture)
 {
   await_open (fixture->a);
   await_open (fixture->b);
-  say (fixture->a, snug_message_new_join ("garden", "Alice"));
-  say (fixture->b, snug_message_new_join ("garden", "Bob"));
+  say (fixture->a, snug_message_new_join (SNUG_TEST_ROOM));
+  say (fixture->b, snug_message_new_join (SNUG_TEST_ROOM));
   snug_await (fixture->heard_a->len == 2 && fixture->heard_b->len == 1);
 }
 

@@ -6,6 +6,7 @@
 #include "snug-websocket-signaling.h"
 
 #include "snug-await.h"
+#include "snug-fixtures.h"
 #include "snug-server-fixture.h"
 
 #include <string.h>
@@ -78,7 +79,7 @@ client_join (Client *client, SnugServer *server, const char *room)
 {
   client_init (client, server);
   client_open (client);
-  say (client, snug_message_new_join (room, "Somebody"));
+  say (client, snug_message_new_join (room));
   client->id = g_strdup (snug_message_get_id (hear (client, 0, SNUG_MESSAGE_JOINED)));
 }
 
@@ -108,8 +109,8 @@ test_meet (void)
   SnugMessage *message;
   g_autofree char *gone = NULL;
 
-  client_join (&a, server, "garden");
-  client_join (&b, server, "garden");
+  client_join (&a, server, SNUG_TEST_ROOM);
+  client_join (&b, server, SNUG_TEST_ROOM);
   message = hear (&a, 1, SNUG_MESSAGE_PEER_JOINED);
   g_assert_cmpstr (snug_message_get_peer_id (message), ==, b.id);
   say (&a, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, b.id,
@@ -139,8 +140,8 @@ test_close_flushes (void)
   g_autofree char *payload = g_strnfill (40000, 'x');
   gint64 start;
 
-  client_join (&a, server, "garden");
-  client_join (&b, server, "garden");
+  client_join (&a, server, SNUG_TEST_ROOM);
+  client_join (&b, server, SNUG_TEST_ROOM);
   hear (&a, 1, SNUG_MESSAGE_PEER_JOINED);
   for (guint i = 0; i < 55; i++)
     say (&a, snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, b.id, payload));
@@ -167,8 +168,8 @@ test_pacing (void)
   SnugServer *server = snug_server_fixture_start ();
   Client a, b;
 
-  client_join (&a, server, "garden");
-  client_join (&b, server, "garden");
+  client_join (&a, server, SNUG_TEST_ROOM);
+  client_join (&b, server, SNUG_TEST_ROOM);
   for (guint i = 0; i < 150; i++)
     {
       g_autofree char *payload = g_strdup_printf ("%u", i);
@@ -204,7 +205,7 @@ test_shutdown (void)
   gboolean stopped = FALSE;
   SnugMessage *message;
 
-  client_join (&a, server, "garden");
+  client_join (&a, server, SNUG_TEST_ROOM);
   snug_server_stop_async (server, stopped_cb, &stopped);
   message = hear (&a, 1, SNUG_MESSAGE_ERROR);
   g_assert_cmpint (snug_message_get_error_code (message), ==, SNUG_PROTOCOL_ERROR_SHUTTING_DOWN);
@@ -224,7 +225,7 @@ test_server_gone (void)
   SnugServer *server = snug_server_fixture_start ();
   Client a;
 
-  client_join (&a, server, "garden");
+  client_join (&a, server, SNUG_TEST_ROOM);
   snug_await_finalized (server);
   snug_await (snug_signaling_get_state (a.signaling) == SNUG_SIGNALING_CLOSED);
   g_assert_error (snug_signaling_get_error (a.signaling), SNUG_SIGNALING_ERROR,
@@ -263,7 +264,7 @@ test_drop_in_message (void)
   client_init (&a, server);
   client_open (&a);
   g_signal_connect (a.signaling, "message", G_CALLBACK (drop), &a);
-  say (&a, snug_message_new_join ("garden", "Alice"));
+  say (&a, snug_message_new_join (SNUG_TEST_ROOM));
   snug_await (a.signaling == NULL);
   snug_await (snug_server_get_n_clients (server) == 0);
   client_clear (&a);
@@ -291,12 +292,12 @@ test_come_and_go (void)
   SnugServer *server = snug_server_fixture_start ();
   Client a;
 
-  client_join (&a, server, "garden");
+  client_join (&a, server, SNUG_TEST_ROOM);
   for (guint i = 0; i < 20; i++)
     {
       Client b;
 
-      client_join (&b, server, "garden");
+      client_join (&b, server, SNUG_TEST_ROOM);
       snug_signaling_close (b.signaling);
       snug_await (snug_signaling_get_state (b.signaling) == SNUG_SIGNALING_CLOSED);
       client_clear (&b);

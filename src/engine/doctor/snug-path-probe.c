@@ -9,6 +9,7 @@
 #include "snug-ice-trace.h"
 #include "snug-negotiation.h"
 #include "snug-relay.h"
+#include "snug-roster.h"
 
 #define MEMBER_NAME "probe"
 /* Pings on their way at once, when none waits for its time. */
@@ -25,7 +26,9 @@ struct _SnugPathProbe
   SnugSignaling *signaling;
   SnugIceConfig *ice;
   char *room;
-  char *partner; /* peer id */
+  SnugRoomKey *key;   /* NULL: not yet derived */
+  SnugRoster *roster; /* NULL: not yet in the room */
+  char *partner;      /* peer id */
 
   /* What a connection needs, with nothing in it. */
   SnugEncodedFeed *feeds[N_FEEDS];
@@ -113,6 +116,9 @@ finish (SnugPathProbe *self, GError *error)
   g_clear_handle_id (&self->wait_id, g_source_remove);
   g_clear_handle_id (&self->send_id, g_source_remove);
   g_clear_handle_id (&self->silence_id, g_source_remove);
+  if (self->roster != NULL)
+    g_signal_handlers_disconnect_by_data (self->roster, self);
+  g_clear_object (&self->roster);
   if (self->connection != NULL)
     g_signal_handlers_disconnect_by_data (self->connection, self);
   /* What happens to the pairs from here on says nothing of the path. */
@@ -332,8 +338,13 @@ on_candidate (SnugPathProbe *self, gboolean local, const char *candidate)
 static void
 on_outgoing (SnugPathProbe *self, SnugPeerMessage *message)
 {
-  g_autofree char *payload = snug_peer_message_to_json (message);
-  g_autoptr (SnugMessage) signal = snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, self->partner, payload);
+  snug_roster_send (self->roster, self->partner, message);
+}
+
+static void
+on_sealed (SnugPathProbe *self, const char *id, const char *payload)
+{
+  g_autoptr (SnugMessage) signal = snug_message_new_signal (SNUG_MESSAGE_FROM_CLIENT, id, payload);
 
   snug_signaling_send (self->signaling, signal);
 }
@@ -386,11 +397,48 @@ negotiate (SnugPathProbe *self, const char *partner)
 }
 
 static void
+on_opened (SnugPathProbe *self, const char *id, SnugPeerMessage *said)
+{
+  gboolean offer = snug_peer_message_get_kind (said) == SNUG_PEER_MESSAGE_DESCRIPTION
+                   && snug_peer_message_get_sdp_type (said) == SNUG_SDP_OFFER;
+
+  if (offer && self->config.offerer)
+    {
+      fail (self, SNUG_CALL_ERROR_BAD_MESSAGE, "The other machine offers as well: one of the two has to be the answerer");
+      return;
+    }
+  if (offer && self->negotiation == NULL)
+    negotiate (self, id);
+  if (self->negotiation != NULL && g_str_equal (id, self->partner))
+    snug_negotiation_receive (self->negotiation, said);
+}
+
+/* Only who is there and knows the room's name comes here: no rest of an older test. */
+static void
+on_present (SnugPathProbe *self, const char *id)
+{
+  if (self->state == SNUG_PATH_PROBE_WAITING && self->config.offerer)
+    negotiate (self, id);
+}
+
+static void
+enter (SnugPathProbe *self, SnugMessage *joined)
+{
+  const char *const *members = snug_message_get_members (joined);
+
+  self->roster = snug_roster_new (self->key, snug_message_get_id (joined), MEMBER_NAME);
+  g_signal_connect_swapped (self->roster, "outgoing", G_CALLBACK (on_sealed), self);
+  g_signal_connect_swapped (self->roster, "present", G_CALLBACK (on_present), self);
+  g_signal_connect_swapped (self->roster, "message", G_CALLBACK (on_opened), self);
+  for (gsize i = 0; members[i] != NULL; i++)
+    snug_roster_add (self->roster, members[i], TRUE);
+}
+
+static void
 receive_joined (SnugPathProbe *self, SnugMessage *message)
 {
-  gsize n_servers, n_members;
+  gsize n_servers;
   const SnugIceServer *servers = snug_message_get_ice_servers (message, &n_servers);
-  const SnugMember *members = snug_message_get_members (message, &n_members);
 
   for (gsize i = 0; i < n_servers; i++)
     for (gsize u = 0; servers[i].uris[u] != NULL; u++)
@@ -403,36 +451,7 @@ receive_joined (SnugPathProbe *self, SnugMessage *message)
           g_info ("An ICE server of the meeting point is left out: %s", error->message);
       }
   set_state (self, SNUG_PATH_PROBE_WAITING);
-  /* Whoever came last is the least likely to be the rest of an older test. */
-  if (self->config.offerer && n_members > 0)
-    negotiate (self, members[n_members - 1].id);
-}
-
-static void
-receive_signal (SnugPathProbe *self, SnugMessage *message)
-{
-  const char *payload = snug_message_get_payload (message);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SnugPeerMessage) said = snug_peer_message_parse (payload, strlen (payload), &error);
-  gboolean offer;
-
-  if (said == NULL)
-    {
-      g_info ("The other side said something that can't be understood: %s", error->message);
-      return;
-    }
-
-  offer = snug_peer_message_get_kind (said) == SNUG_PEER_MESSAGE_DESCRIPTION
-          && snug_peer_message_get_sdp_type (said) == SNUG_SDP_OFFER;
-  if (offer && self->config.offerer)
-    {
-      fail (self, SNUG_CALL_ERROR_BAD_MESSAGE, "The other machine offers as well: one of the two has to be the answerer");
-      return;
-    }
-  if (offer && self->negotiation == NULL)
-    negotiate (self, snug_message_get_peer_id (message));
-  if (self->negotiation != NULL && g_str_equal (snug_message_get_peer_id (message), self->partner))
-    snug_negotiation_receive (self->negotiation, said);
+  enter (self, message);
 }
 
 static void
@@ -445,14 +464,16 @@ on_signaling_message (SnugPathProbe *self, SnugMessage *message)
         receive_joined (self, message);
       break;
     case SNUG_MESSAGE_PEER_JOINED:
-      if (self->state == SNUG_PATH_PROBE_WAITING && self->config.offerer)
-        negotiate (self, snug_message_get_peer_id (message));
+      if (self->roster != NULL)
+        snug_roster_add (self->roster, snug_message_get_peer_id (message), FALSE);
       break;
     case SNUG_MESSAGE_SIGNAL:
-      if (self->state >= SNUG_PATH_PROBE_WAITING)
-        receive_signal (self, message);
+      if (self->roster != NULL)
+        snug_roster_receive (self->roster, snug_message_get_peer_id (message), snug_message_get_payload (message));
       break;
     case SNUG_MESSAGE_PEER_LEFT:
+      if (self->roster != NULL)
+        snug_roster_remove (self->roster, snug_message_get_peer_id (message));
       if (self->state == SNUG_PATH_PROBE_CONNECTING && g_str_equal (snug_message_get_peer_id (message), self->partner))
         fail (self, SNUG_CALL_ERROR_LOST, "The other machine left before there was a path");
       break;
@@ -468,17 +489,36 @@ on_signaling_message (SnugPathProbe *self, SnugMessage *message)
     }
 }
 
+/* Once the server is reached and the key is there. */
+static void
+send_join (SnugPathProbe *self)
+{
+  g_autoptr (SnugMessage) join = NULL;
+
+  if (self->key == NULL || self->state != SNUG_PATH_PROBE_JOINING
+      || snug_signaling_get_state (self->signaling) != SNUG_SIGNALING_OPEN)
+    return;
+  join = snug_message_new_join (snug_room_key_get_room_id (self->key));
+  snug_signaling_send (self->signaling, join);
+}
+
+static void
+on_key_derived (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SnugPathProbe) self = user_data;
+
+  self->key = snug_room_key_derive_finish (result, NULL);
+  if (self->signaling != NULL)
+    send_join (self);
+}
+
 static void
 on_signaling_state (SnugPathProbe *self)
 {
   const GError *error = snug_signaling_get_error (self->signaling);
 
   if (snug_signaling_get_state (self->signaling) == SNUG_SIGNALING_OPEN)
-    {
-      g_autoptr (SnugMessage) join = snug_message_new_join (self->room, MEMBER_NAME);
-
-      snug_signaling_send (self->signaling, join);
-    }
+    send_join (self);
   /* The path, once it is there, needs no server. */
   else if (snug_signaling_get_state (self->signaling) == SNUG_SIGNALING_CLOSED
            && self->state <= SNUG_PATH_PROBE_CONNECTING)
@@ -556,6 +596,7 @@ snug_path_probe_finalize (GObject *object)
   snug_ice_config_free (self->ice);
   snug_probe_tally_free (self->tally);
   g_clear_error (&self->error);
+  g_clear_pointer (&self->key, snug_room_key_unref);
   g_free (self->room);
   g_free (self->partner);
 
@@ -593,7 +634,6 @@ SnugPathProbe *
 snug_path_probe_new (SnugSignaling *signaling, const char *room, const SnugPathProbeConfig *config)
 {
   SnugPathProbe *self = g_object_new (SNUG_TYPE_PATH_PROBE, NULL);
-  g_autofree char *own_name = g_strconcat ("snug probe ", room, NULL);
 
   g_return_val_if_fail (SNUG_IS_SIGNALING (signaling), NULL);
   g_return_val_if_fail (room != NULL && config != NULL, NULL);
@@ -601,9 +641,8 @@ snug_path_probe_new (SnugSignaling *signaling, const char *room, const SnugPathP
   self->config = *config;
   self->signaling = g_object_ref (signaling);
   self->tally = snug_probe_tally_new (config->count);
-  /* An id that no call's room can have, and that does not tell the name. */
-  self->room = g_compute_checksum_for_string (G_CHECKSUM_SHA256, own_name, -1);
-  self->room[32] = '\0';
+  /* No call's room can be called so. */
+  self->room = g_strconcat ("snug probe ", room, NULL);
   snug_ice_config_set_relay_only (self->ice, config->relay_only);
   g_signal_connect_swapped (signaling, "message", G_CALLBACK (on_signaling_message), self);
   g_signal_connect_swapped (signaling, "notify::state", G_CALLBACK (on_signaling_state), self);
@@ -633,6 +672,7 @@ snug_path_probe_start (SnugPathProbe *self)
 
   set_state (self, SNUG_PATH_PROBE_JOINING);
   self->wait_id = g_timeout_add_seconds (self->config.wait_seconds, on_nobody, self);
+  snug_room_key_derive_async (self->room, NULL, on_key_derived, g_object_ref (self));
   snug_signaling_open (self->signaling);
 }
 

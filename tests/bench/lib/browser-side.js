@@ -12,7 +12,9 @@ const { cpuSeconds, proportionalBytes } = require('./cost.js');
 
 const E2E_PAGE = path.join(__dirname, '..', '..', 'e2e', 'page');
 const BENCH_PAGE = path.join(__dirname, '..', 'page');
+const WEB = path.join(__dirname, '..', '..', '..', 'data', 'web');
 const ORIGIN = 'http://localhost';
+const TYPES = { '.mjs': 'text/javascript' };
 const ARGUMENTS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required',
@@ -49,9 +51,9 @@ class BrowserSide {
     // There is no web server within reach; the pages come from here.
     await this.page.route(`${ORIGIN}/**`, route => {
       const name = path.basename(new URL(route.request().url()).pathname) || 'index.html';
-      const file = [path.join(E2E_PAGE, name), path.join(BENCH_PAGE, name), bench.loop]
+      const file = [path.join(E2E_PAGE, name), path.join(BENCH_PAGE, name), path.join(WEB, name), bench.loop]
         .find(candidate => path.basename(candidate) === name && fs.existsSync(candidate));
-      return file ? route.fulfill({ path: file }) : route.fulfill({ status: 404 });
+      return file ? route.fulfill({ path: file, contentType: TYPES[path.extname(file)] }) : route.fulfill({ status: 404 });
     });
     await this.page.goto(`${ORIGIN}/`);
     await this.page.addScriptTag({ url: '/bench-page.js' });

@@ -235,7 +235,7 @@ join (Connection *self)
       return;
     }
   self->began = now ();
-  g_snprintf (text, sizeof text, "{\"type\":\"join\",\"version\":1,\"room\":\"room-%u\",\"name\":\"Load\"}",
+  g_snprintf (text, sizeof text, "{\"type\":\"join\",\"version\":1,\"room\":\"%032x\"}",
               self->number / 2);
   say (self, text);
 }

@@ -11,6 +11,7 @@ const path = require('node:path');
 const { Failure, onCleanup, until } = require('./harness.js');
 
 const PAGE = path.join(__dirname, '..', 'page');
+const WEB = path.join(__dirname, '..', '..', '..', 'data', 'web');
 const CHROMIUM = process.env.SNUG_CHROMIUM || '/usr/bin/chromium';
 const ARGUMENTS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -33,10 +34,10 @@ function browser() {
 }
 
 async function servePage() {
-  const types = { '.html': 'text/html', '.js': 'text/javascript' };
+  const types = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript' };
   const server = http.createServer((request, response) => {
     const name = path.basename(new URL(request.url, 'http://x').pathname) || 'index.html';
-    const file = path.join(PAGE, name);
+    const file = path.join(name.endsWith('.mjs') ? WEB : PAGE, name);
     if (!fs.existsSync(file)) {
       response.writeHead(404).end();
       return;

@@ -1,41 +1,61 @@
 // Snug: private calls by room name.
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Somebody on the way between a caller and the server, who reads, alters, delays, adds and breaks.
+// Somebody on the way between a caller and the server, who reads, alters, delays, adds and breaks. Who was told the room's
+// name (room) opens what passes and seals it again, as a server could that has guessed it.
 'use strict';
 
 const { onCleanup } = require('./harness.js');
+const { box, deriveRoom, unbox } = require('./seal.js');
 const ws = require('./ws.js');
 
 // alter (message, toServer, pass): what goes on instead, or null for nothing (or for what is passed later); message is
 // parsed and its payload too (where it can be), as message.said. delay: milliseconds that every message waits.
-async function startProxy(serverUrl, { alter = message => message, delay = 0 } = {}) {
+async function startProxy(serverUrl, { alter = message => message, delay = 0, room: roomName } = {}) {
+  const room = roomName && await deriveRoom(roomName);
   const links = [];
   const seen = [];
 
-  function pass(link, text, toServer) {
-    const to = toServer ? link.server : link.client;
+  // From whom to whom, as both of them know it.
+  const way = (link, { from, to }) => (from ? [from, link.id] : [link.id, to]);
+
+  async function pass(link, text, toServer) {
     let message = JSON.parse(text);
-    try {
-      message.said = JSON.parse(message.payload);
-    } catch {
-      // Somebody talks nonsense, and the server passes it on.
+    if (message.type === 'joined')
+      link.id = message.id;
+    if (room && message.payload) {
+      try {
+        const inside = await unbox(room, ...way(link, message), message.payload);
+        message.said = JSON.parse(inside.text);
+        Object.defineProperty(message, 'inside', { value: inside });
+      } catch {
+        // Somebody talks nonsense, and the server passes it on.
+      }
     }
     seen.push({ toServer, message: structuredClone(message) });
-    const send = altered => forward(to, altered);
+    const send = altered => forward(link, toServer, altered);
     message = alter(message, toServer, send);
     if (message)
-      send(message);
+      await send(message);
   }
 
-  function forward(to, message) {
-    if (message.said?.type)
-      message.payload = JSON.stringify(message.said);
+  async function forward(link, toServer, message) {
+    if (message.said?.type) {
+      message.payload = await box(room, ...way(link, message),
+        { ...message.inside, text: JSON.stringify(message.said) });
+    }
     delete message.said;
+    const send = () => (toServer ? link.server : link.client).send(JSON.stringify(message));
     if (delay)
-      setTimeout(() => to.send(JSON.stringify(message)), delay);
+      setTimeout(send, delay);
     else
-      to.send(JSON.stringify(message));
+      send();
+  }
+
+  // Each way in order.
+  function enqueue(link, text, toServer) {
+    const queue = toServer ? 'up' : 'down';
+    link[queue] = (link[queue] || Promise.resolve()).then(() => pass(link, text, toServer));
   }
 
   const listener = await ws.listen(async client => {
@@ -52,12 +72,13 @@ async function startProxy(serverUrl, { alter = message => message, delay = 0 } =
     }
     const link = { client, server };
     links.push(link);
-    server.on('text', text => pass(link, text, false));
+    server.on('text', text => enqueue(link, text, false));
     client.off('text', keep);
-    early.forEach(text => pass(link, text, true));
-    client.on('text', text => pass(link, text, true));
-    client.on('close', () => server.close());
-    server.on('close', () => client.close());
+    early.forEach(text => enqueue(link, text, true));
+    client.on('text', text => enqueue(link, text, true));
+    // Not before what was said before.
+    client.on('close', async () => { await link.up; server.close(); });
+    server.on('close', async () => { await link.down; client.close(); });
   });
   onCleanup(() => listener.close());
 

@@ -8,10 +8,14 @@
 const MEDIA = ['audio', 'camera', 'screen'];
 
 class Peer {
-  constructor(page, id, name) {
+  // greets: it was there before this page.
+  constructor(page, id, greets) {
     this.page = page;
     this.id = id;
-    this.name = name;
+    this.name = null; // until it has introduced itself
+    this.greets = greets;
+    this.pair = new page.seal.SealedPair(page.room, page.joined, id, greets);
+    this.saying = Promise.resolve();
     this.generation = 1;
     this.candidates = []; // until there is a remote description
     this.localCandidates = [];
@@ -151,6 +155,14 @@ class Peer {
       case 'media-state':
         this.mediaState = message;
         break;
+      case 'introduction':
+        if (this.name !== null)
+          break;
+        this.name = message.name;
+        this.introduce();
+        if (this.greets)
+          await this.offer();
+        break;
       // What this page has no use for, as it says no hello itself.
       case 'hello':
       case 'chat-read':
@@ -183,8 +195,13 @@ class Peer {
     }
   }
 
+  introduce() {
+    this.say({ type: 'introduction', name: this.page.name });
+  }
+
   say(message) {
-    this.page.send({ type: 'signal', to: this.id, payload: JSON.stringify(message) });
+    const sealed = this.pair.seal(JSON.stringify(message));
+    this.saying = this.saying.then(async () => this.page.send({ type: 'signal', to: this.id, payload: await sealed }));
   }
 
   sendOnChannel(message) {
@@ -343,10 +360,13 @@ class Page {
     }
   }
 
-  join(url, room, name) {
+  async join(url, roomName, name) {
     this.start = performance.now();
+    this.name = name;
+    this.seal = await import('/snug-seal.mjs');
+    this.room = await (await import('/snug-room.mjs')).deriveRoom(roomName);
     this.socket = new WebSocket(url, 'snug.1');
-    this.socket.onopen = () => this.send({ type: 'join', version: 1, room, name });
+    this.socket.onopen = () => this.send({ type: 'join', version: 1, room: this.room.id });
     this.socket.onmessage = event => {
       // One after the other, as a description takes its time and candidates follow it.
       this.queue = (this.queue || Promise.resolve())
@@ -366,22 +386,24 @@ class Page {
       case 'joined':
         this.joined = message.id;
         this.iceServers = message.iceServers || [];
-        for (const { id, name } of message.peers) {
-          const peer = new Peer(this, id, name);
+        for (const { id } of message.peers) {
+          const peer = new Peer(this, id, true);
           this.peers.set(id, peer);
-          await peer.offer();
+          peer.introduce();
         }
         break;
       case 'peer-joined':
-        this.peers.set(message.id, new Peer(this, message.id, message.name));
+        this.peers.set(message.id, new Peer(this, message.id, false));
         break;
       case 'peer-left':
         this.peers.get(message.id).left = true;
         this.peers.get(message.id).close();
         break;
-      case 'signal':
-        await this.peers.get(message.from).hear(JSON.parse(message.payload));
+      case 'signal': {
+        const peer = this.peers.get(message.from);
+        await peer.hear(JSON.parse(await peer.pair.open(message.payload)));
         break;
+      }
       case 'error':
         this.errors.push(`${message.code}: ${message.message}`);
         break;
