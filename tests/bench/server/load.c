@@ -344,6 +344,7 @@ static void
 on_ready (Connection *self)
 {
   static guint8 buffer[65536];
+  guint8 next;
 
   if (self->state == SHAKING_HANDS && self->tls != NULL)
     {
@@ -361,6 +362,9 @@ on_ready (Connection *self)
       gssize n = self->tls != NULL ? gnutls_record_recv (self->tls, buffer, sizeof buffer)
                                    : recv (self->fd, buffer, sizeof buffer, 0);
 
+      /* GnuTLS says so also after a ticket, with more behind it: and nothing would wake this one for that. */
+      if (n == GNUTLS_E_AGAIN && recv (self->fd, &next, 1, MSG_PEEK) > 0)
+        continue;
       if (n == GNUTLS_E_AGAIN || (n < 0 && self->tls == NULL && errno == EAGAIN))
         break;
       if (n <= 0)
