@@ -1,10 +1,9 @@
 #!/usr/bin/python3
 """Two Snug windows call each other, driven through their own user interface.
 
-  tests/tools/desktop -- tests/tools/demo.py BUILD [FOLDER]
+  tests/tools/desktop -- tests/tools/demo.py BUILD
 
-Writes BUILD/demo.png and prints what each side saw. With a FOLDER, writes the
-pictures of single windows there that README.md and the app's description show.
+Writes BUILD/demo.png and prints what each side saw.
 """
 
 import os
@@ -31,20 +30,14 @@ def write(sender, receiver, text):
     receiver.ui.wait_for_label(text)
 
 
-def call(apps, folder):
+def call(apps):
     """The call, from the lobby to the last look."""
-    def picture(number, name):
-        # The window without its shadow.
-        if folder:
-            screenshot(os.path.join(folder, name + '.png'), f'1270x790+{1280 * number + 5}+5')
-
     for number, app in enumerate(apps):
         app.open().place(1280 * number, 0, 1280, 800)
     apps[1].ui.choose('Camera', 'Virtual camera 2')
     for app, name in zip(apps, NAMES):
         app.ui.set_text('Your name', name)
         app.ui.set_text('Room name or invitation link', ROOM)
-    picture(0, 'lobby')
     for app, name in zip(apps, NAMES):
         say(f'{name} joins {ROOM}')
         app.ui.click('Join')
@@ -67,8 +60,6 @@ def call(apps, folder):
     for app in apps:
         app.ui.hover()
     time.sleep(1)
-    picture(0, 'call')
-    picture(1, 'connection')
 
 
 def value(stats, field, form, scale=1):
@@ -103,13 +94,13 @@ def report(app):
     yield 'chat lines', str(len(chat))
 
 
-def main(build, folder=None):
+def main(build):
     picture = os.path.join(build, 'demo.png')
     with Server(build) as server, App(build, server.uri) as first, App(build, server.uri) as second:
         apps = (first, second)
         say(f'snug-server listens on port {server.port}')
         try:
-            call(apps, folder)
+            call(apps)
             screenshot(picture)
         except (UiError, RuntimeError) as error:
             screenshot(picture)

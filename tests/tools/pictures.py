@@ -50,8 +50,9 @@ class Screen(Program):
                              f'-noreset {told.fileno()}>"$0"', path)
         number = wait_until('a second display', lambda: self.running() and open(path, encoding='ascii').read().strip())
         self.name = f':{number}'
+        # It has drawn the root window, and says 1 all the same.
         subprocess.run(['display', '-display', self.name, '-window', 'root',
-                        media('still', 'screen', os.path.join(folder, 'screen.png'))], check=True)
+                        media('still', 'screen', os.path.join(folder, 'screen.png'))], check=False)
 
 
 class Studio:
@@ -79,10 +80,11 @@ class Studio:
         """The window at the upper left, or the one of that X id, with as few colours as look the same."""
         path = os.path.join(self.folder, name + '.png')
         if window:
-            subprocess.run(['import', '-silent', '-window', window, '-shave', f'{EDGE}x{EDGE}', '+repage', path],
-                           check=True)
-        else:
-            screenshot(path, '{}x{}+{}+{}'.format(*size, EDGE, EDGE))
+            subprocess.run(['xdotool', 'windowmove', window, '0', '0'], check=True)
+            place = dict(line.split('=') for line in subprocess.check_output(
+                ['xdotool', 'getwindowgeometry', '--shell', window], text=True).split())
+            size = int(place['WIDTH']) - 2 * EDGE, int(place['HEIGHT']) - 2 * EDGE
+        screenshot(path, '{}x{}+{}+{}'.format(*size, EDGE, EDGE))
         subprocess.run(['convert', path, '-strip', '-dither', 'FloydSteinberg', '-colors', '256',
                         '-define', 'png:exclude-chunks=date,time', '-define', 'png:compression-level=9',
                         'PNG8:' + path], check=True)
@@ -101,12 +103,11 @@ def lobby(app, room):
 
 
 def settle(app):
-    """Until what moves has come to rest, the picture is sharp and the pointer has brought back what hides itself."""
-    time.sleep(3)
+    """Until what moves has come to rest and the picture is sharp; the pointer is on the header, which keeps it from hiding."""
     window = app.ui.window()
-    for x in (90, 100, 90):
-        subprocess.run(['xdotool', 'mousemove', '--window', window, str(x), '130'], check=True)
-    time.sleep(1)
+    for x in (300, 310, 300):
+        subprocess.run(['xdotool', 'mousemove', '--window', window, str(x), '30'], check=True)
+    time.sleep(4)
 
 
 def join(app, room, people):
@@ -120,7 +121,7 @@ def join(app, room, people):
 
 
 def call_of_two(studio, app):
-    """The chat, the connection, and the narrow window."""
+    """The chat, the connection, the small window and the narrow one."""
     room = 'garden-shed'
     with Person(studio, MAYA, room, '--video-size', '960x540', '--audio', 'mic',
                 '--send-chat', 'Can you see the seedlings?', '--send-chat', 'Look, the first leaves!'):
@@ -141,6 +142,12 @@ def call_of_two(studio, app):
         settle(app)
         studio.picture('connection')
         app.ui.click('Hide connection')
+        app.ui.press('p')
+        app.ui.find('Back to the large window')
+        settle(app)
+        studio.picture('small', window=app.ui.window())
+        app.ui.click('Back to the large window')
+        app.ui.wait_gone('Back to the large window')
         place(app, NARROW)
         settle(app)
         studio.picture('narrow', NARROW)
