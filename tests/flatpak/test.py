@@ -263,7 +263,7 @@ def test_camera_denied(folder):
 
 
 def test_call(folder):
-    """sandboxed windows call each other: cameras and a screen through portals, sound, chat"""
+    """sandboxed windows call each other: cameras and screens through portals, sound, chat"""
     room = 'garden-shed'
     picture = os.path.join(folder, 'call.png')
     with InstalledServer() as server, InstalledApp(server.uri) as first:
@@ -291,12 +291,23 @@ def test_call(folder):
                 app.wait_event('stats', LONG)
             screenshot(picture)
             say(f'the call: {picture}')
+            first.ui.click('Share your screen')
+            # The first one of the menu has the focus.
+            first.ui.find('Share text or slides…', {'label'})
+            first.ui.press('Return')
+            first.ui.wait_for_label('You are sharing your screen.')
+            second.ui.wait_for_label('Maya is sharing the screen')
+            second.wait_event('first-frame', LONG, media='screen')
+            # For the pictures alone: until nothing moves about any more.
+            time.sleep(2)
+            screenshot(os.path.join(folder, 'share.png'))
+            first.ui.click('Stop')
+            second.ui.wait_gone('Maya is sharing the screen')
             with InstalledCli(server.uri, room, '--name', 'Kim', '--video', 'none', '--audio', 'none',
                               '--screen', 'portal') as screen:
-                for app in apps.values():
-                    wait_until('the shared screen', lambda app=app: screen.running() and app.events(
-                        'first-frame', media='screen'), LONG)
-                # For the picture alone: until nobody moves about any more.
+                for app, screens in ((first, 1), (second, 2)):
+                    wait_until('the shared screen', lambda app=app, screens=screens: screen.running() and len(
+                        app.events('first-frame', media='screen')) == screens, LONG)
                 time.sleep(2)
                 screenshot(os.path.join(folder, 'screen.png'))
             for app in apps.values():
