@@ -61,6 +61,40 @@ def two_people():
         first.ui.wait_for_label('Second left')
 
 
+def by_hand():
+    """No server at all: an invitation and its answer, through the clipboard."""
+    with start('ws://127.0.0.1:1') as first, start('ws://127.0.0.1:1') as second:
+        for number, app in enumerate((first, second)):
+            app.open().place(1000 * number, 0, 1000, 760)
+            app.ui.set_text('Your name', ('First', 'Second')[number])
+            app.ui.press('F10')
+            app.ui.click('Connect by Hand…')
+        first.ui.click('Invite somebody')
+        first.ui.click('Copy')
+        invitation = first.ui.text_of(first.ui.find('Text to send'))
+
+        second.ui.click('Answer an invitation')
+        for text, complaint in (('hello', 'neither an invitation nor an answer'),
+                                (invitation[:200], 'The end of the text is missing'),
+                                (invitation[:99] + '_' + invitation[99:], 'changed on the way')):
+            second.ui.set_text('Text that you were sent', text)
+            second.ui.click('Make the answer')
+            second.ui.wait_for_label(complaint)
+        second.ui.click('Paste')
+        second.ui.wait_for_label('Waiting until the other side')
+        first.ui.click('Paste')
+        first.ui.wait_for_label('This is your own invitation')
+        second.ui.click('Copy')
+        first.ui.click('Paste')
+        hear_each_other(first, second)
+
+        second.ui.click('Open chat')
+        write(second, first, 'No server was needed.')
+        first.ui.click('Leave the call')
+        first.ui.wait_for_label('The call has ended')
+        second.ui.wait_for_label('The call has ended')
+
+
 def keyboard_alone():
     """Everything by keys: into a call, mute, chat, out again."""
     with Server(BUILD) as server, start(server.uri) as app:
@@ -149,7 +183,7 @@ def hosting():
             host.ui.wait_for_label('Guest left')
 
 
-TESTS = (two_people, keyboard_alone, refused_names, room_full, server_down, server_goes, hosting)
+TESTS = (two_people, by_hand, keyboard_alone, refused_names, room_full, server_down, server_goes, hosting)
 
 
 if __name__ == '__main__':
