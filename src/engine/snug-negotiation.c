@@ -522,8 +522,9 @@ receive_bye (SnugNegotiation *self, SnugPeerMessage *message)
       drop_next (self, 0);
       g_signal_emit (self, signals[SIGNAL_ATTEMPT_FAILED], 0);
     }
-  else if (generation < self->current.generation)
+  else if (generation < self->current.generation || (self->established && generation != self->current.generation))
     {
+      /* Of an attempt that is over on this side, too: what is in use goes on. */
       g_debug ("A goodbye came out of turn");
     }
   else if (self->established && reason == SNUG_BYE_FAILED)
