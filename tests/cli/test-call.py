@@ -339,7 +339,7 @@ class Errors(TestCase):
         for arguments in ((), ('call',), ('call', 'a', 'b'), ('call', 'gar/den'),
                           ('call', 'garden', '--framerate', 'many'),
                           ('call', 'garden', '--no-such-option'),
-                          ('call', 'garden', '--ice-server', 'turns:u:p@example.org', *NOTHING)):
+                          ('call', 'garden', '--ice-server', 'turns:u:p@127.0.0.1?transport=udp', *NOTHING)):
             result = self.run_cli(*arguments)
             self.assertEqual(result.returncode, 2, arguments)
             if 'turns' not in ''.join(arguments):

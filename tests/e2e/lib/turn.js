@@ -59,9 +59,9 @@ function trusting(certificate) {
 
 // user and password: the one pair that it knows; with a secret it takes the pairs of rest() instead. tcpOnly: clients
 // can't come by UDP. tls: { certificate, key }: they can come by TLS only.
-// Answers { uri ({ name, word, transport }), lines, stop () }.
-async function startRelay(user, password, { secret, tcpOnly, tls } = {}) {
-  const port = await freePort();
+// port: a free one unless given. Answers { uri ({ name, word, transport }), port, lines, stop () }.
+async function startRelay(user, password, { secret, tcpOnly, tls, port } = {}) {
+  port ??= await freePort();
   const server = new Program('turnserver', [
     '-n', '--listening-ip', address(), '--relay-ip', address(), tls ? '--tls-listening-port' : '--listening-port', String(port), '--realm',
     REALM,
@@ -76,6 +76,7 @@ async function startRelay(user, password, { secret, tcpOnly, tls } = {}) {
   return {
     uri: ({ name = user, word = password, transport } = {}) => (
       `${tls ? 'turns' : 'turn'}:${encode(name)}:${encode(word)}@${address()}:${port}${transport ? `?transport=${transport}` : ''}`),
+    port,
     lines: server.lines,
     stop: () => server.kill(),
   };
