@@ -84,6 +84,7 @@ let_other_join (Fixture *fixture)
 {
   snug_call_join (fixture->other);
   snug_await (g_list_model_get_n_items (snug_call_get_peers (fixture->other)) == 1);
+  snug_await (g_list_model_get_n_items (snug_call_get_peers (fixture->call)) == 1);
   {
     g_autoptr (SnugPeer) here = g_list_model_get_item (snug_call_get_peers (fixture->call), 0);
     g_autoptr (SnugPeer) there = g_list_model_get_item (snug_call_get_peers (fixture->other), 0);

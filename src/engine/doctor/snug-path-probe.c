@@ -338,7 +338,9 @@ on_candidate (SnugPathProbe *self, gboolean local, const char *candidate)
 static void
 on_outgoing (SnugPathProbe *self, SnugPeerMessage *message)
 {
-  snug_roster_send (self->roster, self->partner, message);
+  /* What the connection says as it ends, after the room has been left. */
+  if (self->roster != NULL)
+    snug_roster_send (self->roster, self->partner, message);
 }
 
 static void
