@@ -19,10 +19,10 @@ const PYTHON = '/usr/bin/python3';
 const GO_SOURCES = '/usr/share/gocode';
 const HELLO = 'hello from Snug';
 
-// snug-cli, whose events come on standard error.
+// snug-cli, whose events come on standard error; its level is read out of step with a browser's beeps, of which there is one a second.
 function startByHand(role, options = []) {
   const program = new Program(process.env.SNUG_CLI, [
-    role, '--json', '--video', 'test', '--audio', 'test', '--video-size', '320x240', '--stats-interval', '0.5',
+    role, '--json', '--video', 'test', '--audio', 'test', '--video-size', '320x240', '--stats-interval', '0.13',
     '--name', 'Ada', '--send-chat', HELLO, ...options,
   ], { env: { G_DEBUG: 'fatal-warnings' }, stdin: 'pipe', events: 'stderr' });
   program.child.stdin.on('error', () => {});
