@@ -32,7 +32,7 @@ for (const snugOffers of [true, false]) {
   test(`${snugOffers ? 'Snug' : 'Chromium'} offers`, async () => {
     const server = await startServer();
     const loss = lossy({ everyNth: EVERY_NTH });
-    const proxy = await startProxy(server.url, loss);
+    const proxy = await startProxy(server.url, { ...loss, room: 'garden' });
     const chromium = await startBrowser();
     const guest = await chromium.guest('Guest', { width: 320, height: 240 });
     let caller;
@@ -56,7 +56,7 @@ for (const snugOffers of [true, false]) {
 test('Snug with Snug', async () => {
   const server = await startServer();
   const loss = lossy({ everyNth: EVERY_NTH });
-  const proxy = await startProxy(server.url, loss);
+  const proxy = await startProxy(server.url, { ...loss, room: 'garden' });
   const ada = startCaller(server.url, 'garden', { name: 'Ada' });
   await ada.event('state', { state: 'joined' });
   const bob = startCaller(proxy.url, 'garden', { name: 'Bob' });

@@ -63,28 +63,27 @@ class Path {
 function lossy({ everyNth }) {
   const paths = [];
 
-  // Passes later, under the changed name, once there is a port for it.
-  async function detour(message, pass) {
+  // The message under the changed name, once there is a port for it.
+  async function detour(message) {
     const words = message.said.candidate.split(' ');
     const path = new Path(words[4], Number(words[5]), everyNth);
     paths.push(path);
     words[5] = String(await path.listen(words[4]));
     message.said.candidate = words.join(' ');
-    pass(message);
+    return message;
   }
 
   return {
     paths,
-    alter(message, toServer, pass) {
+    alter(message, toServer) {
       const { said } = message;
       if (said?.type === 'description')
         said.sdp = said.sdp.replace(/^a=candidate:.*\r\n/gm, '');
       if (said?.type !== 'candidate')
         return message;
       if (toServer && / udp /i.test(said.candidate) && / typ host/.test(said.candidate)
-          && /^[\d.]+$/.test(said.candidate.split(' ')[4])) {
-        detour(message, pass);
-      }
+          && /^[\d.]+$/.test(said.candidate.split(' ')[4]))
+        return detour(message);
       return null;
     },
   };

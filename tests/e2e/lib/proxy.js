@@ -9,8 +9,9 @@ const { onCleanup } = require('./harness.js');
 const { box, deriveRoom, unbox } = require('./seal.js');
 const ws = require('./ws.js');
 
-// alter (message, toServer, pass): what goes on instead, or null for nothing (or for what is passed later); message is
-// parsed and its payload too (where it can be), as message.said. delay: milliseconds that every message waits.
+// alter (message, toServer): what goes on instead, or null for nothing, or a promise of either, for which what comes
+// behind it waits (sealed messages are not taken out of order); message is parsed, and its payload too (where room opens
+// it), as message.said. delay: milliseconds that every message waits.
 async function startProxy(serverUrl, { alter = message => message, delay = 0, room: roomName } = {}) {
   const room = roomName && await deriveRoom(roomName);
   const links = [];
@@ -33,10 +34,9 @@ async function startProxy(serverUrl, { alter = message => message, delay = 0, ro
       }
     }
     seen.push({ toServer, message: structuredClone(message) });
-    const send = altered => forward(link, toServer, altered);
-    message = alter(message, toServer, send);
+    message = await alter(message, toServer);
     if (message)
-      await send(message);
+      await forward(link, toServer, message);
   }
 
   async function forward(link, toServer, message) {
