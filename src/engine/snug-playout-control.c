@@ -215,6 +215,23 @@ get_delay (SnugPlayoutControl *self, SnugMline mline, double part, gint64 now)
   return (guint) (snug_relative_delay_get_quantile (&self->delays[mline], part) / 1000);
 }
 
+/* Between the pictures of what shows most of them, in milliseconds; 0: not known. */
+static guint
+get_video_interval (SnugPlayoutControl *self, gint64 now)
+{
+  gint64 shortest = 0;
+
+  for (SnugMline mline = SNUG_MLINE_CAMERA; mline <= SNUG_MLINE_SCREEN; mline++)
+    {
+      gint64 interval = snug_relative_delay_get_interval (&self->delays[mline]);
+
+      if (interval != 0 && now - self->heard[mline] <= ACTIVE_US)
+        shortest = shortest == 0 ? interval : MIN (shortest, interval);
+    }
+
+  return (guint) (shortest / 1000);
+}
+
 static void
 apply (SnugPlayoutControl *self)
 {
@@ -236,6 +253,7 @@ on_update (gpointer user_data)
     .audio_delay = get_delay (self, SNUG_MLINE_AUDIO, AUDIO_PART, now),
     .video_delay = MAX (get_delay (self, SNUG_MLINE_CAMERA, VIDEO_PART, now),
                         get_delay (self, SNUG_MLINE_SCREEN, VIDEO_PART, now)),
+    .video_interval = get_video_interval (self, now),
     .video_lost = take_lost (self),
     .round_trip = snug_stats_collector_get_round_trip (self->stats),
     .silent = snug_remote_media_get_audio_level (self->remote_media) < SILENT_DBFS,

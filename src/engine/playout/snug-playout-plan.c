@@ -14,10 +14,12 @@
 /* A picture that comes a little earlier than the last one did is not seen. */
 #define VIDEO_STEP_MS 5
 #define VIDEO_LOWER_MS_PER_SECOND 10.0
-/* After a loss: time enough to ask for what is missing and to get it, for as long. */
+/* After a loss: time enough to miss a packet (which the next picture shows at the latest), to ask for it and to get it, for as long. */
 #define REPAIR_US (20 * (gint64) G_USEC_PER_SEC)
 #define REPAIR_ROUND_TRIPS 1.2
 #define REPAIR_MARGIN_MS 25
+/* Pictures that come rarely, as of a screen, are not worth waiting for the next one. */
+#define REPAIR_INTERVAL_MAX_MS 100
 
 void
 snug_playout_plan_init (SnugPlayoutPlan *self, gint64 now)
@@ -47,7 +49,8 @@ want_video (SnugPlayoutPlan *self, const SnugPlayoutSight *sight, gint64 now)
   if (sight->video_lost)
     self->lost_at = now;
   if (self->lost_at != 0 && now - self->lost_at < REPAIR_US && !isnan (sight->round_trip))
-    wanted = MAX (wanted, 1000 * sight->round_trip * REPAIR_ROUND_TRIPS + REPAIR_MARGIN_MS);
+    wanted = MAX (wanted, MIN (sight->video_interval, REPAIR_INTERVAL_MAX_MS)
+                              + 1000 * sight->round_trip * REPAIR_ROUND_TRIPS + REPAIR_MARGIN_MS);
 
   return CLAMP (wanted, SNUG_PLAYOUT_MIN_MS, SNUG_PLAYOUT_VIDEO_MAX_MS);
 }

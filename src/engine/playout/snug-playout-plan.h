@@ -23,6 +23,7 @@ typedef struct
 {
   guint audio_delay;   /* that hardly any packet of sound exceeds, beyond the fastest; 0: there is no sound */
   guint video_delay;   /* the same for the pictures */
+  guint video_interval; /* from one picture to the next; 0: not known */
   gboolean video_lost; /* packets of pictures, since the last time */
   double round_trip;   /* seconds; NAN: not known */
   gboolean silent;     /* nobody would hear a change */

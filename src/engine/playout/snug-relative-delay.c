@@ -10,6 +10,8 @@
 /* What a packet weighs against all before it: in the end they are forgotten after some 250 (five seconds of sound); at first each of
  * them counts the same. */
 #define WEIGHT_MIN (1.0 / 250)
+/* Each interval counts for one in so many. */
+#define INTERVAL_WEIGHT 16
 
 void
 snug_relative_delay_init (SnugRelativeDelay *self, guint clock_rate)
@@ -65,6 +67,9 @@ snug_relative_delay_add (SnugRelativeDelay *self, guint32 timestamp, gint64 arri
     }
   if (media > self->last_media)
     {
+      gint64 interval = media - self->last_media;
+
+      self->interval = self->interval == 0 ? interval : self->interval + (interval - self->interval) / INTERVAL_WEIGHT;
       self->last_media = media;
       self->last_timestamp = timestamp;
     }
@@ -104,4 +109,12 @@ snug_relative_delay_get_quantile (const SnugRelativeDelay *self, double part)
     }
 
   return SNUG_RELATIVE_DELAY_BUCKETS * (gint64) SNUG_RELATIVE_DELAY_BUCKET_US;
+}
+
+gint64
+snug_relative_delay_get_interval (const SnugRelativeDelay *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->interval;
 }

@@ -1,7 +1,8 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How much later than the fastest the packets of one stream come: a histogram that forgets. Pure.
+ * How much later than the fastest the packets of one stream come: a histogram that forgets; and how far apart their
+ * timestamps are. Pure.
  */
 #pragma once
 
@@ -19,6 +20,7 @@ typedef struct
   guint n_packets; /* since the beginning, or since it began again */
   guint32 last_timestamp;
   gint64 last_media;  /* the timestamp without its wraps, in microseconds */
+  gint64 interval;    /* from one timestamp to the next, in microseconds, smoothed */
   gint64 window_ends; /* of the two windows in which the fastest is looked for */
   gint64 fastest;
   gint64 fastest_before;
@@ -32,5 +34,7 @@ void snug_relative_delay_init (SnugRelativeDelay *self, guint clock_rate);
 void snug_relative_delay_add (SnugRelativeDelay *self, guint32 timestamp, gint64 arrival);
 /* The delay in microseconds that this part of the packets (0 to 1) does not exceed; 0 before there is any. */
 gint64 snug_relative_delay_get_quantile (const SnugRelativeDelay *self, double part);
+/* The usual time from one timestamp (one picture) to the next, in microseconds; 0 before there are two. */
+gint64 snug_relative_delay_get_interval (const SnugRelativeDelay *self);
 
 G_END_DECLS

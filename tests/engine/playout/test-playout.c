@@ -45,8 +45,10 @@ test_quantile (void)
 
   snug_relative_delay_init (&delay, 48000);
   g_assert_cmpint (snug_relative_delay_get_quantile (&delay, 0.95), ==, 0);
+  g_assert_cmpint (snug_relative_delay_get_interval (&delay), ==, 0);
   send_sound (&delay, &now, &timestamp, 500, NULL);
   g_assert_cmpint (snug_relative_delay_get_quantile (&delay, 0.95), ==, 5 * MS);
+  g_assert_cmpint (snug_relative_delay_get_interval (&delay), ==, 20 * MS);
 
   /* A tenth of them is 59 ms behind the fastest. */
   send_sound (&delay, &now, &timestamp, 1000, sometimes);
@@ -179,6 +181,19 @@ test_repair (void)
   run_for (&plan, &sight, &now, 30 * SECOND);
   g_assert_cmpuint (plan.video, <=, 25);
   g_assert_cmpuint (plan.audio, <=, 40);
+
+  /* On a short path most of the time goes until it is noticed, by the next picture. */
+  sight.round_trip = 0.001;
+  sight.video_interval = 50;
+  sight.video_lost = TRUE;
+  run_for (&plan, &sight, &now, TICK);
+  g_assert_cmpuint (plan.video, >=, 75);
+  g_assert_cmpuint (plan.video, <=, 80);
+  /* Nobody waits for pictures of a screen that come once a second. */
+  sight.video_interval = 1000;
+  sight.video_lost = TRUE;
+  run_for (&plan, &sight, &now, TICK);
+  g_assert_cmpuint (plan.video, <=, 130);
 }
 
 static void
