@@ -88,6 +88,7 @@ def by_hand():
         first.ui.click('Paste')
         hear_each_other(first, second)
 
+        first.ui.click('Open chat')
         second.ui.click('Open chat')
         write(second, first, 'No server was needed.')
         first.ui.click('Leave the call')
