@@ -496,6 +496,8 @@ snug_chat_receive (SnugChat *self,
     case SNUG_PEER_MESSAGE_TYPING:
     case SNUG_PEER_MESSAGE_HAND:
     case SNUG_PEER_MESSAGE_REACTION:
+    case SNUG_PEER_MESSAGE_CODE_COMMIT:
+    case SNUG_PEER_MESSAGE_CODE_REVEAL:
     default:
       break;
     }

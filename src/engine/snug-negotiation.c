@@ -582,6 +582,8 @@ snug_negotiation_receive (SnugNegotiation *self, SnugPeerMessage *message)
     case SNUG_PEER_MESSAGE_FILE_ACK:
     case SNUG_PEER_MESSAGE_FILE_DONE:
     case SNUG_PEER_MESSAGE_FILE_CANCEL:
+    case SNUG_PEER_MESSAGE_CODE_COMMIT:
+    case SNUG_PEER_MESSAGE_CODE_REVEAL:
     default:
       break;
     }

@@ -195,6 +195,8 @@ on_channel_message (SnugPeer *self, SnugPeerMessage *message)
     case SNUG_PEER_MESSAGE_CANDIDATE:
     case SNUG_PEER_MESSAGE_END_OF_CANDIDATES:
     case SNUG_PEER_MESSAGE_RECONNECT:
+    case SNUG_PEER_MESSAGE_CODE_COMMIT:
+    case SNUG_PEER_MESSAGE_CODE_REVEAL:
     case SNUG_PEER_MESSAGE_INTRODUCTION:
     default:
       g_debug ("A message has no business on the data channel");
@@ -393,6 +395,8 @@ snug_peer_receive (SnugPeer *self, SnugPeerMessage *message)
     case SNUG_PEER_MESSAGE_FILE_ACK:
     case SNUG_PEER_MESSAGE_FILE_DONE:
     case SNUG_PEER_MESSAGE_FILE_CANCEL:
+    case SNUG_PEER_MESSAGE_CODE_COMMIT:
+    case SNUG_PEER_MESSAGE_CODE_REVEAL:
     default:
       g_debug ("A message has no business in signaling");
     }

@@ -5,13 +5,14 @@
 
 #include "snug-emoji.h"
 #include "snug-peer-message-private.h"
-
-#define CHECKSUM_CHARS 64
+#include "snug-short-code.h"
 
 static const char *const cancel_reasons[]
     = { NULL, "cancelled", "changed", "checksum", "failed", "too-many", "unknown" };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (cancel_reasons) == SNUG_FILE_CANCEL_UNKNOWN + 1);
+/* A checksum of SHA-256 looks like that, too. */
+G_STATIC_ASSERT (SNUG_SHORT_CODE_DIGITS == 64);
 G_STATIC_ASSERT (SNUG_FILE_ID_MAX_BYTES == SNUG_CHAT_ID_MAX_BYTES);
 /* Sizes are read as a guint. */
 G_STATIC_ASSERT (SNUG_FILE_MAX_BYTES <= G_MAXUINT32);
@@ -23,13 +24,8 @@ static const struct
 } features[] = {
   { "files", SNUG_PEER_FEATURE_FILES },
   { "reconnect", SNUG_PEER_FEATURE_RECONNECT },
+  { "code", SNUG_PEER_FEATURE_CODE },
 };
-
-static gboolean
-is_checksum (const char *text)
-{
-  return strlen (text) == CHECKSUM_CHARS && strspn (text, "0123456789abcdef") == CHECKSUM_CHARS;
-}
 
 static SnugPeerMessage *
 new_with_id (SnugPeerMessageKind kind, const char *id)
@@ -115,7 +111,7 @@ snug_peer_message_new_file_accept (const char *id,
   g_return_val_if_fail (stream > 0 && stream <= G_MAXINT32, NULL);
   g_return_val_if_fail (offset <= SNUG_FILE_MAX_BYTES, NULL);
   g_return_val_if_fail ((offset > 0) == (checksum != NULL), NULL);
-  g_return_val_if_fail (checksum == NULL || is_checksum (checksum), NULL);
+  g_return_val_if_fail (checksum == NULL || snug_short_code_is_digits (checksum), NULL);
 
   self = new_with_id (SNUG_PEER_MESSAGE_FILE_ACCEPT, id);
   self->stream = stream;
@@ -152,7 +148,7 @@ snug_peer_message_new_file_done (const char *id, const char *checksum)
   SnugPeerMessage *self;
 
   g_return_val_if_fail (id != NULL && *id != '\0', NULL);
-  g_return_val_if_fail (checksum != NULL && is_checksum (checksum), NULL);
+  g_return_val_if_fail (checksum != NULL && snug_short_code_is_digits (checksum), NULL);
 
   self = new_with_id (SNUG_PEER_MESSAGE_FILE_DONE, id);
   self->checksum = g_strdup (checksum);
@@ -170,6 +166,32 @@ snug_peer_message_new_file_cancel (const char *id, SnugFileCancelReason reason)
 
   self = new_with_id (SNUG_PEER_MESSAGE_FILE_CANCEL, id);
   self->cancel_reason = reason;
+  return self;
+}
+
+SnugPeerMessage *
+snug_peer_message_new_code_commit (const char *commitment, const char *known)
+{
+  SnugPeerMessage *self;
+
+  g_return_val_if_fail (commitment != NULL && snug_short_code_is_digits (commitment), NULL);
+  g_return_val_if_fail (known == NULL || snug_short_code_is_digits (known), NULL);
+
+  self = snug_peer_message_new (SNUG_PEER_MESSAGE_CODE_COMMIT);
+  self->text = g_strdup (commitment);
+  self->checksum = g_strdup (known);
+  return self;
+}
+
+SnugPeerMessage *
+snug_peer_message_new_code_reveal (const char *nonce)
+{
+  SnugPeerMessage *self;
+
+  g_return_val_if_fail (nonce != NULL && snug_short_code_is_digits (nonce), NULL);
+
+  self = snug_peer_message_new (SNUG_PEER_MESSAGE_CODE_REVEAL);
+  self->text = g_strdup (nonce);
   return self;
 }
 
@@ -276,16 +298,21 @@ read_stream (SnugPeerMessage *self, JsonObject *object, GError **error)
   return snug_json_read_uint (object, "stream", 1, G_MAXINT32, &self->stream, error);
 }
 
+/* 64 hexadecimal digits. */
 static gboolean
-read_checksum (SnugPeerMessage *self, JsonObject *object, SnugJsonFlags flags, GError **error)
+read_digits (JsonObject *object, const char *field, SnugJsonFlags flags, char **value, GError **error)
 {
-  const char *checksum;
+  const char *text;
 
-  if (!snug_json_read_string (object, "sha256", CHECKSUM_CHARS, flags, &checksum, error))
+  if (!snug_json_read_string (object, field, SNUG_SHORT_CODE_DIGITS, flags, &text, error))
     return FALSE;
-  if (checksum != NULL && !is_checksum (checksum))
-    return bad_field (error, "Field \"sha256\" is not 64 hexadecimal digits");
-  self->checksum = g_strdup (checksum);
+  if (text != NULL && !snug_short_code_is_digits (text))
+    {
+      g_set_error (error, SNUG_PROTOCOL_ERROR, SNUG_PROTOCOL_ERROR_BAD_FIELD,
+                   "Field \"%s\" is not 64 hexadecimal digits", field);
+      return FALSE;
+    }
+  *value = g_strdup (text);
   return TRUE;
 }
 
@@ -314,7 +341,7 @@ read_file_accept (SnugPeerMessage *self, JsonObject *object, GError **error)
 {
   if (!snug_peer_message_read_id (self, object, error) || !read_stream (self, object, error)
       || !read_size (self, object, "offset", error)
-      || !read_checksum (self, object, SNUG_JSON_OPTIONAL, error))
+      || !read_digits (object, "sha256", SNUG_JSON_OPTIONAL, &self->checksum, error))
     return FALSE;
   if ((self->size > 0) != (self->checksum != NULL))
     return bad_field (error, "Field \"sha256\" belongs to an \"offset\" that is not 0, and to no other");
@@ -348,7 +375,7 @@ static gboolean
 read_file_done (SnugPeerMessage *self, JsonObject *object, GError **error)
 {
   return snug_peer_message_read_id (self, object, error)
-         && read_checksum (self, object, SNUG_JSON_REQUIRED, error);
+         && read_digits (object, "sha256", SNUG_JSON_REQUIRED, &self->checksum, error);
 }
 
 static void
@@ -383,6 +410,33 @@ write_file_cancel (SnugPeerMessage *self, GString *json)
   snug_json_write_string_field (json, "reason", cancel_reasons[self->cancel_reason]);
 }
 
+static gboolean
+read_code_commit (SnugPeerMessage *self, JsonObject *object, GError **error)
+{
+  return read_digits (object, "commitment", SNUG_JSON_REQUIRED, &self->text, error)
+         && read_digits (object, "known", SNUG_JSON_OPTIONAL, &self->checksum, error);
+}
+
+static void
+write_code_commit (SnugPeerMessage *self, GString *json)
+{
+  snug_json_write_string_field (json, "commitment", self->text);
+  if (self->checksum != NULL)
+    snug_json_write_string_field (json, "known", self->checksum);
+}
+
+static gboolean
+read_code_reveal (SnugPeerMessage *self, JsonObject *object, GError **error)
+{
+  return read_digits (object, "nonce", SNUG_JSON_REQUIRED, &self->text, error);
+}
+
+static void
+write_code_reveal (SnugPeerMessage *self, GString *json)
+{
+  snug_json_write_string_field (json, "nonce", self->text);
+}
+
 #define ID snug_peer_message_read_id, snug_peer_message_write_id
 
 const SnugPeerMessageCodec snug_peer_message_channel_codecs[SNUG_PEER_MESSAGE_N_CHANNEL_KINDS] = {
@@ -397,6 +451,8 @@ const SnugPeerMessageCodec snug_peer_message_channel_codecs[SNUG_PEER_MESSAGE_N_
   { "file-ack", SNUG_PEER_MESSAGE_FILE_ACK, read_file_ack, write_file_ack },
   { "file-done", SNUG_PEER_MESSAGE_FILE_DONE, read_file_done, write_file_done },
   { "file-cancel", SNUG_PEER_MESSAGE_FILE_CANCEL, read_file_cancel, write_file_cancel },
+  { "code-commit", SNUG_PEER_MESSAGE_CODE_COMMIT, read_code_commit, write_code_commit },
+  { "code-reveal", SNUG_PEER_MESSAGE_CODE_REVEAL, read_code_reveal, write_code_reveal },
 };
 
 SnugPeerFeatures
@@ -469,4 +525,25 @@ snug_peer_message_get_cancel_reason (SnugPeerMessage *self)
 {
   g_return_val_if_fail (self != NULL && self->kind == SNUG_PEER_MESSAGE_FILE_CANCEL, 0);
   return self->cancel_reason;
+}
+
+const char *
+snug_peer_message_get_commitment (SnugPeerMessage *self)
+{
+  g_return_val_if_fail (self != NULL && self->kind == SNUG_PEER_MESSAGE_CODE_COMMIT, NULL);
+  return self->text;
+}
+
+const char *
+snug_peer_message_get_known_commitment (SnugPeerMessage *self)
+{
+  g_return_val_if_fail (self != NULL && self->kind == SNUG_PEER_MESSAGE_CODE_COMMIT, NULL);
+  return self->checksum;
+}
+
+const char *
+snug_peer_message_get_nonce (SnugPeerMessage *self)
+{
+  g_return_val_if_fail (self != NULL && self->kind == SNUG_PEER_MESSAGE_CODE_REVEAL, NULL);
+  return self->text;
 }

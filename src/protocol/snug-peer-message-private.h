@@ -24,13 +24,14 @@ struct _SnugPeerMessage
   gboolean screen;
   char *mid;
   char *id;   /* of a chat or a transfer */
-  char *text; /* DESCRIPTION: sdp; CANDIDATE: candidate; CHAT: text; REACTION: emoji; FILE_OFFER: name */
+  char *text; /* DESCRIPTION: sdp; CANDIDATE: candidate; CHAT: text; REACTION: emoji; FILE_OFFER: name;
+                 CODE_COMMIT: commitment; CODE_REVEAL: nonce */
   GStrv video_codecs;
   SnugPeerFeatures features;
   gboolean active; /* TYPING, HAND */
   guint64 size;    /* FILE_OFFER: size; FILE_ACCEPT, FILE_ACK: offset */
   guint stream;
-  char *checksum; /* nullable */
+  char *checksum; /* nullable; CODE_COMMIT: the known commitment */
   SnugFileCancelReason cancel_reason;
 };
 
@@ -43,7 +44,7 @@ typedef struct
 } SnugPeerMessageCodec;
 
 #define SNUG_PEER_MESSAGE_N_CHANNEL_KINDS                                                          \
-  (SNUG_PEER_MESSAGE_FILE_CANCEL - SNUG_PEER_MESSAGE_HELLO + 1)
+  (SNUG_PEER_MESSAGE_CODE_REVEAL - SNUG_PEER_MESSAGE_HELLO + 1)
 
 /* In the order of the kinds, from HELLO on. */
 extern const SnugPeerMessageCodec

@@ -34,6 +34,8 @@ G_BEGIN_DECLS
  * @SNUG_PEER_MESSAGE_FILE_ACK: channel: stream, offset up to which everything is stored
  * @SNUG_PEER_MESSAGE_FILE_DONE: channel: id, checksum of the whole file; from its sender, and back once it is verified
  * @SNUG_PEER_MESSAGE_FILE_CANCEL: channel: id, cancel reason
+ * @SNUG_PEER_MESSAGE_CODE_COMMIT: channel: commitment, known commitment (may be missing); see snug-short-code.h
+ * @SNUG_PEER_MESSAGE_CODE_REVEAL: channel: nonce; what was committed to
  */
 typedef enum
 {
@@ -56,7 +58,9 @@ typedef enum
   SNUG_PEER_MESSAGE_FILE_DECLINE,
   SNUG_PEER_MESSAGE_FILE_ACK,
   SNUG_PEER_MESSAGE_FILE_DONE,
-  SNUG_PEER_MESSAGE_FILE_CANCEL
+  SNUG_PEER_MESSAGE_FILE_CANCEL,
+  SNUG_PEER_MESSAGE_CODE_COMMIT,
+  SNUG_PEER_MESSAGE_CODE_REVEAL
 } SnugPeerMessageKind;
 
 typedef enum
@@ -79,7 +83,8 @@ typedef enum
 {
   SNUG_PEER_FEATURE_NONE = 0,
   SNUG_PEER_FEATURE_FILES = 1 << 0,    /* "files": offers of files, and what follows them */
-  SNUG_PEER_FEATURE_RECONNECT = 1 << 1 /* "reconnect": RTCP once a second and more, a new connection beside the old */
+  SNUG_PEER_FEATURE_RECONNECT = 1 << 1, /* "reconnect": RTCP once a second and more, a new connection beside the old */
+  SNUG_PEER_FEATURE_CODE = 1 << 2       /* "code": a code to compare */
 } SnugPeerFeatures;
 
 /* Why a transfer ended before its end. */
@@ -137,6 +142,9 @@ SnugPeerMessage *snug_peer_message_new_file_decline (const char *id);
 SnugPeerMessage *snug_peer_message_new_file_ack (guint stream, guint64 offset);
 SnugPeerMessage *snug_peer_message_new_file_done (const char *id, const char *checksum);
 SnugPeerMessage *snug_peer_message_new_file_cancel (const char *id, SnugFileCancelReason reason);
+/* commitment, nonce: as snug_short_code_is_digits() wants them. known: the other side's commitment, when it is known; nullable. */
+SnugPeerMessage *snug_peer_message_new_code_commit (const char *commitment, const char *known);
+SnugPeerMessage *snug_peer_message_new_code_reveal (const char *nonce);
 
 /* Parses and checks what a peer sent. An unknown kind is SNUG_PROTOCOL_ERROR_UNKNOWN_TYPE: ignore it, a
  * newer peer may say more. Returns: (transfer full): or NULL with a SNUG_PROTOCOL_ERROR. */
@@ -177,5 +185,10 @@ guint64 snug_peer_message_get_file_offset (SnugPeerMessage *self);
 /* 64 lower-case hexadecimal digits; nullable in a FILE_ACCEPT. */
 const char *snug_peer_message_get_file_checksum (SnugPeerMessage *self);
 SnugFileCancelReason snug_peer_message_get_cancel_reason (SnugPeerMessage *self);
+/* Of a CODE_COMMIT; SNUG_SHORT_CODE_DIGITS digits. */
+const char *snug_peer_message_get_commitment (SnugPeerMessage *self);
+const char *snug_peer_message_get_known_commitment (SnugPeerMessage *self); /* nullable */
+/* Of a CODE_REVEAL. */
+const char *snug_peer_message_get_nonce (SnugPeerMessage *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "snug-peer-message.h"
 
 #include "snug-fixtures.h"
+#include "snug-short-code.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -51,7 +52,7 @@ test_examples (void)
       g_hash_table_add (kinds, GINT_TO_POINTER (snug_peer_message_get_kind (message)));
       g_assert_true (json_node_equal (left, right));
     }
-  g_assert_cmpuint (g_hash_table_size (kinds), ==, SNUG_PEER_MESSAGE_FILE_CANCEL);
+  g_assert_cmpuint (g_hash_table_size (kinds), ==, SNUG_PEER_MESSAGE_CODE_REVEAL);
 }
 
 static void
@@ -220,6 +221,21 @@ test_gestures (void)
 }
 
 static void
+test_codes (void)
+{
+  g_autofree char *nonce = snug_short_code_new_nonce ();
+  g_autofree char *commitment = snug_short_code_commit ("a", "b", nonce);
+  g_autoptr (SnugPeerMessage) first = round_trip (snug_peer_message_new_code_commit (commitment, NULL));
+  g_autoptr (SnugPeerMessage) again = round_trip (snug_peer_message_new_code_commit (commitment, nonce));
+  g_autoptr (SnugPeerMessage) reveal = round_trip (snug_peer_message_new_code_reveal (nonce));
+
+  g_assert_cmpstr (snug_peer_message_get_commitment (first), ==, commitment);
+  g_assert_null (snug_peer_message_get_known_commitment (first));
+  g_assert_cmpstr (snug_peer_message_get_known_commitment (again), ==, nonce);
+  g_assert_cmpstr (snug_peer_message_get_nonce (reveal), ==, nonce);
+}
+
+static void
 test_files (void)
 {
   static const char checksum[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -267,5 +283,6 @@ main (int argc, char **argv)
   g_test_add_func ("/peer-message/hello", test_hello);
   g_test_add_func ("/peer-message/gestures", test_gestures);
   g_test_add_func ("/peer-message/files", test_files);
+  g_test_add_func ("/peer-message/codes", test_codes);
   return g_test_run ();
 }
