@@ -99,6 +99,23 @@ snug_upgrade_check_response (const SnugHttpHead *head, const char *key, GError *
   return TRUE;
 }
 
+/* RFC 9110, 6.6.1: what a client may compare its own clock with. In English, whatever the locale. */
+static char *
+make_date (void)
+{
+  static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+  static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *of_day = g_date_time_format (now, "%H:%M:%S");
+
+  return g_strdup_printf ("%s, %02d %s %04d %s GMT",
+                          days[g_date_time_get_day_of_week (now) - 1],
+                          g_date_time_get_day_of_month (now),
+                          months[g_date_time_get_month (now) - 1],
+                          g_date_time_get_year (now),
+                          of_day);
+}
+
 static const char *
 get_reason (guint status)
 {
@@ -140,7 +157,10 @@ snug_http_make_response (guint status, const char *headers, const char *body)
 char *
 snug_http_make_response_of_type (guint status, const char *type, const char *headers, const char *body)
 {
+  g_autofree char *date = make_date ();
+
   return g_strdup_printf ("HTTP/1.1 %u %s\r\n"
+                          "Date: %s\r\n"
                           "Content-Type: %s\r\n"
                           "Content-Length: %" G_GSIZE_FORMAT "\r\n"
                           "Cache-Control: no-store\r\n"
@@ -148,6 +168,7 @@ snug_http_make_response_of_type (guint status, const char *type, const char *hea
                           "%s\r\n%s",
                           status,
                           get_reason (status),
+                          date,
                           type,
                           body != NULL ? strlen (body) : 0,
                           headers != NULL ? headers : "",
@@ -171,6 +192,7 @@ snug_upgrade_make_response (const SnugHttpHead *request, gboolean *accepted)
 {
   const char *key = snug_http_head_get (request, "sec-websocket-key");
   g_autofree char *accept = NULL;
+  g_autofree char *date = NULL;
 
   *accepted = FALSE;
   if (strcmp (request->method, "GET") != 0)
@@ -191,11 +213,14 @@ snug_upgrade_make_response (const SnugHttpHead *request, gboolean *accepted)
 
   *accepted = TRUE;
   accept = snug_upgrade_get_accept (key);
+  date = make_date ();
   return g_strdup_printf ("HTTP/1.1 101 Switching Protocols\r\n"
+                          "Date: %s\r\n"
                           "Upgrade: websocket\r\n"
                           "Connection: Upgrade\r\n"
                           "Sec-WebSocket-Accept: %s\r\n"
                           "Sec-WebSocket-Protocol: " SNUG_PROTOCOL_NAME "\r\n"
                           "\r\n",
+                          date,
                           accept);
 }

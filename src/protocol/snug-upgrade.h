@@ -1,7 +1,8 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The HTTP upgrade that opens a WebSocket with subprotocol snug.1 (RFC 6455, 4), both sides. Pure.
+ * The HTTP upgrade that opens a WebSocket with subprotocol snug.1 (RFC 6455, 4), both sides. Pure, but for the
+ * time that a response bears.
  */
 #pragma once
 

@@ -117,6 +117,28 @@ PAIRS = [
     'Agent 0x55d0 : pair 0x7f20 removed.',
 ]
 
+COOKIE_AND_TRANSACTION = bytes.fromhex('2112a442b7e7a701bc34d686fa87dfae')
+
+
+def stun(kind, *attributes):
+    body = b''.join(name.to_bytes(2, 'big') + len(value).to_bytes(2, 'big') + value + bytes(-len(value) % 4)
+                    for name, value in attributes)
+    return kind.to_bytes(2, 'big') + len(body).to_bytes(2, 'big') + COOKIE_AND_TRANSACTION + body
+
+
+STUN_MESSAGES = [
+    stun(0x0101, (0x8022, b'test vector'), (0x0020, bytes.fromhex('0001a147e112a643'))),
+    stun(0x0101, (0x0020, bytes.fromhex('0002a1470113a9faa5d3f179bc25f4b5bed2b9d9')),
+         (0x802c, bytes.fromhex('00010d97c0000202'))),
+    stun(0x0113, (0x0009, bytes.fromhex('00000401') + b'Unauthorized'), (0x0015, b'f//499k954d6OL34oL9FSTvy64sA'),
+         (0x0014, b'example.org')),
+    stun(0x0103, (0x0016, bytes.fromhex('0001a147e112a643')), (0x0020, bytes.fromhex('0001a147e112a643')),
+         (0x000d, bytes.fromhex('00000258')), (0x0008, bytes(20))),
+    stun(0x0017, (0x0012, bytes.fromhex('0001a147e112a643')), (0x0013, b'hello')),
+    stun(0x0101, (0x0001, bytes.fromhex('00010d97c0000202')), (0x0020, b'')),
+    stun(0x0101)[:-1],
+]
+
 DTLS_HELLOS = [
     server_hello(b''),
     b'\x14\xfe\xfd' + bytes(8) + b'\x00\x01\x01' + server_hello(b'\x00\x06\x00\x2b\x00\x02\xfe\xfc'),
@@ -199,6 +221,8 @@ def seeds(root, target):
         return [head.encode() for head in HEADS]
     if target == 'probe-message':
         return PROBES
+    if target == 'stun-message':
+        return STUN_MESSAGES
     if target == 'ice-pair':
         return ['\n'.join(PAIRS).encode()]
     if target == 'candidate':
