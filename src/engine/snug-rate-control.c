@@ -145,7 +145,8 @@ remember (SnugRateControl *self, SnugSendPath *path)
 {
   Remembered *remembered;
 
-  if (snug_send_path_get_steady_rate (path) == 0)
+  /* Nobody could ask for it. */
+  if (snug_send_path_get_steady_rate (path) == 0 || snug_send_path_get_peer (path) == NULL)
     return;
   if (g_hash_table_size (self->remembered) >= REMEMBERED_MAX)
     g_hash_table_remove_all (self->remembered);
