@@ -13,6 +13,7 @@
 
 #include "snug-cli-call.h"
 #include "snug-cli-devices.h"
+#include "snug-cli-doctor.h"
 #include "snug-cli-options.h"
 #include "snug-cli-probe.h"
 #include "snug-self-test.h"
@@ -41,6 +42,8 @@ main (int argc, char *argv[])
   /* A reader that goes away is an error of its descriptor, not the end of everything. */
   signal (SIGPIPE, SIG_IGN);
 
+  if (argc > 1 && g_str_equal (argv[1], "doctor"))
+    return end_output (snug_cli_doctor_main ((const char *const *) argv + 1));
   if (argc > 1 && g_str_equal (argv[1], "probe"))
     return end_output (snug_cli_probe_main ((const char *const *) argv + 1));
 

@@ -34,6 +34,7 @@ get_gravity (SnugCliExit code)
     case SNUG_CLI_EXIT_FAILED:
     case SNUG_CLI_EXIT_USAGE:
     case SNUG_CLI_EXIT_SERVER:
+    case SNUG_CLI_EXIT_DEVICE:
       return 1;
     case SNUG_CLI_EXIT_GOOD:
     default:

@@ -16,7 +16,8 @@ typedef enum
   SNUG_CLI_EXIT_USAGE = 2,
   SNUG_CLI_EXIT_SERVER = 3,
   SNUG_CLI_EXIT_NO_ROUTE = 4,
-  SNUG_CLI_EXIT_CERTIFICATE = 5
+  SNUG_CLI_EXIT_CERTIFICATE = 5,
+  SNUG_CLI_EXIT_DEVICE = 6 /* of the doctor: a camera, microphone or speaker */
 } SnugCliExit;
 
 /* The people of one call, summed up. */

@@ -215,6 +215,7 @@ make_context (Words *words)
       = g_option_context_new ("call ROOM\n  snug-cli [OPTION...] offer\n"
                               "  snug-cli [OPTION...] answer\n  snug-cli [OPTION...] devices\n"
                               "  snug-cli probe [OPTION...] (\"snug-cli probe --help\" tells more)\n"
+                              "  snug-cli doctor [OPTION...] (\"snug-cli doctor --help\" tells more)\n"
                               "  snug-cli --self-test\n\n"
                               "Private calls by room name, without a window.");
 

@@ -33,7 +33,8 @@ EXPECTED = [
     f'share/icons/hicolor/scalable/apps/{ID}.svg',
     f'share/icons/hicolor/symbolic/apps/{ID}-symbolic.svg',
     f'share/metainfo/{ID}.metainfo.xml',
-    'share/man/man1/snug.1', 'share/man/man1/snug-cli.1', 'share/man/man1/snug-cli-probe.1', 'share/man/man1/snug-server.1',
+    'share/man/man1/snug.1', 'share/man/man1/snug-cli.1', 'share/man/man1/snug-cli-probe.1',
+    'share/man/man1/snug-cli-doctor.1', 'share/man/man1/snug-server.1',
 ]
 # Beside those: one for each language, if any.
 OPTIONAL = ['share/locale/*/LC_MESSAGES/snug.mo']
