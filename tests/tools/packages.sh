@@ -33,6 +33,7 @@ tests | clang libclang-rt-dev | the second compiler, fuzzing
 tests | appstream libxml2-utils libgtk-4-bin shellcheck man-db | validators
 tests | chromium | calls with a browser
 tests | coturn | calls through a relay
+tests | nftables | networks that keep things back
 tests | haproxy nginx-light openssl | what stands before a server
 tests | python3-aiortc | calls with another WebRTC library
 tests | golang-go golang-github-pion-webrtc.v3-dev | calls with a third
