@@ -32,6 +32,7 @@ struct _SnugFailedPage
   GtkLabel *sentence_label;
   GtkWidget *retry_button;
   AdwExpanderRow *why_row;
+  AdwActionRow *doctor_row;
   AdwActionRow *report_row;
 
   /* Owned */
@@ -156,6 +157,7 @@ snug_failed_page_class_init (SnugFailedPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugFailedPage, sentence_label);
   gtk_widget_class_bind_template_child (widget_class, SnugFailedPage, retry_button);
   gtk_widget_class_bind_template_child (widget_class, SnugFailedPage, why_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugFailedPage, doctor_row);
   gtk_widget_class_bind_template_child (widget_class, SnugFailedPage, report_row);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_install_action (widget_class, "failed.retry", NULL, retry_action);
@@ -185,15 +187,19 @@ snug_failed_page_show (SnugFailedPage *self, const char *room, const SnugFailure
   g_free (self->report);
   self->report = g_strdup (failure->report);
 
-  /* The report stays the last row. */
+  /* These stay the last rows. */
   for (guint i = 0; i < self->step_rows->len; i++)
     adw_expander_row_remove (self->why_row, g_ptr_array_index (self->step_rows, i));
   g_ptr_array_set_size (self->step_rows, 0);
+  g_object_ref (self->doctor_row);
   g_object_ref (self->report_row);
+  adw_expander_row_remove (self->why_row, GTK_WIDGET (self->doctor_row));
   adw_expander_row_remove (self->why_row, GTK_WIDGET (self->report_row));
   for (guint i = 0; i < failure->steps->len; i++)
     add_step (self, g_ptr_array_index (failure->steps, i));
+  adw_expander_row_add_row (self->why_row, GTK_WIDGET (self->doctor_row));
   adw_expander_row_add_row (self->why_row, GTK_WIDGET (self->report_row));
+  g_object_unref (self->doctor_row);
   g_object_unref (self->report_row);
 }
 

@@ -83,6 +83,12 @@ connect_by_hand_action (GtkWidget *widget, const char *action, GVariant *paramet
 }
 
 static void
+doctor_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  snug_window_show_doctor (SNUG_WINDOW (widget), g_str_equal (action, "win.doctor-of-call"));
+}
+
+static void
 about_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   adw_show_about_window (GTK_WINDOW (widget),
@@ -103,6 +109,8 @@ snug_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences_action);
   gtk_widget_class_install_action (widget_class, "win.preferences-devices", NULL, preferences_action);
   gtk_widget_class_install_action (widget_class, "win.connect-by-hand", NULL, connect_by_hand_action);
+  gtk_widget_class_install_action (widget_class, "win.doctor", NULL, doctor_action);
+  gtk_widget_class_install_action (widget_class, "win.doctor-of-call", NULL, doctor_action);
   gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action);
 
   /* In the bubble phase: what is typed into a text never gets here. */

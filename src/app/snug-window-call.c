@@ -79,6 +79,8 @@ snug_window_drop_call (SnugWindow *self)
     g_signal_handlers_disconnect_by_data (self->call, self);
   if (self->events != NULL)
     snug_event_log_watch (self->events, NULL);
+  if (self->story != NULL)
+    snug_call_story_end (self->story);
   g_clear_object (&self->call);
 }
 
@@ -177,6 +179,8 @@ begin_call (SnugWindow *self, SnugSignaling *signaling, const char *address)
   /* Before our own handler, which lets go of the call in its last state. */
   if (self->events != NULL)
     snug_event_log_watch (self->events, self->call);
+  g_clear_object (&self->story);
+  self->story = snug_call_story_new (self->call);
   g_signal_connect_object (self->call, "notify::state", G_CALLBACK (on_call_state), self, G_CONNECT_SWAPPED);
   snug_call_page_set_call (self->call_page, self->call, address, self->hosting);
   self->attention = snug_attention_new (self->call, GTK_WINDOW (self), snug_call_page_get_chat_panel (self->call_page),

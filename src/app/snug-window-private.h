@@ -8,7 +8,9 @@
 #include "snug-attention.h"
 #include "snug-by-hand-page.h"
 #include "snug-call-page.h"
+#include "snug-call-story.h"
 #include "snug-devices.h"
+#include "snug-doctor-page.h"
 #include "snug-ended-page.h"
 #include "snug-event-log.h"
 #include "snug-failed-page.h"
@@ -29,6 +31,7 @@ struct _SnugWindow
   SnugCallPage *call_page;
   SnugFailedPage *failed_page;
   SnugEndedPage *ended_page;
+  SnugDoctorPage *doctor_page;
 
   /* Owned */
   GSettings *settings;
@@ -37,6 +40,7 @@ struct _SnugWindow
   SnugCall *call;
   SnugAttention *attention; /* with the call */
   SnugSounds *sounds;       /* with the devices */
+  SnugCallStory *story; /* nullable: of the last call, until it has ended well */
   SnugEventLog *events; /* nullable: asked for by SNUG_EVENTS */
   char *server; /* for this run */
   GtkWindow *close_dialog; /* borrowed: it asks whether to leave */
@@ -51,6 +55,7 @@ struct _SnugWindow
   gboolean by_hand;
   SnugChat *broken_chat; /* nullable: of a call that has failed, whose files can go on */
 
+  gboolean doctor_from_failure; /* where "back" leads from the doctor */
   gboolean test_media;
   gboolean closing;
 };
@@ -77,6 +82,10 @@ void snug_window_on_peer_failed (SnugWindow *self, SnugPeer *peer, SnugCallPage 
 void snug_window_start_call (SnugWindow *self);
 void snug_window_drop_call (SnugWindow *self);
 void snug_window_show_failure (SnugWindow *self, const GError *error, const char *other_name);
+/* In snug-window-doctor.c. failed: with what the last call saw. Nothing while there is a call. */
+void snug_window_show_doctor (SnugWindow *self, gboolean failed);
+void snug_window_on_doctor_again (SnugWindow *self);
+void snug_window_on_doctor_back (SnugWindow *self);
 /* A small window instead of this one, and back. */
 void snug_window_enter_small_window (SnugWindow *self);
 void snug_window_leave_small_window (SnugWindow *self);

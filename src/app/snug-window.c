@@ -41,6 +41,8 @@ snug_window_show_page (SnugWindow *self, gpointer page)
     snug_call_page_focus_start (self->call_page);
   else if (page == self->by_hand_page)
     snug_by_hand_page_focus_start (self->by_hand_page);
+  else if (page == self->doctor_page)
+    snug_doctor_page_focus_start (self->doctor_page);
   else if (page == self->ended_page)
     snug_ended_page_focus_start (self->ended_page);
   else
@@ -286,6 +288,7 @@ snug_window_dispose (GObject *object)
   self->closing = TRUE;
   snug_window_leave_small_window (self);
   g_clear_object (&self->broken_chat);
+  g_clear_object (&self->story);
   g_clear_object (&self->events);
   g_clear_object (&self->host);
   g_clear_object (&self->sounds);
@@ -319,6 +322,7 @@ snug_window_class_init (SnugWindowClass *klass)
 
   g_type_ensure (SNUG_TYPE_ANNOUNCER);
   g_type_ensure (SNUG_TYPE_BY_HAND_PAGE);
+  g_type_ensure (SNUG_TYPE_DOCTOR_PAGE);
   g_type_ensure (SNUG_TYPE_LOBBY_PAGE);
   g_type_ensure (SNUG_TYPE_CALL_PAGE);
   g_type_ensure (SNUG_TYPE_FAILED_PAGE);
@@ -329,6 +333,7 @@ snug_window_class_init (SnugWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, lobby);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, by_hand_page);
+  gtk_widget_class_bind_template_child (widget_class, SnugWindow, doctor_page);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, call_page);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, failed_page);
   gtk_widget_class_bind_template_child (widget_class, SnugWindow, ended_page);
@@ -337,6 +342,8 @@ snug_window_class_init (SnugWindowClass *klass)
   gtk_widget_class_bind_template_callback_full (widget_class, "on_by_hand_start",
                                                 G_CALLBACK (snug_window_on_by_hand_start));
   gtk_widget_class_bind_template_callback_full (widget_class, "on_by_hand_back", G_CALLBACK (snug_window_on_by_hand_back));
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_doctor_again", G_CALLBACK (snug_window_on_doctor_again));
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_doctor_back", G_CALLBACK (snug_window_on_doctor_back));
   gtk_widget_class_bind_template_callback (widget_class, on_set_server);
   gtk_widget_class_bind_template_callback (widget_class, on_retry);
   gtk_widget_class_bind_template_callback (widget_class, on_back);

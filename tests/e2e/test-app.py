@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Snug's windows, driven as assistive technology drives them. TAP out.
 
-  tests/tools/desktop -- tests/e2e/test-app.py BUILD
+  tests/tools/desktop -- tests/e2e/test-app.py BUILD [TEST...]
 """
 
 import os
@@ -153,6 +153,18 @@ def server_down():
         app.ui.find('Join')
 
 
+def doctor():
+    """From the menu and back. What it finds is up to the machine."""
+    with Server(BUILD) as server, start(server.uri) as app:
+        app.open()
+        app.ui.press('F10')
+        app.ui.click('Check Calls…')
+        app.ui.find('Check again')
+        app.ui.wait_for_label('What was looked at')
+        app.ui.press('Escape')
+        app.ui.find('Join')
+
+
 def server_goes():
     """The server ends in the middle: the call goes on."""
     with Server(BUILD) as server, start(server.uri) as first, start(server.uri) as second:
@@ -184,8 +196,8 @@ def hosting():
             host.ui.wait_for_label('Guest left')
 
 
-TESTS = (two_people, by_hand, keyboard_alone, refused_names, room_full, server_down, server_goes, hosting)
+TESTS = (two_people, by_hand, keyboard_alone, refused_names, room_full, server_down, doctor, server_goes, hosting)
 
 
 if __name__ == '__main__':
-    sys.exit(run(TESTS))
+    sys.exit(run([test for test in TESTS if not sys.argv[2:] or test.__name__ in sys.argv[2:]]))
