@@ -28,6 +28,7 @@ config_clear (gpointer data)
   if (self->turn_secret != NULL)
     explicit_bzero (self->turn_secret, strlen (self->turn_secret));
   g_free (self->turn_secret);
+  g_free (self->only_room);
 }
 
 SnugServerConfig *

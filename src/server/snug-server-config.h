@@ -28,6 +28,8 @@ typedef struct
   char *turn_secret;
   guint turn_lifetime; /* seconds */
   gboolean log_addresses;
+  gboolean private_only; /* who connects from elsewhere than a private network is cut off unheard */
+  char *only_room;       /* the id of the only room that may be joined; NULL: every one */
 } SnugServerConfig;
 
 SnugServerConfig *snug_server_config_new (void);

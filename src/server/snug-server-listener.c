@@ -91,6 +91,13 @@ welcome (SnugServerListener *self, int fd, const struct sockaddr *native)
   SnugServerAddress address;
   const int yes = 1, size = SOCKET_BUFFER_BYTES;
 
+  if (self->config->private_only
+      && (!snug_server_address_from_native (&address, native) || !snug_server_address_is_private (&address)))
+    {
+      g_debug ("event=connection-refused reason=not-private");
+      close (fd);
+      return;
+    }
   if (!snug_server_address_from_native (&address, native)
       || !self->funcs->may_enter (g_hash_table_size (self->handshakes), self->data))
     {

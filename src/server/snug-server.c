@@ -86,7 +86,8 @@ check_join (SnugServer *self, SnugServerClient *client, const char *room)
 {
   if (!snug_visitor_may_join (snug_server_client_get_visitor (client), g_get_monotonic_time ()))
     return SNUG_PROTOCOL_ERROR_RATE_LIMITED;
-  if (!snug_server_client_may_join (client, room))
+  if (!snug_server_client_may_join (client, room)
+      || (self->config->only_room != NULL && strcmp (self->config->only_room, room) != 0))
     return SNUG_PROTOCOL_ERROR_NOT_ALLOWED;
   if (snug_room_table_get_n_rooms (self->rooms) >= self->limits->max_rooms
       && !snug_room_table_has_room (self->rooms, room))
