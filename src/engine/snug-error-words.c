@@ -84,6 +84,10 @@ signaling_word (SnugSignalingError code)
       return "lost";
     case SNUG_SIGNALING_ERROR_FLOODED:
       return "flooded";
+    case SNUG_SIGNALING_ERROR_NO_DISCOVERY:
+      return "no-discovery";
+    case SNUG_SIGNALING_ERROR_HOST_LEFT:
+      return "host-left";
     default:
       return NULL;
     }

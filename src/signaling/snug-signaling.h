@@ -36,7 +36,9 @@ typedef enum
   SNUG_SIGNALING_ERROR_TLS,         /* the server's certificate is not accepted */
   SNUG_SIGNALING_ERROR_NOT_SNUG,    /* something answered, but not a Snug server of this version */
   SNUG_SIGNALING_ERROR_LOST,        /* was open, then closed without being asked */
-  SNUG_SIGNALING_ERROR_FLOODED      /* the server sent more than it may: closed */
+  SNUG_SIGNALING_ERROR_FLOODED,     /* the server sent more than it may: closed */
+  SNUG_SIGNALING_ERROR_NO_DISCOVERY, /* others on this network can't be looked for, or can't find us */
+  SNUG_SIGNALING_ERROR_HOST_LEFT    /* who held the room on this network has left: another takes over */
 } SnugSignalingError;
 
 #define SNUG_SIGNALING_ERROR (snug_signaling_error_quark ())

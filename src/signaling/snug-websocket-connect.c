@@ -214,15 +214,12 @@ is_secure (GUri *uri)
   return g_str_equal (g_uri_get_scheme (uri), "wss");
 }
 
+/* task: (transfer full). connection: (transfer full) (nullable): NULL with error, (transfer full). */
 static void
-connected_cb (GObject *source, GAsyncResult *result, gpointer data)
+go_on (GTask *task, GSocketConnection *connection, GError *error)
 {
-  GTask *task = data;
   Connecting *self = g_task_get_task_data (task);
-  GSocketConnection *connection;
-  GError *error = NULL;
 
-  connection = g_socket_client_connect_to_uri_finish (G_SOCKET_CLIENT (source), result, &error);
   if (connection == NULL)
     {
       fail (task, error, classify_connect_error);
@@ -238,17 +235,37 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer data)
     send_request (task);
 }
 
+static void
+connected_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GError *error = NULL;
+  GSocketConnection *connection = g_socket_client_connect_to_uri_finish (G_SOCKET_CLIENT (source), result, &error);
+
+  go_on (data, connection, error);
+}
+
+static void
+connected_directly_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GError *error = NULL;
+  GSocketConnection *connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
+
+  go_on (data, connection, error);
+}
+
 /**
  * snug_websocket_connect_async:
  * @uri: a ws:// or wss:// address with a path
+ * @address: (nullable): where that is, when it is known
  * @cancellable: (nullable): ends it
  * @callback: called when it is open or has failed
  * @user_data: for @callback
  *
- * Connects, through a proxy where the system has one.
+ * Connects; without @address through a proxy where the system has one.
  */
 void
 snug_websocket_connect_async (GUri *uri,
+                              GSocketAddress *address,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
@@ -264,6 +281,12 @@ snug_websocket_connect_async (GUri *uri,
   self->uri = g_uri_ref (uri);
   g_task_set_task_data (task, self, connecting_free);
 
+  if (address != NULL)
+    {
+      g_socket_client_set_enable_proxy (client, FALSE);
+      g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (address), cancellable, connected_directly_cb, task);
+      return;
+    }
   /* Proxies are chosen by the scheme of the web. */
   http = g_uri_build (G_URI_FLAGS_NONE,
                       is_secure (uri) ? "https" : "http",

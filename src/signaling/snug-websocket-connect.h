@@ -12,9 +12,10 @@
 
 G_BEGIN_DECLS
 
-/* uri: ws:// or wss://. Fails with a SNUG_SIGNALING_ERROR, or G_IO_ERROR_CANCELLED; a time limit is the
- * cancellable's business. */
+/* uri: ws:// or wss://. address: nullable: where that is, so that neither a name is looked up nor a proxy asked. Fails with a
+ * SNUG_SIGNALING_ERROR, or G_IO_ERROR_CANCELLED; a time limit is the cancellable's business. */
 void snug_websocket_connect_async (GUri *uri,
+                                   GSocketAddress *address,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);

@@ -25,6 +25,7 @@ struct _SnugWebsocketSignaling
   SnugSignaling parent_instance;
 
   char *uri;
+  GSocketAddress *address; /* nullable: what the uri stands for */
   guint connect_timeout;    /* milliseconds */
   guint close_timeout;      /* milliseconds */
   guint keepalive_interval; /* seconds */
@@ -49,6 +50,7 @@ struct _SnugWebsocketSignaling
 typedef enum
 {
   PROP_URI = 1,
+  PROP_ADDRESS,
   PROP_CONNECT_TIMEOUT,
   PROP_CLOSE_TIMEOUT,
   PROP_KEEPALIVE_INTERVAL,
@@ -284,7 +286,7 @@ snug_websocket_signaling_open (SnugSignaling *signaling)
   /* Connecting does not keep alive what nobody wants any more. */
   weak = g_new0 (GWeakRef, 1);
   g_weak_ref_init (weak, self);
-  snug_websocket_connect_async (uri, self->cancellable, connected_cb, weak);
+  snug_websocket_connect_async (uri, self->address, self->cancellable, connected_cb, weak);
 }
 
 static void
@@ -396,6 +398,9 @@ snug_websocket_signaling_get_property (GObject *object, guint prop_id, GValue *v
     case PROP_URI:
       g_value_set_string (value, self->uri);
       break;
+    case PROP_ADDRESS:
+      g_value_set_object (value, self->address);
+      break;
     case PROP_CONNECT_TIMEOUT:
       g_value_set_uint (value, self->connect_timeout);
       break;
@@ -429,6 +434,9 @@ snug_websocket_signaling_set_property (GObject *object,
     case PROP_URI:
       self->uri = g_value_dup_string (value);
       break;
+    case PROP_ADDRESS:
+      self->address = g_value_dup_object (value);
+      break;
     case PROP_CONNECT_TIMEOUT:
       self->connect_timeout = g_value_get_uint (value);
       break;
@@ -461,6 +469,7 @@ static void
 snug_websocket_signaling_finalize (GObject *object)
 {
   g_free (SNUG_WEBSOCKET_SIGNALING (object)->uri);
+  g_clear_object (&SNUG_WEBSOCKET_SIGNALING (object)->address);
 
   G_OBJECT_CLASS (snug_websocket_signaling_parent_class)->finalize (object);
 }
@@ -482,6 +491,9 @@ snug_websocket_signaling_class_init (SnugWebsocketSignalingClass *klass)
 
   properties[PROP_URI]
     = g_param_spec_string ("uri", NULL, NULL, NULL,
+                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ADDRESS]
+    = g_param_spec_object ("address", NULL, NULL, G_TYPE_SOCKET_ADDRESS,
                            G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   /**
    * SnugWebsocketSignaling:connect-timeout:
@@ -534,4 +546,20 @@ snug_websocket_signaling_new (const char *uri)
   g_return_val_if_fail (uri != NULL, NULL);
 
   return g_object_new (SNUG_TYPE_WEBSOCKET_SIGNALING, "uri", uri, NULL);
+}
+
+SnugSignaling *
+snug_websocket_signaling_new_for_address (GInetSocketAddress *address)
+{
+  g_autofree char *host = NULL;
+  g_autofree char *uri = NULL;
+  GInetAddress *inet;
+
+  g_return_val_if_fail (G_IS_INET_SOCKET_ADDRESS (address), NULL);
+
+  inet = g_inet_socket_address_get_address (address);
+  host = g_inet_address_to_string (inet);
+  uri = g_uri_join (G_URI_FLAGS_ENCODED_PATH, "ws", NULL, host, g_inet_socket_address_get_port (address),
+                    SNUG_WEBSOCKET_PATH, NULL, NULL);
+  return g_object_new (SNUG_TYPE_WEBSOCKET_SIGNALING, "uri", uri, "address", address, NULL);
 }

@@ -23,5 +23,10 @@ char *snug_websocket_signaling_normalize_uri (const char *text, GError **error);
  * "keepalive-interval" (seconds), "message-rate", "message-burst" (from the server). What this side sends is
  * paced below the server's limits. A server that answers HTTP 502, 503 or 504 is UNREACHABLE, not NOT_SNUG. */
 SnugSignaling *snug_websocket_signaling_new (const char *uri);
+/* Over plain ws:// straight to that address, whatever proxy the system has. Returns: (transfer full). */
+SnugSignaling *snug_websocket_signaling_new_for_address (GInetSocketAddress *address);
+
+/* Whether an address is one of a local network, or of this machine (loopback, RFC 1918, 3927, 4193, 4291 link-local). */
+gboolean snug_websocket_signaling_is_nearby (GInetAddress *address);
 
 G_END_DECLS

@@ -35,6 +35,15 @@ is_unique_local (GInetAddress *address)
          && (g_inet_address_to_bytes (address)[0] & 0xfe) == 0xfc;
 }
 
+gboolean
+snug_websocket_signaling_is_nearby (GInetAddress *address)
+{
+  g_return_val_if_fail (G_IS_INET_ADDRESS (address), FALSE);
+
+  return g_inet_address_get_is_loopback (address) || g_inet_address_get_is_link_local (address)
+         || g_inet_address_get_is_site_local (address) || is_unique_local (address);
+}
+
 /* Where a server has no certificate that anyone would have signed. */
 static gboolean
 is_nearby (const char *host)
@@ -42,8 +51,7 @@ is_nearby (const char *host)
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
 
   if (address != NULL)
-    return g_inet_address_get_is_loopback (address) || g_inet_address_get_is_link_local (address)
-           || g_inet_address_get_is_site_local (address) || is_unique_local (address);
+    return snug_websocket_signaling_is_nearby (address);
   return g_str_equal (host, "localhost") || g_str_has_suffix (host, ".localhost")
          || g_str_has_suffix (host, ".local");
 }

@@ -59,6 +59,28 @@ CANDIDATES = [
     'candidate:842163049 1 udp 1677729535 3f2c4b1e-0000-4000-8000-123456789abc.local 46154 typ host',
 ]
 
+ROOM = '0123456789abcdef0011223344556677'
+
+
+def texts(*strings):
+    """An array of byte strings, as GVariant stores it (at most 255 bytes)."""
+    ends, data = [], b''
+    for string in strings:
+        data += string.encode()
+        ends.append(len(data))
+    return data + bytes(ends)
+
+
+ANNOUNCEMENTS = [
+    f'{ROOM[:16]}-0123456789abcdef\n{address}\n'.encode() + texts(*strings)
+    for address, *strings in (
+        ('192.168.1.20 40001', f'room={ROOM}'),
+        ('fe80::7 40001', 'newer=yes', f'ROOM={ROOM}'),
+        ('fd00::7 65535', f'room={ROOM}', f'room={ROOM}'),
+        ('127.0.0.1 80', 'room='),
+        ('::ffff:8.8.8.8 65536',),
+    )]
+
 FINGERPRINTS = [
     'sha-256 ' + ':'.join(['AB'] * 32),
     'SHA-256 ' + ':'.join(['0c'] * 32),
@@ -225,6 +247,8 @@ def seeds(root, target):
         return STUN_MESSAGES
     if target == 'ice-pair':
         return ['\n'.join(PAIRS).encode()]
+    if target == 'local-announcement':
+        return ANNOUNCEMENTS
     if target == 'candidate':
         return [candidate.encode() for candidate in CANDIDATES]
     if target == 'fingerprint':
