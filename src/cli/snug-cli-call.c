@@ -17,6 +17,8 @@
 #include "snug-event-log.h"
 #include "snug-pipeline.h"
 #include "snug-lasting-signaling.h"
+#include "snug-local-signaling.h"
+#include "snug-room-host.h"
 
 /* A camera that does not start in that time does not hold up being ready. */
 #define MEDIA_PATIENCE_SECONDS 5
@@ -397,10 +399,13 @@ on_by_hand_ended (gpointer user_data)
 static SnugSignaling *
 open_signaling (SnugCliCall *self, GError **error)
 {
+  static const SnugLocalHosting hosting = { snug_room_host_open, snug_room_host_close };
   SnugManualSignaling *manual;
 
   if (self->options->server != NULL)
     return snug_lasting_signaling_new_for_uri (self->options->server);
+  if (self->options->local)
+    return snug_local_signaling_new (self->options->room, &hosting);
   manual = snug_cli_by_hand_open (self->options, error);
   if (manual != NULL)
     self->by_hand = snug_cli_by_hand_new (manual, on_by_hand_ended, self);
@@ -512,7 +517,7 @@ snug_cli_call_run (const SnugCliOptions *options)
 
   self.loop = g_main_loop_new (NULL, FALSE);
   self.stdin_cancellable = g_cancellable_new ();
-  self.printer = snug_cli_printer_new (options->server != NULL ? STDOUT_FILENO : STDERR_FILENO,
+  self.printer = snug_cli_printer_new (options->command == SNUG_CLI_CALL ? STDOUT_FILENO : STDERR_FILENO,
                                        !options->json, on_output_closed, &self);
   self.log = snug_event_log_new (options->json ? SNUG_EVENT_LOG_JSON : SNUG_EVENT_LOG_TEXT,
                                  snug_cli_printer_write, self.printer, NULL);

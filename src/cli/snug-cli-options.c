@@ -33,6 +33,7 @@ typedef struct
   gboolean self_test;
   gboolean json;
   char *server;
+  gboolean local;
   char *format;
   char *name;
   char *video;
@@ -133,7 +134,7 @@ static const char description[]
       "  0  the call was good\n"
       "  1  the call failed\n"
       "  2  the command line is wrong\n"
-      "  3  the server was not reached, or it refused\n"
+      "  3  the server was not reached, or it refused; with --local: there is no Avahi\n"
       "  4  there was no route to a peer\n"
       "  5  a peer's certificate did not match its fingerprint\n"
       "When the connection to everybody in the room has failed, the call is left.\n"
@@ -150,6 +151,8 @@ make_context (Words *words)
   const GOptionEntry entries[] = {
     { "server", 0, 0, G_OPTION_ARG_FILENAME, &w->server,
       "The server (default: " SNUG_CLI_DEFAULT_SERVER ")", "URL" },
+    { "local", 0, 0, G_OPTION_ARG_NONE, &w->local,
+      "No server: find the others on this network, by Avahi", NULL },
     { "format", 0, 0, G_OPTION_ARG_FILENAME, &w->format,
       "Form of the text that \"offer\" and \"answer\" write (default: snug, or that of the invitation)",
       "snug|json|base64" },
@@ -446,10 +449,10 @@ parse_by_hand (SnugCliOptions *self, const Words *words, GError **error)
   static const char *const formats[] = { "snug", "json", "base64", NULL };
   guint choice;
 
-  if (words->server != NULL || words->start_on_stdin)
+  if (words->server != NULL || words->local || words->start_on_stdin)
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                           "\"offer\" and \"answer\" take neither --server nor --start-on-stdin");
+                           "\"offer\" and \"answer\" take neither --server nor --local nor --start-on-stdin");
       return FALSE;
     }
   self->format_given = words->format != NULL;
@@ -482,6 +485,11 @@ parse_meeting_point (SnugCliOptions *self,
   self->room = snug_room_name_normalize (room, error);
   if (self->room == NULL)
     return FALSE;
+  self->local = words->local;
+  if (words->local && words->server != NULL)
+    return refuse (error, "--local", "in the place of --server, not beside it");
+  if (words->local)
+    return TRUE;
   self->server = snug_websocket_signaling_normalize_uri (server, error);
 
   return self->server != NULL;

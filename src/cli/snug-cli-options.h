@@ -38,7 +38,8 @@ typedef struct
   gboolean format_given;
 
   /* For SNUG_CLI_CALL and those. */
-  char *server; /* as snug_websocket_signaling_normalize_uri() made it; NULL: none, by hand */
+  char *server; /* as snug_websocket_signaling_normalize_uri() made it; NULL: none, by hand or local */
+  gboolean local; /* the local network, for SNUG_CLI_CALL */
   char *room;   /* normalised */
   char *name;   /* normalised */
   SnugMediaSource *video;
