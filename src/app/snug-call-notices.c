@@ -79,9 +79,13 @@ update (SnugCallNotices *self)
     {
       SnugErrorText text = snug_error_text_lookup (server_error, SNUG_ERROR_TEXT_CALL, NULL);
 
-      snug_notice_show (self->notice, SNUG_NOTICE_WARNING, "network-offline-symbolic",
-                        server_error != NULL ? text.title : _ ("The meeting point went away"),
-                        _ ("Your call goes on, but nobody else can come in."));
+      /* No trouble: it takes a second or two, and nobody misses anything. */
+      if (g_error_matches (server_error, SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_HOST_LEFT))
+        snug_notice_show (self->notice, SNUG_NOTICE_PLAIN, "network-workgroup-symbolic", text.title, text.sentence);
+      else
+        snug_notice_show (self->notice, SNUG_NOTICE_WARNING, "network-offline-symbolic",
+                          server_error != NULL ? text.title : _ ("The meeting point went away"),
+                          _ ("Your call goes on, but nobody else can come in."));
     }
   else if (self->talking)
     snug_notice_show (self->notice, SNUG_NOTICE_PLAIN, "audio-input-microphone-symbolic",

@@ -347,6 +347,14 @@ follow_settings (SnugCallPage *self)
 }
 
 void
+snug_call_page_set_on_network (SnugCallPage *self, gboolean on_network)
+{
+  g_return_if_fail (SNUG_IS_CALL_PAGE (self));
+
+  snug_invitation_set_on_network (self->invitation, on_network);
+}
+
+void
 snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address, gboolean hosted)
 {
   GListModel *peers;

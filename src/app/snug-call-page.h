@@ -26,6 +26,8 @@ G_DECLARE_FINAL_TYPE (SnugCallPage, snug_call_page, SNUG, CALL_PAGE, GtkWidget)
 
 /* call: (nullable). address: (nullable): the meeting point that the others have to use; hosted: it is this computer. */
 void snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address, gboolean hosted);
+/* Whether that call is one without a meeting point, on the local network. */
+void snug_call_page_set_on_network (SnugCallPage *self, gboolean on_network);
 /* What the menu chooses from. devices: (nullable). */
 void snug_call_page_set_devices (SnugCallPage *self, SnugDevices *devices);
 SnugCall *snug_call_page_get_call (SnugCallPage *self);

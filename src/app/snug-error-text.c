@@ -79,6 +79,14 @@ static const Row signaling_rows[] = {
   { SNUG_SIGNALING_ERROR_FLOODED,
     { N_ ("The meeting point sent too much"),
       N_ ("It sent more than it may, so Snug closed the connection. Try another one."), SNUG_REMEDY_SERVER } },
+  { SNUG_SIGNALING_ERROR_NO_DISCOVERY,
+    { N_ ("Others on this network cannot be found"),
+      /* Translators: Avahi is the name of a program */
+      N_ ("Avahi, which finds them, does not run on this computer, or Snug may not use it. Start it, set a server as meeting "
+          "point, or connect by hand: that is in the main menu."),
+      SNUG_REMEDY_SERVER } },
+  { SNUG_SIGNALING_ERROR_HOST_LEFT,
+    { N_ ("Another computer takes over the room"), N_ ("Your call goes on meanwhile."), SNUG_REMEDY_NONE } },
 };
 
 static const Row protocol_rows[] = {

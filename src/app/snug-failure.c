@@ -167,7 +167,9 @@ snug_failure_new (const GError *error, const char *other_name, const char *serve
   text.sentence = skip_title (text.sentence, text.title);
   self->sentence = g_strdup (text.sentence);
 
-  if (error != NULL && error->domain == SNUG_SIGNALING_ERROR)
+  if (g_error_matches (error, SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_NO_DISCOVERY))
+    add (self, SNUG_STEP_FAILED, g_strdup (_ ("This network")), g_strdup (text.sentence), text.remedy);
+  else if (error != NULL && error->domain == SNUG_SIGNALING_ERROR)
     add (self, SNUG_STEP_FAILED,
          server != NULL ? g_strdup_printf (_ ("Meeting point %s"), server) : g_strdup (_ ("Meeting point")),
          g_strdup (text.sentence), text.remedy);

@@ -31,6 +31,9 @@ struct _SnugInvitation
   /* Owned */
   char *room;
   char *address;
+
+  gboolean on_network;
+  gboolean left_behind;
 };
 
 G_DEFINE_FINAL_TYPE (SnugInvitation, snug_invitation, GTK_TYPE_WIDGET)
@@ -101,6 +104,19 @@ snug_invitation_init (SnugInvitation *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static void
+update_words (SnugInvitation *self)
+{
+  gtk_label_set_label (self->title, self->left_behind  ? _ ("Everybody else has left")
+                                    : self->on_network ? _ ("Nobody else is here yet")
+                                                       : _ ("You are the first one here"));
+  gtk_label_set_label (self->text,
+                       self->on_network
+                         ? _ ("Waiting for others on this network. Tell them the room name: Snug on their computers finds yours "
+                              "by it. Anybody on this network who knows it can come in.")
+                         : _ ("Tell the room name to the people you want to talk to. Anybody who knows it can come in."));
+}
+
 void
 snug_invitation_set_room (SnugInvitation *self, const char *room, const char *address, gboolean hosted)
 {
@@ -138,11 +154,22 @@ void
 snug_invitation_set_left_behind (SnugInvitation *self, gboolean left_behind)
 {
   g_return_if_fail (SNUG_IS_INVITATION (self));
-  gtk_label_set_label (self->title, left_behind ? _ ("Everybody else has left") : _ ("You are the first one here"));
+
+  self->left_behind = left_behind;
+  update_words (self);
+}
+
+void
+snug_invitation_set_on_network (SnugInvitation *self, gboolean on_network)
+{
+  g_return_if_fail (SNUG_IS_INVITATION (self));
+
+  self->on_network = on_network;
+  update_words (self);
 }
 
 char *
-snug_invitation_write (const char *room, const char *address)
+snug_invitation_write (const char *room, const char *address, gboolean on_network)
 {
   GString *text = g_string_new (_ ("Come into a call with Snug."));
 
@@ -151,6 +178,8 @@ snug_invitation_write (const char *room, const char *address)
   if (address != NULL)
     /* Translators: the address of a server */
     g_string_append_printf (text, _ ("\nMeeting point: %s"), address);
+  else if (on_network)
+    g_string_append (text, _ ("\nMeeting point: this network"));
   return g_string_free (text, FALSE);
 }
 
@@ -161,6 +190,6 @@ snug_invitation_copy (SnugInvitation *self)
 
   g_return_if_fail (SNUG_IS_INVITATION (self));
 
-  text = snug_invitation_write (self->room != NULL ? self->room : "", self->address);
+  text = snug_invitation_write (self->room != NULL ? self->room : "", self->address, self->on_network);
   copy (self, text, _ ("Invitation copied. Send it to the people you want to talk to."));
 }

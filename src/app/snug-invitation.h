@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (SnugInvitation, snug_invitation, SNUG, INVITATION, GtkWidg
 
 /* address: (nullable): the meeting point that the others have to use. hosted: it is this computer. */
 void snug_invitation_set_room (SnugInvitation *self, const char *room, const char *address, gboolean hosted);
+/* There is no meeting point: the others are awaited on the local network. */
+void snug_invitation_set_on_network (SnugInvitation *self, gboolean on_network);
 /* Everything in the middle, in a window that is narrow. */
 void snug_invitation_set_narrow (SnugInvitation *self, gboolean narrow);
 /* Somebody was here before. */
@@ -23,6 +25,6 @@ void snug_invitation_set_left_behind (SnugInvitation *self, gboolean left_behind
 /* Puts all that the others need on the clipboard, as a message to send. */
 void snug_invitation_copy (SnugInvitation *self);
 /* That message. Returns: (transfer full). */
-char *snug_invitation_write (const char *room, const char *address);
+char *snug_invitation_write (const char *room, const char *address, gboolean on_network);
 
 G_END_DECLS

@@ -27,6 +27,7 @@ enum
   JOIN,
   HOST,
   SET_SERVER,
+  PLACE_CHOSEN,
   N_SIGNALS
 };
 
@@ -47,9 +48,10 @@ struct _SnugLobbyPage
   GtkLabel *trouble_label;
   AdwEntryRow *name_row;
   AdwEntryRow *room_row;
+  AdwComboRow *place_row;
+  GtkStringList *places; /* this network, the server */
   GtkWidget *note;
   GtkLabel *note_label;
-  GtkWidget *note_button;
   GtkWidget *join_button;
   AdwPreferencesGroup *recent_group;
   GtkListBox *recent_list;
@@ -63,6 +65,7 @@ struct _SnugLobbyPage
   char *problem;
 
   gboolean has_server;
+  gboolean telling_place; /* the row is set by the program */
 };
 
 G_DEFINE_FINAL_TYPE (SnugLobbyPage, snug_lobby_page, GTK_TYPE_WIDGET)
@@ -70,14 +73,8 @@ G_DEFINE_FINAL_TYPE (SnugLobbyPage, snug_lobby_page, GTK_TYPE_WIDGET)
 static void
 update_note (SnugLobbyPage *self)
 {
-  const char *text = self->problem;
-
-  if (text == NULL && !self->has_server)
-    text = _ ("There is no meeting point yet. Host a room here, or set a meeting point.");
-  gtk_label_set_label (self->note_label, text != NULL ? text : "");
-  gtk_widget_set_visible (self->note, text != NULL);
-  gtk_widget_set_visible (self->note_button, !self->has_server);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "lobby.join", self->has_server);
+  gtk_label_set_label (self->note_label, self->problem != NULL ? self->problem : "");
+  gtk_widget_set_visible (self->note, self->problem != NULL);
 }
 
 static char *
@@ -191,9 +188,22 @@ host_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-set_server_action (GtkWidget *widget, const char *action, GVariant *parameter)
+on_place_selected (SnugLobbyPage *self)
 {
-  g_signal_emit (widget, signals[SET_SERVER], 0);
+  gboolean this_network = adw_combo_row_get_selected (self->place_row) == 0;
+
+  if (self->telling_place)
+    return;
+  if (this_network || self->has_server)
+    {
+      g_signal_emit (self, signals[PLACE_CHOSEN], 0, this_network);
+      return;
+    }
+  /* There is none yet; as long as that is so it stays at this network. */
+  self->telling_place = TRUE;
+  adw_combo_row_set_selected (self->place_row, 0);
+  self->telling_place = FALSE;
+  g_signal_emit (self, signals[SET_SERVER], 0);
 }
 
 static void
@@ -240,11 +250,7 @@ camera_action (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_entry_activated (SnugLobbyPage *self, AdwEntryRow *row)
 {
-  /* Enter in a form that can't be joined yet says what is missing. */
-  if (self->has_server)
-    gtk_widget_activate_action (GTK_WIDGET (self), "lobby.join", NULL);
-  else
-    gtk_widget_grab_focus (self->note_button);
+  gtk_widget_activate_action (GTK_WIDGET (self), "lobby.join", NULL);
 }
 
 static void
@@ -253,8 +259,7 @@ on_recent_activated (SnugLobbyPage *self, GtkListBoxRow *row, GtkListBox *list)
   const char *name = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
 
   snug_lobby_page_set_room (self, name);
-  if (self->has_server)
-    gtk_widget_activate_action (GTK_WIDGET (self), "lobby.join", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self), "lobby.join", NULL);
 }
 
 static GtkWidget *
@@ -373,6 +378,8 @@ snug_lobby_page_class_init (SnugLobbyPageClass *klass)
                                 G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   signals[SET_SERVER] = g_signal_new ("set-server", SNUG_TYPE_LOBBY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 0);
+  signals[PLACE_CHOSEN] = g_signal_new ("place-chosen", SNUG_TYPE_LOBBY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 
   g_type_ensure (SNUG_TYPE_DEVICE_ROW);
   g_type_ensure (SNUG_TYPE_LOBBY_LAYOUT);
@@ -388,9 +395,10 @@ snug_lobby_page_class_init (SnugLobbyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, trouble_label);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, name_row);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, room_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, place_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, places);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, note);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, note_label);
-  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, note_button);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, join_button);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, recent_group);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, recent_list);
@@ -399,12 +407,12 @@ snug_lobby_page_class_init (SnugLobbyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, speaker_row);
   gtk_widget_class_bind_template_callback (widget_class, on_edited);
   gtk_widget_class_bind_template_callback (widget_class, on_entry_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_place_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_recent_activated);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
 
   gtk_widget_class_install_action (widget_class, "lobby.join", NULL, join_action);
   gtk_widget_class_install_action (widget_class, "lobby.host", NULL, host_action);
-  gtk_widget_class_install_action (widget_class, "lobby.set-server", NULL, set_server_action);
   gtk_widget_class_install_action (widget_class, "lobby.forget", NULL, forget_action);
   gtk_widget_class_install_action (widget_class, "lobby.forget-room", "s", forget_room_action);
   gtk_widget_class_install_action (widget_class, "lobby.toggle-microphone", NULL, microphone_action);
@@ -436,6 +444,7 @@ snug_lobby_page_init (SnugLobbyPage *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (self->room_row))),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Room name or invitation link"), -1);
   add_shortcut (GTK_WIDGET (self->recent_list), GDK_KEY_Delete, on_recent_delete);
+  snug_lobby_page_set_meeting_point (self, NULL, TRUE);
   update_note (self);
 }
 
@@ -488,11 +497,21 @@ snug_lobby_page_set_devices (SnugLobbyPage *self, SnugDevices *devices)
 }
 
 void
-snug_lobby_page_set_has_server (SnugLobbyPage *self, gboolean has_server)
+snug_lobby_page_set_meeting_point (SnugLobbyPage *self, const char *server, gboolean this_network)
 {
+  const char *const places[] = { _ ("This network"), server != NULL ? server : _ ("A server…") };
+
   g_return_if_fail (SNUG_IS_LOBBY_PAGE (self));
-  self->has_server = has_server;
-  update_note (self);
+
+  self->has_server = server != NULL;
+  self->telling_place = TRUE;
+  /* Not while one of them is being chosen. */
+  if (strcmp (gtk_string_list_get_string (self->places, 1), places[1]) != 0)
+    gtk_string_list_splice (self->places, 0, 2, (const char *const[]) { places[0], places[1], NULL });
+  adw_combo_row_set_selected (self->place_row, this_network ? 0 : 1);
+  self->telling_place = FALSE;
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->place_row),
+                               this_network ? _ ("Finds the others by itself, without a server") : "");
 }
 
 void
@@ -540,6 +559,6 @@ snug_lobby_page_focus_start (SnugLobbyPage *self)
     gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
   else if (*gtk_editable_get_text (GTK_EDITABLE (self->room_row)) == '\0')
     gtk_widget_grab_focus (GTK_WIDGET (self->room_row));
-  else if (self->has_server)
+  else
     gtk_widget_grab_focus (self->join_button);
 }

@@ -3,8 +3,9 @@
  *
  * Before a call: who am I, which room, how do I look and sound.
  *
- * Signals: "join" (char *room, char *display_name): both normalised; a meeting point is set. "host" (the same): no
- * meeting point is needed. "set-server": the person wants to name a meeting point.
+ * Signals: "join" (char *room, char *display_name): both normalised. "host" (the same): no meeting point is needed. "set-server":
+ * the person wants to name a meeting point. "place-chosen" (gboolean this_network): where to meet from now on, on this network or
+ * at the server that is set.
  */
 #pragma once
 
@@ -18,8 +19,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SnugLobbyPage, snug_lobby_page, SNUG, LOBBY_PAGE, GtkWidget)
 
 void snug_lobby_page_set_devices (SnugLobbyPage *self, SnugDevices *devices);
-/* Whether a meeting point is known, so that rooms can be joined. */
-void snug_lobby_page_set_has_server (SnugLobbyPage *self, gboolean has_server);
+/* server: (nullable): the meeting point that is set, as a person reads it. this_network: without it. */
+void snug_lobby_page_set_meeting_point (SnugLobbyPage *self, const char *server, gboolean this_network);
 void snug_lobby_page_set_room (SnugLobbyPage *self, const char *room);
 /* The sentence under the form; NULL takes it away. */
 void snug_lobby_page_show_problem (SnugLobbyPage *self, const char *sentence);

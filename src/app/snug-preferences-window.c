@@ -24,6 +24,7 @@ struct _SnugPreferencesWindow
 
   /* Template widgets */
   AdwEntryRow *name_row;
+  AdwComboRow *place_row;
   AdwEntryRow *server_row;
   GtkLabel *server_problem;
   SnugDeviceRow *camera_row;
@@ -88,6 +89,21 @@ on_name_changed (SnugPreferencesWindow *self)
     g_settings_set_string (self->settings, "display-name", name);
 }
 
+static gboolean
+is_at_server (SnugPreferencesWindow *self)
+{
+  return adw_combo_row_get_selected (self->place_row) == 1;
+}
+
+/* Without an address it stays at this network. */
+static void
+on_place_selected (SnugPreferencesWindow *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->server_row), is_at_server (self));
+  if (self->settings != NULL)
+    g_settings_set_boolean (self->settings, "this-network", !is_at_server (self));
+}
+
 static void
 on_server_edited (SnugPreferencesWindow *self)
 {
@@ -106,6 +122,7 @@ on_server_applied (SnugPreferencesWindow *self)
   if (*trimmed == '\0')
     {
       g_settings_reset (self->settings, "server-uri");
+      adw_combo_row_set_selected (self->place_row, 0);
       return;
     }
   uri = snug_websocket_signaling_normalize_uri (trimmed, &error);
@@ -116,6 +133,7 @@ on_server_applied (SnugPreferencesWindow *self)
       return;
     }
   g_settings_set_string (self->settings, "server-uri", uri);
+  adw_combo_row_set_selected (self->place_row, 1);
   adw_entry_row_set_show_apply_button (self->server_row, FALSE);
   gtk_editable_set_text (GTK_EDITABLE (self->server_row), uri);
   adw_entry_row_set_show_apply_button (self->server_row, TRUE);
@@ -256,6 +274,7 @@ snug_preferences_window_class_init (SnugPreferencesWindowClass *klass)
   g_type_ensure (SNUG_TYPE_DEVICE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-preferences-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, name_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, place_row);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, server_row);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, server_problem);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, camera_row);
@@ -277,6 +296,7 @@ snug_preferences_window_class_init (SnugPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, mirror_switch);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, relay_switch);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, sounds_switch);
+  gtk_widget_class_bind_template_callback (widget_class, on_place_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_server_edited);
   gtk_widget_class_bind_template_callback (widget_class, on_server_applied);
   gtk_widget_class_bind_template_callback (widget_class, on_ice_edited);
@@ -341,6 +361,11 @@ snug_preferences_window_new (SnugDevices *devices)
 
   g_return_val_if_fail (SNUG_IS_DEVICES (devices), NULL);
 
+  server = g_settings_get_string (snug_devices_get_settings (devices), "server-uri");
+  adw_combo_row_set_selected (self->place_row,
+                              *server != '\0'
+                                && !g_settings_get_boolean (snug_devices_get_settings (devices), "this-network"));
+  on_place_selected (self);
   self->settings = g_object_ref (snug_devices_get_settings (devices));
   snug_device_row_set_devices (self->camera_row, devices);
   snug_device_row_set_devices (self->microphone_row, devices);
@@ -349,7 +374,6 @@ snug_preferences_window_new (SnugDevices *devices)
   bind_media (self, snug_devices_get_local_media (devices));
 
   name = g_settings_get_string (self->settings, "display-name");
-  server = g_settings_get_string (self->settings, "server-uri");
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), name);
   gtk_editable_set_text (GTK_EDITABLE (self->server_row), server);
   adw_entry_row_set_show_apply_button (self->server_row, TRUE);
@@ -368,5 +392,8 @@ snug_preferences_window_show_page (SnugPreferencesWindow *self, const char *name
   g_return_if_fail (SNUG_IS_PREFERENCES_WINDOW (self));
   adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (self), name);
   if (g_str_equal (name, "general"))
-    gtk_widget_grab_focus (GTK_WIDGET (self->server_row));
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->server_row), TRUE);
+      gtk_widget_grab_focus (GTK_WIDGET (self->server_row));
+    }
 }

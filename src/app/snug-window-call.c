@@ -11,8 +11,10 @@
 #include "snug-error-text.h"
 #include "snug-recent-rooms.h"
 #include "snug-small-window.h"
-#include "snug-websocket-signaling.h"
 #include "snug-lasting-signaling.h"
+#include "snug-local-signaling.h"
+#include "snug-room-host.h"
+#include "snug-websocket-signaling.h"
 
 #include <glib/gi18n.h>
 
@@ -34,7 +36,8 @@ void
 snug_window_show_failure (SnugWindow *self, const GError *error, const char *other_name)
 {
   g_autofree char *server = snug_window_get_server (self);
-  g_autoptr (GUri) uri = g_uri_parse (server, G_URI_FLAGS_NONE, NULL);
+  g_autoptr (GUri) uri
+      = snug_window_is_on_network (self) ? NULL : g_uri_parse (server, G_URI_FLAGS_NONE, NULL);
   g_autoptr (SnugFailure) failure = NULL;
 
   g_message ("The call failed: %s %d: %s", g_quark_to_string (error->domain), error->code, error->message);
@@ -183,6 +186,7 @@ begin_call (SnugWindow *self, SnugSignaling *signaling, const char *address)
   self->story = snug_call_story_new (self->call);
   g_signal_connect_object (self->call, "notify::state", G_CALLBACK (on_call_state), self, G_CONNECT_SWAPPED);
   snug_call_page_set_call (self->call_page, self->call, address, self->hosting);
+  snug_call_page_set_on_network (self->call_page, SNUG_IS_LOCAL_SIGNALING (signaling));
   self->attention = snug_attention_new (self->call, GTK_WINDOW (self), snug_call_page_get_chat_panel (self->call_page),
                                         self->announcer, self->sounds);
 }
@@ -191,6 +195,7 @@ begin_call (SnugWindow *self, SnugSignaling *signaling, const char *address)
 void
 snug_window_start_call (SnugWindow *self)
 {
+  static const SnugLocalHosting hosting = { snug_room_host_open, snug_room_host_close };
   g_autofree char *server = NULL;
   g_autofree char *uri = NULL;
   g_autofree char *address = NULL;
@@ -218,7 +223,7 @@ snug_window_start_call (SnugWindow *self)
       uri = snug_host_get_own_uri (self->host);
       address = snug_host_get_address (self->host);
     }
-  else
+  else if (!snug_window_is_on_network (self))
     {
       server = snug_window_get_server (self);
       uri = snug_websocket_signaling_normalize_uri (server, &error);
@@ -229,7 +234,7 @@ snug_window_start_call (SnugWindow *self)
         }
     }
 
-  signaling = snug_lasting_signaling_new_for_uri (uri);
+  signaling = uri != NULL ? snug_lasting_signaling_new_for_uri (uri) : snug_local_signaling_new (self->room, &hosting);
   begin_call (self, signaling, address != NULL ? address : uri);
   snug_window_show_page (self, self->call_page);
   snug_call_join (self->call);

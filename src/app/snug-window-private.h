@@ -43,6 +43,7 @@ struct _SnugWindow
   SnugCallStory *story; /* nullable: of the last call, until it has ended well */
   SnugEventLog *events; /* nullable: asked for by SNUG_EVENTS */
   char *server; /* for this run */
+  gboolean off_server; /* it is set, but the person wants to meet on this network */
   GtkWindow *close_dialog; /* borrowed: it asks whether to leave */
   GtkWindow *small_window; /* borrowed: stands for this one, which is hidden */
   GError *failure; /* why the call that is being left has failed */
@@ -67,8 +68,10 @@ gboolean snug_window_press_arrow (SnugWindow *self, guint keyval);
 
 /* In snug-window.c */
 void snug_window_show_page (SnugWindow *self, gpointer page);
-/* Returns: (transfer full): the meeting point to use, empty when none is known. */
+/* Returns: (transfer full): the meeting point that is set, whether it is used or not; empty when there is none. */
 char *snug_window_get_server (SnugWindow *self);
+/* Whether people are met without it. */
+gboolean snug_window_is_on_network (SnugWindow *self);
 
 /* In snug-window-call.c: the call, from Join to what is said at its end. */
 void snug_window_on_join (SnugWindow *self, const char *room, const char *display_name, SnugLobbyPage *lobby);

@@ -71,6 +71,16 @@ snug_window_get_server (SnugWindow *self)
   return self->server != NULL ? g_strdup (self->server) : g_settings_get_string (self->settings, "server-uri");
 }
 
+gboolean
+snug_window_is_on_network (SnugWindow *self)
+{
+  g_autofree char *server = snug_window_get_server (self);
+
+  if (*server == '\0')
+    return TRUE;
+  return self->server != NULL ? self->off_server : g_settings_get_boolean (self->settings, "this-network");
+}
+
 static void
 on_set_server (SnugWindow *self)
 {
@@ -153,8 +163,22 @@ static void
 update_server (SnugWindow *self)
 {
   g_autofree char *server = snug_window_get_server (self);
+  g_autoptr (GUri) uri = g_uri_parse (server, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : server;
 
-  snug_lobby_page_set_has_server (self->lobby, *server != '\0');
+  snug_lobby_page_set_meeting_point (self->lobby, *server != '\0' ? host : NULL, snug_window_is_on_network (self));
+}
+
+static void
+on_place_chosen (SnugWindow *self, gboolean this_network)
+{
+  if (self->server != NULL)
+    {
+      self->off_server = this_network;
+      update_server (self);
+    }
+  else
+    g_settings_set_boolean (self->settings, "this-network", this_network);
 }
 
 static void
@@ -345,6 +369,7 @@ snug_window_class_init (SnugWindowClass *klass)
   gtk_widget_class_bind_template_callback_full (widget_class, "on_doctor_again", G_CALLBACK (snug_window_on_doctor_again));
   gtk_widget_class_bind_template_callback_full (widget_class, "on_doctor_back", G_CALLBACK (snug_window_on_doctor_back));
   gtk_widget_class_bind_template_callback (widget_class, on_set_server);
+  gtk_widget_class_bind_template_callback (widget_class, on_place_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_retry);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
   gtk_widget_class_bind_template_callback (widget_class, on_remedy);
@@ -380,6 +405,7 @@ snug_window_new (GtkApplication *application, GSettings *settings, gboolean test
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
   g_signal_connect_object (settings, "changed::server-uri", G_CALLBACK (update_server), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::this-network", G_CALLBACK (update_server), self, G_CONNECT_SWAPPED);
   update_server (self);
   start_engine (self);
   return self;
@@ -392,6 +418,7 @@ snug_window_set_server (SnugWindow *self, const char *server)
 
   g_free (self->server);
   self->server = g_strdup (server);
+  self->off_server = FALSE;
   update_server (self);
 }
 

@@ -318,13 +318,15 @@ test_small_window (Fixture *fixture, gconstpointer width)
 static void
 test_invitation (Fixture *fixture, gconstpointer width)
 {
-  g_autofree char *hosted = snug_invitation_write ("garden-shed", "wss://meet.example.org/snug");
-  g_autofree char *bare = snug_invitation_write ("garden-shed", NULL);
+  g_autofree char *hosted = snug_invitation_write ("garden-shed", "wss://meet.example.org/snug", FALSE);
+  g_autofree char *bare = snug_invitation_write ("garden-shed", NULL, FALSE);
+  g_autofree char *nearby = snug_invitation_write ("garden-shed", NULL, TRUE);
 
   g_assert_true (snug_app_fixture_sees (fixture->page, "wss://meet.example.org/snug"));
   g_assert_cmpstr (hosted, ==,
                    "Come into a call with Snug.\nRoom: garden-shed\nMeeting point: wss://meet.example.org/snug");
   g_assert_cmpstr (bare, ==, "Come into a call with Snug.\nRoom: garden-shed");
+  g_assert_cmpstr (nearby, ==, "Come into a call with Snug.\nRoom: garden-shed\nMeeting point: this network");
   gtk_widget_activate_action (fixture->page, "call.invite", NULL);
   snug_await (snug_app_fixture_sees (fixture->page, "Invitation copied. Send it to the people you want to talk to."));
   draw (fixture->window, "call-invited");

@@ -95,7 +95,7 @@ test_lobby (void)
   g_settings_set_string (settings, "display-name", "Robin Vale");
   snug_recent_rooms_remember (settings, "garden-shed", people, g_get_real_time () / G_USEC_PER_SEC - 86400);
   snug_lobby_page_set_devices (SNUG_LOBBY_PAGE (page), devices);
-  snug_lobby_page_set_has_server (SNUG_LOBBY_PAGE (page), TRUE);
+  snug_lobby_page_set_meeting_point (SNUG_LOBBY_PAGE (page), "meet.example.org", FALSE);
   window = snug_app_fixture_show (page, 1080, 700);
   g_assert_true (snug_app_fixture_sees (page, "كل شيء جاهز متى شئت"));
   /* Your picture comes first, what to fill in second. */

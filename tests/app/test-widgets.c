@@ -46,7 +46,7 @@ make_lobby_with_rooms (void)
   snug_recent_rooms_remember (settings, "book-club", NULL, g_get_real_time () / G_USEC_PER_SEC - 3 * 86400);
   snug_recent_rooms_remember (settings, "garden-shed", people, g_get_real_time () / G_USEC_PER_SEC - 86400);
   lobby = make_lobby ();
-  snug_lobby_page_set_has_server (SNUG_LOBBY_PAGE (lobby), TRUE);
+  snug_lobby_page_set_meeting_point (SNUG_LOBBY_PAGE (lobby), "meet.example.org", FALSE);
   return lobby;
 }
 
@@ -104,14 +104,15 @@ test_lobby_join (void)
 
   g_signal_connect (lobby, "join", G_CALLBACK (on_join), &joined);
 
-  /* Without a meeting point there is a way on, but it is not this one. */
+  /* Without a meeting point it is this network, which needs none. */
   set_row (lobby, "Room name or invitation link", "garden-shed");
   gtk_widget_activate_action (lobby, "lobby.join", NULL);
-  g_assert_cmpuint (joined.n, ==, 0);
-  g_assert_true (snug_app_fixture_sees (
-    lobby, "There is no meeting point yet. Host a room here, or set a meeting point."));
+  g_assert_cmpuint (joined.n, ==, 1);
+  g_assert_true (snug_app_fixture_sees (lobby, "This network"));
+  g_assert_true (snug_app_fixture_sees (lobby, "Finds the others by itself, without a server"));
+  joined.n = 0;
 
-  snug_lobby_page_set_has_server (SNUG_LOBBY_PAGE (lobby), TRUE);
+  snug_lobby_page_set_meeting_point (SNUG_LOBBY_PAGE (lobby), "meet.example.org", FALSE);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
       set_row (lobby, "Room name or invitation link", bad[i].text);
