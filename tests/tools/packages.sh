@@ -35,6 +35,7 @@ tests | chromium | calls with a browser
 tests | coturn | calls through a relay
 tests | nftables | networks that keep things back
 tests | haproxy nginx-light openssl | what stands before a server
+tests | avahi-daemon avahi-utils | rooms on a local network
 tests | python3-aiortc | calls with another WebRTC library
 tests | golang-go golang-github-pion-webrtc.v3-dev | calls with a third
 tests | systemd | checks the unit of the server; nothing is started
@@ -108,7 +109,7 @@ install_packages() {
     apt_get install -y --no-install-recommends "${missing[@]}"
   }
   # Debian starts services that nobody asked for; the tests start their own.
-  for name in coturn haproxy nginx; do
+  for name in avahi-daemon coturn haproxy nginx; do
     case " ${missing[*]} " in
       *" $name"*) [ ! -d /run/systemd/system ] || as_root systemctl --quiet disable --now "$name" ;;
     esac
