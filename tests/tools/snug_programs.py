@@ -71,13 +71,15 @@ class Server(Program):
 
 
 class App(Program):
-    """One window of Snug with settings of its own, and the events that it writes down."""
+    """One window of Snug with settings of its own, and the events that it writes down.
+
+    Without server_uri it meets on this network."""
 
     def __init__(self, build, server_uri, *options, wrapper=(), **env):
         events = tempfile.mktemp(prefix='snug-events.', dir=os.environ.get('SNUG_DESKTOP'))
         self.events_path = env.get('SNUG_EVENTS', events)
         super().__init__(*wrapper, os.path.join(build, 'src', 'app', 'snug'), '--new-instance',
-                         '--server', server_uri, *options,
+                         *(('--server', server_uri) if server_uri else ()), *options,
                          **{'SNUG_EVENTS': events, 'GSETTINGS_BACKEND': 'memory',
                             'GSETTINGS_SCHEMA_DIR': os.path.join(build, 'data'), **env})
         self.ui = None
