@@ -29,7 +29,7 @@ static void
 get_domains (Domain domains[5])
 {
   domains[0] = (Domain) { SNUG_CALL_ERROR, SNUG_CALL_ERROR_ICE_SERVER };
-  domains[1] = (Domain) { SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_FLOODED };
+  domains[1] = (Domain) { SNUG_SIGNALING_ERROR, SNUG_SIGNALING_ERROR_HOST_LEFT };
   domains[2] = (Domain) { SNUG_PROTOCOL_ERROR, SNUG_PROTOCOL_ERROR_OTHER };
   domains[3] = (Domain) { SNUG_MEDIA_ERROR, SNUG_MEDIA_ERROR_SPEC };
   domains[4] = (Domain) { SNUG_DESCRIPTION_TEXT_ERROR, SNUG_DESCRIPTION_TEXT_ERROR_OTHER };

@@ -55,6 +55,21 @@ test_commands (void)
     }
 }
 
+/* A room and no server, whatever the environment says. */
+static void
+test_local (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SnugCliOptions) options = parse_full ("call Garden --local", "192.168.1.5:1234", TRUE, &error);
+  g_autoptr (SnugCliOptions) other = parse ("call garden");
+
+  g_assert_no_error (error);
+  g_assert_true (options->local);
+  g_assert_null (options->server);
+  g_assert_cmpstr (options->room, ==, "garden");
+  g_assert_false (other->local);
+}
+
 /* Neither room nor server. */
 static void
 test_by_hand (void)
@@ -247,6 +262,8 @@ test_usage (void)
     "call garden --format json",
     "offer garden",
     "offer --server example.org",
+    "offer --local",
+    "call garden --local --server example.org",
     "answer --start-on-stdin",
     "answer --format xml",
     "call garden --duration 5s",
@@ -324,6 +341,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/cli/options/commands", test_commands);
+  g_test_add_func ("/cli/options/local", test_local);
   g_test_add_func ("/cli/options/by-hand", test_by_hand);
   g_test_add_func ("/cli/options/self-test", test_self_test);
   g_test_add_func ("/cli/options/defaults", test_defaults);

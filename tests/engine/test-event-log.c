@@ -163,7 +163,7 @@ test_error_words (void)
   } domains[] = {
     { snug_call_error_quark, SNUG_CALL_ERROR_ICE_SERVER },
     { snug_media_error_quark, SNUG_MEDIA_ERROR_SPEC },
-    { snug_signaling_error_quark, SNUG_SIGNALING_ERROR_FLOODED },
+    { snug_signaling_error_quark, SNUG_SIGNALING_ERROR_HOST_LEFT },
     { snug_protocol_error_quark, SNUG_PROTOCOL_ERROR_OTHER },
     { snug_file_error_quark, SNUG_FILE_ERROR_PEER_LEFT },
   };
