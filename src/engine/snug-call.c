@@ -458,7 +458,6 @@ lacks_key (SnugCall *self)
   return self->key == NULL && !snug_signaling_get_by_hand (self->signaling);
 }
 
-/* Once the server is reached and the room's key is there, whichever comes last. */
 static void
 send_join (SnugCall *self)
 {
@@ -475,13 +474,24 @@ send_join (SnugCall *self)
   snug_signaling_send (self->signaling, join);
 }
 
+/* Once the room's key is there: with the room's id, a proxy brings all who name the room to the same server. */
+static void
+open_signaling (SnugCall *self)
+{
+  if (self->state != SNUG_CALL_JOINING)
+    return;
+  if (self->key != NULL)
+    snug_signaling_set_room_id (self->signaling, snug_room_key_get_room_id (self->key));
+  snug_signaling_open (self->signaling);
+}
+
 static void
 on_key_derived (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SnugCall) self = user_data;
 
   self->key = snug_room_key_derive_finish (result, NULL);
-  send_join (self);
+  open_signaling (self);
 }
 
 static void
@@ -516,7 +526,8 @@ snug_call_join (SnugCall *self)
   set_state (self, SNUG_CALL_JOINING);
   if (lacks_key (self))
     snug_room_key_derive_async (self->room, self->cancellable, on_key_derived, g_object_ref (self));
-  snug_signaling_open (self->signaling);
+  else
+    open_signaling (self);
 }
 
 void

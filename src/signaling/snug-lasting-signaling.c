@@ -120,6 +120,8 @@ dial (SnugLastingSignaling *self)
 {
   self->inner = self->make (self->user_data);
   self->inner_open = FALSE;
+  if (snug_signaling_get_room_id (SNUG_SIGNALING (self)) != NULL)
+    snug_signaling_set_room_id (self->inner, snug_signaling_get_room_id (SNUG_SIGNALING (self)));
   g_signal_connect_swapped (self->inner, "notify::state", G_CALLBACK (on_inner_state), self);
   g_signal_connect_swapped (self->inner, "message", G_CALLBACK (on_inner_message), self);
   snug_signaling_open (self->inner);

@@ -3,10 +3,13 @@
  */
 #include "snug-signaling.h"
 
+#include "snug-room-key.h"
+
 typedef struct
 {
   SnugSignalingState state;
   GError *error;
+  char *room_id;
   gboolean closing; /* close() was asked for: nothing more comes in or goes out */
 } SnugSignalingPrivate;
 
@@ -83,6 +86,7 @@ static void
 snug_signaling_finalize (GObject *object)
 {
   g_clear_error (&get_private (SNUG_SIGNALING (object))->error);
+  g_free (get_private (SNUG_SIGNALING (object))->room_id);
 
   G_OBJECT_CLASS (snug_signaling_parent_class)->finalize (object);
 }
@@ -130,6 +134,32 @@ snug_signaling_class_init (SnugSignalingClass *klass)
 static void
 snug_signaling_init (SnugSignaling *self)
 {
+}
+
+/**
+ * snug_signaling_set_room_id:
+ * @self: a channel in state %SNUG_SIGNALING_IDLE
+ * @room_id: a room's id, see snug-room-key.h
+ *
+ * Tells which room will be joined over it.
+ */
+void
+snug_signaling_set_room_id (SnugSignaling *self, const char *room_id)
+{
+  g_return_if_fail (SNUG_IS_SIGNALING (self));
+  g_return_if_fail (snug_room_id_is_valid (room_id));
+  g_return_if_fail (get_private (self)->state == SNUG_SIGNALING_IDLE);
+
+  g_free (get_private (self)->room_id);
+  get_private (self)->room_id = g_strdup (room_id);
+}
+
+const char *
+snug_signaling_get_room_id (SnugSignaling *self)
+{
+  g_return_val_if_fail (SNUG_IS_SIGNALING (self), NULL);
+
+  return get_private (self)->room_id;
 }
 
 /**

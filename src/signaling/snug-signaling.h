@@ -71,6 +71,8 @@ struct _SnugSignalingClass
   gboolean by_hand;
 };
 
+/* The room that will be joined, so that what stands before several servers can choose one by it. In IDLE. */
+void snug_signaling_set_room_id (SnugSignaling *self, const char *room_id);
 /* Once only, from IDLE. */
 void snug_signaling_open (SnugSignaling *self);
 /* Drops the message with a debug line when the channel is not open. */
@@ -88,6 +90,8 @@ gboolean snug_signaling_get_by_hand (SnugSignaling *self);
 const GError *snug_signaling_get_error (SnugSignaling *self);
 
 /* For subclasses. */
+/* Returns: (transfer none) (nullable): NULL when it was not told. */
+const char *snug_signaling_get_room_id (SnugSignaling *self);
 void snug_signaling_set_open (SnugSignaling *self);
 /* It is lost, and on its way again; from OPEN or OPENING. error: (transfer full): why. */
 void snug_signaling_set_reopening (SnugSignaling *self, GError *error);

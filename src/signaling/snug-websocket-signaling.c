@@ -268,11 +268,15 @@ static void
 snug_websocket_signaling_open (SnugSignaling *signaling)
 {
   SnugWebsocketSignaling *self = SNUG_WEBSOCKET_SIGNALING (signaling);
+  const char *room_id = snug_signaling_get_room_id (signaling);
+  g_autofree char *text = NULL;
   g_autoptr (GUri) uri = NULL;
   GWeakRef *weak;
 
-  uri = self->uri != NULL
-          ? g_uri_parse (self->uri, G_URI_FLAGS_ENCODED_PATH | G_URI_FLAGS_ENCODED_QUERY, NULL)
+  text = self->uri != NULL && room_id != NULL ? snug_websocket_signaling_make_room_uri (self->uri, room_id)
+                                              : g_strdup (self->uri);
+  uri = text != NULL
+          ? g_uri_parse (text, G_URI_FLAGS_ENCODED_PATH | G_URI_FLAGS_ENCODED_QUERY, NULL)
           : NULL;
   if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
       || (!g_str_equal (g_uri_get_scheme (uri), "ws")

@@ -188,3 +188,24 @@ snug_websocket_signaling_normalize_uri (const char *text, GError **error)
                         NULL);
   return g_uri_to_string (result);
 }
+
+/**
+ * snug_websocket_signaling_make_room_uri:
+ * @uri: from snug_websocket_signaling_normalize_uri()
+ * @room_id: a room's id
+ *
+ * Returns: (transfer full): where to connect for that room
+ */
+char *
+snug_websocket_signaling_make_room_uri (const char *uri, const char *room_id)
+{
+  gsize size;
+
+  g_return_val_if_fail (uri != NULL && room_id != NULL, NULL);
+
+  size = strcspn (uri, "?");
+  if (size < strlen (SNUG_WEBSOCKET_PATH)
+      || strncmp (uri + size - strlen (SNUG_WEBSOCKET_PATH), SNUG_WEBSOCKET_PATH, strlen (SNUG_WEBSOCKET_PATH)) != 0)
+    return g_strdup (uri);
+  return g_strdup_printf ("%.*s/%s%s", (int) size, uri, room_id, uri + size);
+}

@@ -5,6 +5,8 @@
  */
 #include "snug-websocket-signaling.h"
 
+#include "snug-lasting-signaling.h"
+
 #include "snug-await.h"
 #include "snug-fixtures.h"
 #include "snug-server-fixture.h"
@@ -286,6 +288,27 @@ test_drop_in_state (void)
   client_clear (&a);
 }
 
+/* What stands before several servers sees which room it is, each time somebody comes. */
+static void
+test_room_in_path (void)
+{
+  guint16 port;
+  g_autoptr (GSocketListener) listener = snug_raw_listen (&port);
+  g_autofree char *uri = g_strdup_printf ("ws://127.0.0.1:%u/snug?token=t", port);
+  SnugSignaling *signaling = snug_lasting_signaling_new_for_uri (uri);
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (SnugRawPeer) peer = NULL;
+  g_autofree char *request = NULL;
+
+  snug_signaling_set_room_id (signaling, SNUG_TEST_ROOM);
+  snug_signaling_open (signaling);
+  connection = snug_raw_accept (listener);
+  peer = snug_raw_peer_new (G_IO_STREAM (connection));
+  request = snug_raw_peer_await_text (peer, "\r\n\r\n");
+  g_assert_true (g_str_has_prefix (request, "GET /snug/" SNUG_TEST_ROOM "?token=t HTTP/1.1\r\n"));
+  snug_await_finalized (signaling);
+}
+
 static void
 test_come_and_go (void)
 {
@@ -320,6 +343,7 @@ main (int argc, char **argv)
   g_test_add_func ("/websocket-signaling/close-while-opening", test_close_while_opening);
   g_test_add_func ("/websocket-signaling/drop-in-message", test_drop_in_message);
   g_test_add_func ("/websocket-signaling/drop-in-state", test_drop_in_state);
+  g_test_add_func ("/websocket-signaling/room-in-path", test_room_in_path);
   g_test_add_func ("/websocket-signaling/come-and-go", test_come_and_go);
   return g_test_run ();
 }

@@ -63,6 +63,28 @@ test_nearby (void)
 }
 
 static void
+test_room (void)
+{
+  static const char *const uris[][2] = {
+    { "wss://example.org/snug", "wss://example.org/snug/0011" },
+    { "ws://[::1]:8765/snug", "ws://[::1]:8765/snug/0011" },
+    { "wss://example.org/calls/snug", "wss://example.org/calls/snug/0011" },
+    { "wss://example.org/snug?token=a/snug", "wss://example.org/snug/0011?token=a/snug" },
+    /* Somebody knows better. */
+    { "wss://example.org/calls", "wss://example.org/calls" },
+    { "wss://example.org/calls?/snug", "wss://example.org/calls?/snug" },
+    { "wss://example.org/snug/", "wss://example.org/snug/" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (uris); i++)
+    {
+      g_autofree char *uri = snug_websocket_signaling_make_room_uri (uris[i][0], "0011");
+
+      g_assert_cmpstr (uri, ==, uris[i][1]);
+    }
+}
+
+static void
 test_refused (void)
 {
   static const char *const texts[] = {
@@ -93,6 +115,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/websocket-uri/normalize", test_normalize);
   g_test_add_func ("/websocket-uri/nearby", test_nearby);
+  g_test_add_func ("/websocket-uri/room", test_room);
   g_test_add_func ("/websocket-uri/refused", test_refused);
   return g_test_run ();
 }

@@ -491,7 +491,6 @@ on_signaling_message (SnugPathProbe *self, SnugMessage *message)
     }
 }
 
-/* Once the server is reached and the key is there. */
 static void
 send_join (SnugPathProbe *self)
 {
@@ -510,8 +509,10 @@ on_key_derived (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (SnugPathProbe) self = user_data;
 
   self->key = snug_room_key_derive_finish (result, NULL);
-  if (self->signaling != NULL)
-    send_join (self);
+  if (self->signaling == NULL || self->key == NULL || self->state != SNUG_PATH_PROBE_JOINING)
+    return;
+  snug_signaling_set_room_id (self->signaling, snug_room_key_get_room_id (self->key));
+  snug_signaling_open (self->signaling);
 }
 
 static void
@@ -675,7 +676,6 @@ snug_path_probe_start (SnugPathProbe *self)
   set_state (self, SNUG_PATH_PROBE_JOINING);
   self->wait_id = g_timeout_add_seconds (self->config.wait_seconds, on_nobody, self);
   snug_room_key_derive_async (self->room, NULL, on_key_derived, g_object_ref (self));
-  snug_signaling_open (self->signaling);
 }
 
 void
