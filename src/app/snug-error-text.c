@@ -124,6 +124,7 @@ static const Row protocol_rows[] = {
     { N_ ("This meeting point is not open to everybody"),
       N_ ("Ask whoever runs it for an address with an invitation in it that is good for this room."),
       SNUG_REMEDY_SERVER } },
+  { SNUG_PROTOCOL_ERROR_UNREACHABLE, { REFUSED, SNUG_REMEDY_NONE } },
   { SNUG_PROTOCOL_ERROR_OTHER, { REFUSED, SNUG_REMEDY_NONE } },
 };
 

@@ -363,7 +363,7 @@ on_signaling_message (SnugCall *self, SnugMessage *message)
       break;
     case SNUG_MESSAGE_PEER_JOINED:
       if (self->state == SNUG_CALL_JOINED)
-        snug_roster_add (self->roster, snug_message_get_peer_id (message), FALSE);
+        snug_roster_add (self->roster, snug_message_get_peer_id (message), snug_message_get_greet (message));
       break;
     case SNUG_MESSAGE_PEER_LEFT:
       if (self->state == SNUG_CALL_JOINED)

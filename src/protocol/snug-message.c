@@ -24,7 +24,7 @@ struct _SnugMessage
   char *id;   /* JOINED: one's own; PEER_JOINED, PEER_LEFT, SIGNAL: the other's */
   char *room; /* JOIN: the room's id */
   char *text; /* SIGNAL: payload; ERROR: text; JOIN: resume token, nullable */
-  gboolean flag; /* JOINED: resumed; PEER_LEFT: lost */
+  gboolean flag; /* JOINED: resumed; PEER_JOINED: greet; PEER_LEFT: lost */
   GStrv members;
   SnugIceServer *ice_servers;
   gsize n_ice_servers;
@@ -156,6 +156,17 @@ snug_message_new_peer_joined (const char *id)
 
   self = message_new (SNUG_MESSAGE_PEER_JOINED, SNUG_MESSAGE_FROM_SERVER);
   self->id = g_strdup (id);
+  return self;
+}
+
+SnugMessage *
+snug_message_new_peer_to_greet (const char *id)
+{
+  SnugMessage *self = snug_message_new_peer_joined (id);
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  self->flag = TRUE;
   return self;
 }
 
@@ -368,6 +379,12 @@ read_peer (SnugMessage *self, JsonObject *object, GError **error)
 }
 
 static gboolean
+read_peer_joined (SnugMessage *self, JsonObject *object, GError **error)
+{
+  return read_peer (self, object, error) && read_flag (object, "greet", &self->flag, error);
+}
+
+static gboolean
 read_peer_left (SnugMessage *self, JsonObject *object, GError **error)
 {
   return read_peer (self, object, error) && read_flag (object, "lost", &self->flag, error);
@@ -378,13 +395,22 @@ write_peer (SnugMessage *self, GString *json)
 {
   snug_json_write_string_field (json, "id", self->id);
   if (self->flag)
-    snug_json_write_boolean_field (json, "lost", TRUE);
+    snug_json_write_boolean_field (json, self->kind == SNUG_MESSAGE_PEER_LEFT ? "lost" : "greet", TRUE);
 }
 
 static const char *
 peer_field (SnugMessage *self)
 {
   return self->origin == SNUG_MESSAGE_FROM_CLIENT ? "to" : "from";
+}
+
+gboolean
+snug_message_payload_fits (const char *payload)
+{
+  g_return_val_if_fail (payload != NULL, FALSE);
+
+  return strlen (payload) <= SNUG_PAYLOAD_MAX_BYTES
+         && snug_json_escaped_size (payload) <= SNUG_MESSAGE_MAX_BYTES - SIGNAL_OVERHEAD;
 }
 
 static gboolean
@@ -395,7 +421,7 @@ read_signal (SnugMessage *self, JsonObject *object, GError **error)
   if (!read_id (object, peer_field (self), &id, error)
       || !snug_json_read_string (object, "payload", SNUG_PAYLOAD_MAX_BYTES, 0, &payload, error))
     return FALSE;
-  if (snug_json_escaped_size (payload) > SNUG_MESSAGE_MAX_BYTES - SIGNAL_OVERHEAD)
+  if (!snug_message_payload_fits (payload))
     {
       g_set_error_literal (error,
                            SNUG_PROTOCOL_ERROR,
@@ -454,7 +480,7 @@ write_error (SnugMessage *self, GString *json)
 static const Codec codecs[] = {
   { "join", SNUG_MESSAGE_JOIN, TRUE, FALSE, read_join, write_join },
   { "joined", SNUG_MESSAGE_JOINED, FALSE, TRUE, read_joined, write_joined },
-  { "peer-joined", SNUG_MESSAGE_PEER_JOINED, FALSE, TRUE, read_peer, write_peer },
+  { "peer-joined", SNUG_MESSAGE_PEER_JOINED, FALSE, TRUE, read_peer_joined, write_peer },
   { "peer-left", SNUG_MESSAGE_PEER_LEFT, FALSE, TRUE, read_peer_left, write_peer },
   { "signal", SNUG_MESSAGE_SIGNAL, TRUE, TRUE, read_signal, write_signal },
   { "leave", SNUG_MESSAGE_LEAVE, TRUE, FALSE, read_leave, write_leave },
@@ -585,6 +611,13 @@ gboolean
 snug_message_get_resumed (SnugMessage *self)
 {
   g_return_val_if_fail (self != NULL && self->kind == SNUG_MESSAGE_JOINED, FALSE);
+  return self->flag;
+}
+
+gboolean
+snug_message_get_greet (SnugMessage *self)
+{
+  g_return_val_if_fail (self != NULL && self->kind == SNUG_MESSAGE_PEER_JOINED, FALSE);
   return self->flag;
 }
 

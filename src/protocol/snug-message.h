@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * SnugMessageKind:
  * @SNUG_MESSAGE_JOIN: client: version, room id, resume token
  * @SNUG_MESSAGE_JOINED: server: id (the client's own), ids of the members already there, ICE servers, resumed
- * @SNUG_MESSAGE_PEER_JOINED: server: peer-id
+ * @SNUG_MESSAGE_PEER_JOINED: server: peer-id, greet
  * @SNUG_MESSAGE_PEER_LEFT: server: peer-id, lost
  * @SNUG_MESSAGE_SIGNAL: both: peer-id ("to" from a client, "from" from the server), payload
  * @SNUG_MESSAGE_LEAVE: client
@@ -71,11 +71,15 @@ SnugMessage *snug_message_new_resumed (const char *id,
                                        const SnugIceServer *ice_servers,
                                        gsize n_ice_servers);
 SnugMessage *snug_message_new_peer_joined (const char *id);
+/* PEER_JOINED, for one who was there before the receiver, but at a server that this one could not hear of. */
+SnugMessage *snug_message_new_peer_to_greet (const char *id);
 SnugMessage *snug_message_new_peer_left (const char *id);
 /* PEER_LEFT, for one who did not say so: its connection to the server was lost, and not made again in time. */
 SnugMessage *snug_message_new_peer_lost (const char *id);
 /* The same kind in both directions; origin says which word the wire gets, "to" or "from". */
 SnugMessage *snug_message_new_signal (SnugMessageOrigin origin, const char *peer_id, const char *payload);
+/* Whether a payload may be in a SIGNAL, in either direction. */
+gboolean snug_message_payload_fits (const char *payload);
 SnugMessage *snug_message_new_leave (void);
 SnugMessage *snug_message_new_error (SnugProtocolError code, const char *text);
 
@@ -98,6 +102,8 @@ const char *snug_message_get_room_id (SnugMessage *self);
 const char *snug_message_get_resume_token (SnugMessage *self);
 /* Of a JOINED: whether the place is the one that there was. */
 gboolean snug_message_get_resumed (SnugMessage *self);
+/* Of a PEER_JOINED: whether the receiver is the newcomer of the two. */
+gboolean snug_message_get_greet (SnugMessage *self);
 /* Of a PEER_LEFT: whether it did not say so itself. */
 gboolean snug_message_get_lost (SnugMessage *self);
 const char *snug_message_get_id (SnugMessage *self);

@@ -26,6 +26,7 @@ static const char *const codes[] = {
   "join-timeout",
   "shutting-down",
   "not-allowed",
+  "unreachable",
   "other",
 };
 

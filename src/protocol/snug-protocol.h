@@ -117,6 +117,7 @@ typedef enum
   SNUG_PROTOCOL_ERROR_JOIN_TIMEOUT,     /* "join-timeout": the server closes after it */
   SNUG_PROTOCOL_ERROR_SHUTTING_DOWN,    /* "shutting-down": the server closes after it */
   SNUG_PROTOCOL_ERROR_NOT_ALLOWED,      /* "not-allowed": the server is not open to everybody, or not that room */
+  SNUG_PROTOCOL_ERROR_UNREACHABLE,      /* "unreachable": what was signaled to a peer did not get to it, as far as is known */
   SNUG_PROTOCOL_ERROR_OTHER             /* any code this version does not know */
 } SnugProtocolError;
 

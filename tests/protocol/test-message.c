@@ -165,15 +165,19 @@ static void
 test_small_ones (void)
 {
   g_autoptr (SnugMessage) peer_joined = snug_message_new_peer_joined ("id");
+  g_autoptr (SnugMessage) to_greet = snug_message_new_peer_to_greet ("id");
   g_autoptr (SnugMessage) peer_left = snug_message_new_peer_left ("id");
   g_autoptr (SnugMessage) leave = snug_message_new_leave ();
   g_autoptr (SnugMessage) a = round_trip (peer_joined, SNUG_MESSAGE_FROM_SERVER);
   g_autoptr (SnugMessage) b = round_trip (peer_left, SNUG_MESSAGE_FROM_SERVER);
   g_autoptr (SnugMessage) c = round_trip (leave, SNUG_MESSAGE_FROM_CLIENT);
+  g_autoptr (SnugMessage) d = round_trip (to_greet, SNUG_MESSAGE_FROM_SERVER);
 
   g_assert_cmpstr (snug_message_get_peer_id (a), ==, "id");
   g_assert_cmpstr (snug_message_get_peer_id (b), ==, "id");
   g_assert_cmpint (snug_message_get_kind (c), ==, SNUG_MESSAGE_LEAVE);
+  g_assert_false (snug_message_get_greet (a));
+  g_assert_true (snug_message_get_greet (d));
 }
 
 static void
