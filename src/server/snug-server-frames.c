@@ -53,7 +53,11 @@ static void
 on_message (wslay_event_context_ptr context, const struct wslay_event_on_msg_recv_arg *message, void *data)
 {
   if (message->opcode == SNUG_OPCODE_TEXT || message->opcode == SNUG_OPCODE_BINARY)
-    feeding->funcs->message (message->opcode, message->msg, message->msg_length, feeding->data_of_owner);
+    {
+      /* Pings that came before it, or within it, are answered before it. */
+      wslay_event_send (context);
+      feeding->funcs->message (message->opcode, message->msg, message->msg_length, feeding->data_of_owner);
+    }
   else if (message->opcode == SNUG_OPCODE_CLOSE)
     feeding->odd_close = message->msg_length == 1;
 }
