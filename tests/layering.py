@@ -25,6 +25,7 @@ OUTSIDE = {
     r'(gtk|gdk|gsk|adwaita|libadwaita)(-|/|\.h)': ['app'],
     r'(libsoup/|soup\.h)': ['signaling'],
     r'wslay/': ['server'],
+    r'hiredis/': ['server'],
     r'(gst/|nice/)': ['engine', 'cli'],
     r'pulse/': ['engine'],
     r'json-glib/': ['protocol', 'engine', 'cli'],
