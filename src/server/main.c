@@ -160,16 +160,19 @@ run (const SnugServerOptions *options)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
   g_autoptr (SnugServerConfig) config = snug_server_options_make_config (options, &error);
+  g_autoptr (SnugRedisAddress) redis = NULL;
   Program program = { .options = options, .server = server, .loop = loop };
   guint sources[3];
 
-  if (config == NULL)
+  if (config == NULL || !snug_server_options_find_redis (options, &redis, &error))
     {
       g_printerr ("snug-server: %s\n", error->message);
       return EXIT_USAGE;
     }
   snug_server_set_config (server, config);
   snug_server_options_set_limits (options, server);
+  if (redis != NULL)
+    snug_server_set_redis (server, redis);
   raise_file_limit ();
   sources[0] = g_unix_signal_add (SIGTERM, on_end, &program);
   sources[1] = g_unix_signal_add (SIGINT, on_end, &program);

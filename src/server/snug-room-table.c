@@ -5,6 +5,8 @@
 
 #include "snug-ice-server.h"
 
+#include <string.h>
+
 struct _SnugRoomTable
 {
   guint room_size;
@@ -16,6 +18,9 @@ struct _SnugRoomTable
   GQueue away;             /* Member, borrowed; who went first is first */
   gsize missed_bytes;
   char *replaced; /* nullable */
+  gboolean shared;
+  gboolean apart;
+  GPtrArray *departures; /* SnugDeparture; NULL: none */
 };
 
 typedef struct
@@ -61,6 +66,7 @@ snug_room_table_free (SnugRoomTable *self)
   g_hash_table_unref (self->members);
   g_hash_table_unref (self->rooms);
   g_free (self->replaced);
+  g_clear_pointer (&self->departures, g_ptr_array_unref);
   snug_ice_servers_free (self->ice_servers, self->n_ice_servers);
   g_free (self);
 }
@@ -133,7 +139,7 @@ address (SnugRoomTable *self, GPtrArray *deliveries)
   for (guint i = 0; i < deliveries->len; i++)
     {
       SnugDelivery *delivery = g_ptr_array_index (deliveries, i);
-      Member *member = g_hash_table_lookup (self->members, delivery->to);
+      Member *member = delivery->node == NULL ? g_hash_table_lookup (self->members, delivery->to) : NULL;
 
       if (member != NULL && member->connection != NULL)
         {
@@ -159,9 +165,33 @@ set_connection (SnugRoomTable *self, Member *member, const char *connection)
     g_queue_push_tail (&self->away, member);
 }
 
-/* A room is gone with its last member. */
+void
+snug_departure_free (SnugDeparture *self)
+{
+  g_free (self->room);
+  g_free (self->id);
+  g_free (self);
+}
+
+static void
+note_departure (SnugRoomTable *self, const Member *member, gboolean lost)
+{
+  SnugDeparture *departure;
+
+  if (!self->shared)
+    return;
+  departure = g_new0 (SnugDeparture, 1);
+  departure->room = g_strdup (snug_room_get_id (member->room));
+  departure->id = g_strdup (member->id);
+  departure->lost = lost;
+  if (self->departures == NULL)
+    self->departures = g_ptr_array_new_with_free_func ((GDestroyNotify) snug_departure_free);
+  g_ptr_array_add (self->departures, departure);
+}
+
+/* A room is gone with the last member that is here. */
 static GPtrArray *
-remove_member (SnugRoomTable *self, Member *member, gboolean lost)
+forget_member (SnugRoomTable *self, Member *member, gboolean lost)
 {
   SnugRoom *room = member->room;
   GPtrArray *deliveries = address (self, snug_room_leave (room, member->id, lost));
@@ -171,9 +201,16 @@ remove_member (SnugRoomTable *self, Member *member, gboolean lost)
   else
     g_queue_remove (&self->away, member);
   g_hash_table_remove (self->members, member->id);
-  if (snug_room_get_n_members (room) == 0)
+  if (snug_room_get_n_here (room) == 0)
     g_hash_table_remove (self->rooms, snug_room_get_id (room));
   return deliveries;
+}
+
+static GPtrArray *
+remove_member (SnugRoomTable *self, Member *member, gboolean lost)
+{
+  note_departure (self, member, lost);
+  return forget_member (self, member, lost);
 }
 
 static SnugRoom *
@@ -194,12 +231,11 @@ join_anew (SnugRoomTable *self, const char *id, const char *connection, SnugMess
 {
   SnugRoom *room = ensure_room (self, snug_message_get_room_id (message));
   gboolean joined = FALSE;
-  GPtrArray *deliveries = snug_room_join (room,
-                                          id,
-                                          self->ice_servers,
-                                          self->n_ice_servers,
-                                          &joined);
+  GPtrArray *deliveries;
   Member *member;
+
+  snug_room_set_apart (room, self->apart);
+  deliveries = snug_room_join (room, id, self->ice_servers, self->n_ice_servers, &joined);
 
   if (!joined)
     {
@@ -224,12 +260,19 @@ join_anew (SnugRoomTable *self, const char *id, const char *connection, SnugMess
   return address (self, deliveries);
 }
 
+char *
+snug_room_table_make_id (const char *connection, SnugMessage *message)
+{
+  const char *token = snug_message_get_resume_token (message);
+
+  return token != NULL ? snug_protocol_id_of_token (token) : g_strdup (connection);
+}
+
 /* Whoever has the token is the member, wherever it speaks from. */
 static GPtrArray *
 join (SnugRoomTable *self, const char *connection, SnugMessage *message)
 {
-  const char *token = snug_message_get_resume_token (message);
-  g_autofree char *id = token != NULL ? snug_protocol_id_of_token (token) : g_strdup (connection);
+  g_autofree char *id = snug_room_table_make_id (connection, message);
   Member *member;
   GPtrArray *deliveries, *others;
 
@@ -355,4 +398,104 @@ snug_room_table_handle (SnugRoomTable *self, const char *id, SnugMessage *messag
       g_return_val_if_reached (snug_delivery_list_new ());
     }
   return answer_error (id, SNUG_PROTOCOL_ERROR_NOT_JOINED, "Join a room first");
+}
+
+void
+snug_room_table_set_shared (SnugRoomTable *self, gboolean shared)
+{
+  g_return_if_fail (self != NULL);
+  self->shared = shared;
+}
+
+GPtrArray *
+snug_room_table_take_departures (SnugRoomTable *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return g_steal_pointer (&self->departures);
+}
+
+void
+snug_room_table_set_apart (SnugRoomTable *self, gboolean apart)
+{
+  g_return_if_fail (self != NULL);
+  self->apart = apart;
+}
+
+gboolean
+snug_room_table_is_here (SnugRoomTable *self, const char *room, const char *id)
+{
+  Member *member = g_hash_table_lookup (self->members, id);
+
+  return member != NULL && (room == NULL || strcmp (snug_room_get_id (member->room), room) == 0);
+}
+
+GStrv
+snug_room_table_list_rooms (SnugRoomTable *self)
+{
+  GStrv ids = g_new0 (char *, g_hash_table_size (self->rooms) + 1);
+  GHashTableIter iter;
+  gpointer id;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->rooms);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    ids[n++] = g_strdup (id);
+  return ids;
+}
+
+SnugRoom *
+snug_room_table_get_room (SnugRoomTable *self, const char *room_id, gboolean make)
+{
+  return make ? ensure_room (self, room_id) : g_hash_table_lookup (self->rooms, room_id);
+}
+
+void
+snug_room_table_drop_empty (SnugRoomTable *self, const char *room_id)
+{
+  SnugRoom *room = g_hash_table_lookup (self->rooms, room_id);
+
+  if (room != NULL && snug_room_get_n_here (room) == 0)
+    g_hash_table_remove (self->rooms, room_id);
+}
+
+GPtrArray *
+snug_room_table_address (SnugRoomTable *self, GPtrArray *deliveries)
+{
+  return address (self, deliveries);
+}
+
+GPtrArray *
+snug_room_table_relay_in (SnugRoomTable *self,
+                          const char *node,
+                          const char *from,
+                          const char *to,
+                          const char *payload,
+                          gboolean *taken)
+{
+  Member *member = g_hash_table_lookup (self->members, to);
+
+  *taken = FALSE;
+  return member != NULL ? address (self, snug_room_relay_in (member->room, node, from, to, payload, taken))
+                        : snug_delivery_list_new ();
+}
+
+GPtrArray *
+snug_room_table_give_away (SnugRoomTable *self, const char *room_id, const char *id, char **connection)
+{
+  Member *member = g_hash_table_lookup (self->members, id);
+
+  *connection = NULL;
+  if (member == NULL || strcmp (snug_room_get_id (member->room), room_id) != 0)
+    return snug_delivery_list_new ();
+  *connection = g_strdup (member->connection);
+  return forget_member (self, member, TRUE);
+}
+
+GPtrArray *
+snug_room_table_tell (SnugRoomTable *self, const char *id, SnugMessage *message)
+{
+  GPtrArray *deliveries = snug_delivery_list_new ();
+
+  snug_delivery_add (deliveries, id, message);
+  return address (self, deliveries);
 }

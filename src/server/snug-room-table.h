@@ -44,6 +44,48 @@ GPtrArray *snug_room_table_expire (SnugRoomTable *self, gint64 now);
 /* The client is gone for good. */
 GPtrArray *snug_room_table_remove (SnugRoomTable *self, const char *id);
 
+/* Rooms that are shared with other servers. */
+
+/* A member that was here has gone: the others have to be told elsewhere. */
+typedef struct
+{
+  char *room;
+  char *id;
+  gboolean lost;
+} SnugDeparture;
+void snug_departure_free (SnugDeparture *self);
+
+/* Departures are kept from now on, for snug_room_table_take_departures(). */
+void snug_room_table_set_shared (SnugRoomTable *self, gboolean shared);
+/* Returns: (transfer full) (nullable) (element-type SnugDeparture): those since it was last asked; NULL: none. */
+GPtrArray *snug_room_table_take_departures (SnugRoomTable *self);
+/* See snug_room_set_apart(). */
+void snug_room_table_set_apart (SnugRoomTable *self, gboolean apart);
+/* How a JOIN of that connection would be known in its room. Returns: (transfer full). */
+char *snug_room_table_make_id (const char *connection, SnugMessage *join);
+/* Whether the member is here. room: where; nullable: anywhere. */
+gboolean snug_room_table_is_here (SnugRoomTable *self, const char *room, const char *id);
+/* Returns: (transfer full): ids of rooms, NULL-terminated. */
+GStrv snug_room_table_list_rooms (SnugRoomTable *self);
+/* The room, for what snug-room.h does with members elsewhere. make: with nobody here yet. Returns: (transfer none) (nullable). */
+SnugRoom *snug_room_table_get_room (SnugRoomTable *self, const char *room_id, gboolean make);
+/* A room without anybody here is gone. */
+void snug_room_table_drop_empty (SnugRoomTable *self, const char *room_id);
+/* What comes of snug-room.h, to the connections. deliveries: (transfer full). Returns: (transfer full). */
+GPtrArray *snug_room_table_address (SnugRoomTable *self, GPtrArray *deliveries);
+/* A SIGNAL of a member at that node to one that is here. */
+GPtrArray *snug_room_table_relay_in (SnugRoomTable *self,
+                                     const char *node,
+                                     const char *from,
+                                     const char *to,
+                                     const char *payload,
+                                     gboolean *taken);
+/* A member of that room has gone on elsewhere: it is not here any more, and that is no departure. *connection: (out) (transfer
+ * full) (nullable): what it had here. */
+GPtrArray *snug_room_table_give_away (SnugRoomTable *self, const char *room_id, const char *id, char **connection);
+/* Returns: (transfer full): for a member that is here, with a connection. message: (transfer full). */
+GPtrArray *snug_room_table_tell (SnugRoomTable *self, const char *id, SnugMessage *message);
+
 /* The connection whose place another one has taken in the last snug_room_table_handle(): it has no part in anything any more.
  * Returns: (transfer full) (nullable). */
 char *snug_room_table_take_replaced (SnugRoomTable *self);

@@ -1,28 +1,12 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "snug-room.h"
+#include "snug-room-private.h"
 
 #include <string.h>
 
-typedef struct
-{
-  char *id;
-  gboolean away;
-  GQueue missed; /* SnugMessage, while it is away */
-  gsize missed_bytes;
-} Member;
-
-struct _SnugRoom
-{
-  char *id;
-  guint size;
-  GPtrArray *members; /* Member, in the order in which they came */
-  gsize *missed_bytes; /* of all rooms */
-};
-
 static void
-forget_missed (SnugRoom *self, Member *member)
+forget_missed (SnugRoom *self, SnugRoomMember *member)
 {
   g_queue_clear_full (&member->missed, (GDestroyNotify) snug_message_unref);
   if (self->missed_bytes != NULL)
@@ -31,8 +15,8 @@ forget_missed (SnugRoom *self, Member *member)
 }
 
 /* message: (transfer full): a SIGNAL. */
-static void
-keep_missed (SnugRoom *self, Member *member, SnugMessage *message)
+void
+snug_room_keep_missed (SnugRoom *self, SnugRoomMember *member, SnugMessage *message)
 {
   gsize size = strlen (snug_message_get_payload (message));
 
@@ -60,11 +44,12 @@ keep_missed (SnugRoom *self, Member *member, SnugMessage *message)
 static void
 member_free (gpointer data)
 {
-  Member *member = data;
+  SnugRoomMember *member = data;
 
   g_assert (g_queue_is_empty (&member->missed));
 
   g_free (member->id);
+  g_free (member->node);
   g_free (member);
 }
 
@@ -72,6 +57,7 @@ void
 snug_delivery_free (SnugDelivery *self)
 {
   g_free (self->to);
+  g_free (self->node);
   snug_message_unref (self->message);
   g_free (self);
 }
@@ -103,12 +89,12 @@ snug_delivery_list_new (void)
   return g_ptr_array_new_with_free_func ((GDestroyNotify) snug_delivery_free);
 }
 
-static Member *
-find_member (SnugRoom *self, const char *id, guint *index)
+SnugRoomMember *
+snug_room_find_member (SnugRoom *self, const char *id, guint *index)
 {
   for (guint i = 0; i < self->members->len; i++)
     {
-      Member *member = g_ptr_array_index (self->members, i);
+      SnugRoomMember *member = g_ptr_array_index (self->members, i);
 
       if (strcmp (member->id, id) == 0)
         {
@@ -120,18 +106,18 @@ find_member (SnugRoom *self, const char *id, guint *index)
   return NULL;
 }
 
-/* Who else is there. Returns: (transfer container): ids, NULL-terminated. */
+/* Who else is there. late: who is not here does not count. Returns: (transfer container): ids, NULL-terminated. */
 static const char **
-list_others (SnugRoom *self, const char *except)
+list_others (SnugRoom *self, const char *except, gboolean late)
 {
   const char **others = g_new0 (const char *, self->members->len + 1);
   guint n_others = 0;
 
   for (guint i = 0; i < self->members->len; i++)
     {
-      Member *other = g_ptr_array_index (self->members, i);
+      SnugRoomMember *other = g_ptr_array_index (self->members, i);
 
-      if (strcmp (other->id, except) != 0)
+      if (strcmp (other->id, except) != 0 && (other->node == NULL || !late))
         others[n_others++] = other->id;
     }
   return others;
@@ -143,9 +129,9 @@ tell_others (SnugRoom *self, GPtrArray *deliveries, const char *except, SnugMess
 {
   for (guint i = 0; i < self->members->len; i++)
     {
-      Member *member = g_ptr_array_index (self->members, i);
+      SnugRoomMember *member = g_ptr_array_index (self->members, i);
 
-      if (strcmp (member->id, except) != 0 && !member->away)
+      if (strcmp (member->id, except) != 0 && !member->away && member->node == NULL)
         snug_delivery_add (deliveries, member->id, snug_message_ref (message));
     }
   snug_message_unref (message);
@@ -218,13 +204,16 @@ snug_room_join (SnugRoom *self,
                 gsize n_ice_servers,
                 gboolean *joined)
 {
-  g_autoptr (GPtrArray) deliveries = snug_delivery_list_new ();
+  g_autoptr (GPtrArray) deliveries = NULL;
   g_autofree const char **others = NULL;
-  Member *member;
+  SnugRoomMember *member;
 
   g_return_val_if_fail (self != NULL && id != NULL && joined != NULL, NULL);
-  g_return_val_if_fail (find_member (self, id, NULL) == NULL, NULL);
+  member = snug_room_find_member (self, id, NULL);
+  g_return_val_if_fail (member == NULL || member->node != NULL, NULL);
 
+  /* It was at another server before. */
+  deliveries = snug_room_part (self, id, NULL, TRUE);
   *joined = self->members->len < self->size;
   if (!*joined)
     {
@@ -235,7 +224,7 @@ snug_room_join (SnugRoom *self,
       return g_steal_pointer (&deliveries);
     }
 
-  others = list_others (self, id);
+  others = list_others (self, id, self->apart);
   snug_delivery_add (deliveries,
                      id,
                      snug_message_new_joined (id,
@@ -244,8 +233,10 @@ snug_room_join (SnugRoom *self,
                                               n_ice_servers));
   tell_others (self, deliveries, id, snug_message_new_peer_joined (id));
 
-  member = g_new0 (Member, 1);
+  member = g_new0 (SnugRoomMember, 1);
   member->id = g_strdup (id);
+  member->late = self->apart;
+  self->n_here++;
   g_ptr_array_add (self->members, member);
   return g_steal_pointer (&deliveries);
 }
@@ -262,14 +253,15 @@ GPtrArray *
 snug_room_leave (SnugRoom *self, const char *id, gboolean lost)
 {
   g_autoptr (GPtrArray) deliveries = snug_delivery_list_new ();
-  Member *member;
+  SnugRoomMember *member;
   guint index;
 
   g_return_val_if_fail (self != NULL && id != NULL, NULL);
 
-  member = find_member (self, id, &index);
-  if (member != NULL)
+  member = snug_room_find_member (self, id, &index);
+  if (member != NULL && member->node == NULL)
     {
+      self->n_here--;
       tell_others (self, deliveries, id, lost ? snug_message_new_peer_lost (id) : snug_message_new_peer_left (id));
       forget_missed (self, member);
       g_ptr_array_remove_index (self->members, index);
@@ -285,11 +277,11 @@ snug_room_leave (SnugRoom *self, const char *id, gboolean lost)
 void
 snug_room_set_away (SnugRoom *self, const char *id)
 {
-  Member *member;
+  SnugRoomMember *member;
 
   g_return_if_fail (self != NULL && id != NULL);
 
-  member = find_member (self, id, NULL);
+  member = snug_room_find_member (self, id, NULL);
   if (member != NULL)
     member->away = TRUE;
 }
@@ -308,13 +300,13 @@ snug_room_resume (SnugRoom *self, const char *id, const SnugIceServer *ice_serve
 {
   g_autoptr (GPtrArray) deliveries = snug_delivery_list_new ();
   g_autofree const char **others = NULL;
-  Member *member;
+  SnugRoomMember *member;
 
   g_return_val_if_fail (self != NULL && id != NULL, NULL);
-  member = find_member (self, id, NULL);
+  member = snug_room_find_member (self, id, NULL);
   g_return_val_if_fail (member != NULL, NULL);
 
-  others = list_others (self, id);
+  others = list_others (self, id, member->late);
   snug_delivery_add (deliveries,
                      id,
                      snug_message_new_resumed (id, others, ice_servers, n_ice_servers));
@@ -338,19 +330,24 @@ GPtrArray *
 snug_room_relay (SnugRoom *self, const char *from, const char *to, const char *payload)
 {
   g_autoptr (GPtrArray) deliveries = snug_delivery_list_new ();
-  Member *recipient;
+  SnugRoomMember *recipient;
 
   g_return_val_if_fail (self != NULL && from != NULL && to != NULL && payload != NULL, NULL);
-  g_return_val_if_fail (find_member (self, from, NULL) != NULL, NULL);
+  g_return_val_if_fail (snug_room_find_member (self, from, NULL) != NULL, NULL);
 
-  recipient = find_member (self, to, NULL);
+  recipient = snug_room_find_member (self, to, NULL);
   if (recipient == NULL || strcmp (from, to) == 0)
     snug_delivery_add (deliveries,
                        from,
                        snug_message_new_error (SNUG_PROTOCOL_ERROR_NO_SUCH_PEER,
                                                "Field \"to\" names nobody else in this room"));
+  else if (recipient->node != NULL)
+    {
+      snug_delivery_add (deliveries, to, snug_message_new_signal (SNUG_MESSAGE_FROM_SERVER, from, payload));
+      ((SnugDelivery *) g_ptr_array_index (deliveries, 0))->node = g_strdup (recipient->node);
+    }
   else if (recipient->away)
-    keep_missed (self, recipient, snug_message_new_signal (SNUG_MESSAGE_FROM_SERVER, from, payload));
+    snug_room_keep_missed (self, recipient, snug_message_new_signal (SNUG_MESSAGE_FROM_SERVER, from, payload));
   else
     snug_delivery_add (deliveries,
                        to,

@@ -78,19 +78,26 @@ snug_server_config_load_access_keys (SnugServerConfig *self, const char *path, G
   return self->access_keys != NULL;
 }
 
+char *
+snug_server_config_read_secret (const char *path, GError **error)
+{
+  gsize size;
+  g_autofree char *text = read_file (path, &size, error);
+
+  if (text == NULL)
+    return NULL;
+  g_strstrip (text);
+  if (*text != '\0')
+    return g_steal_pointer (&text);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s is empty", path);
+  return NULL;
+}
+
 gboolean
 snug_server_config_load_turn_secret (SnugServerConfig *self, const char *path, GError **error)
 {
-  gsize size;
-  char *text = read_file (path, &size, error);
-
-  if (text == NULL)
-    return FALSE;
-  self->turn_secret = g_strstrip (text);
-  if (*self->turn_secret != '\0')
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s is empty", path);
-  return FALSE;
+  self->turn_secret = snug_server_config_read_secret (path, error);
+  return self->turn_secret != NULL;
 }
 
 gboolean

@@ -37,6 +37,8 @@ SnugServerConfig *snug_server_config_ref (SnugServerConfig *self);
 void snug_server_config_unref (SnugServerConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugServerConfig, snug_server_config_unref)
 
+/* Returns: (transfer full): one secret of a file, without the white space around it; NULL with an error that names the file. */
+char *snug_server_config_read_secret (const char *path, GError **error);
 /* What is read of files. FALSE with an error that names the file. */
 gboolean snug_server_config_load_access_keys (SnugServerConfig *self, const char *path, GError **error);
 gboolean snug_server_config_load_turn_secret (SnugServerConfig *self, const char *path, GError **error);

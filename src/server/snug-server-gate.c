@@ -63,9 +63,12 @@ may_read_metrics (const SnugServerRequest *request, SnugServerConfig *config)
 static char *
 make_health (const SnugServerGauges *gauges)
 {
+  const char *redis = gauges->cluster == NULL    ? ""
+                      : gauges->cluster->online ? ",\"redis\":true"
+                                                : ",\"redis\":false";
   g_autofree char *body = g_strdup_printf ("{\"status\":\"ok\",\"version\":\"%s\",\"protocol\":\"%s\","
-                                           "\"clients\":%u,\"rooms\":%u}\n",
-                                           SNUG_VERSION, SNUG_PROTOCOL_NAME, gauges->n_clients, gauges->n_rooms);
+                                           "\"clients\":%u,\"rooms\":%u%s}\n",
+                                           SNUG_VERSION, SNUG_PROTOCOL_NAME, gauges->n_clients, gauges->n_rooms, redis);
 
   return snug_http_make_response (200, NULL, body);
 }

@@ -104,6 +104,18 @@ print_latency (GString *out, const SnugServerMetrics *self)
                           sum);
 }
 
+static void
+print_cluster (GString *out, const SnugClusterFigures *cluster)
+{
+  print_one (out, "redis_connected", "gauge", "Whether Redis is there", cluster->online);
+  print_one (out, "redis_nodes", "gauge", "Other servers with people in the same rooms", cluster->n_nodes);
+  print_one (out, "redis_messages_sent_total", "counter", "Messages to other servers", cluster->n_said);
+  print_one (out, "redis_messages_received_total", "counter", "Messages from other servers", cluster->n_heard);
+  print_one (out, "redis_messages_lost_total", "counter", "Messages that did not arrive, as far as is known",
+             cluster->n_lost);
+  print_one (out, "redis_refused_total", "counter", "What came from Redis and made no sense", cluster->n_refused);
+}
+
 /* Of the process, as proc(5) tells; 0 where it does not. */
 static guint64
 find_resident_bytes (void)
@@ -139,5 +151,7 @@ snug_server_metrics_print (const SnugServerMetrics *self, const SnugServerGauges
   print_reasons (out, "refusals_total", "Connections and joins that were refused", self->refusals);
   print_reasons (out, "departures_total", "Clients that are gone", self->departures);
   print_latency (out, self);
+  if (gauges->cluster != NULL)
+    print_cluster (out, gauges->cluster);
   return g_string_free (out, FALSE);
 }

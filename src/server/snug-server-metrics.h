@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "snug-cluster.h"
 
 G_BEGIN_DECLS
 
@@ -34,6 +34,7 @@ typedef struct
   guint n_rooms;
   guint n_handshakes;
   guint n_addresses;
+  const SnugClusterFigures *cluster; /* NULL: the rooms are not shared */
 } SnugServerGauges;
 
 void snug_server_metrics_init (SnugServerMetrics *self);

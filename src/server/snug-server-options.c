@@ -4,6 +4,9 @@
 #include "snug-server-options.h"
 
 #include <gio/gio.h>
+#include <string.h>
+
+#include "snug-server-shared.h"
 
 #define PORT_DEFAULT 8765
 #define TURN_LIFETIME_DEFAULT (12 * 60 * 60)
@@ -59,6 +62,10 @@ add_entries (SnugServerOptions *self, GOptionContext *context)
       "How long such a password is good (" G_STRINGIFY (TURN_LIFETIME_DEFAULT) ")", "SECONDS" },
     { "metrics-from", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->metrics_from,
       "Who may read /metrics besides this machine; may be repeated", "ADDRESS[/BITS]" },
+    { "redis", 0, 0, G_OPTION_ARG_STRING, &self->redis,
+      "Share the rooms with other servers through this Redis, redis://HOST[:PORT][/DATABASE] or unix:///PATH", "URI" },
+    { "redis-file", 0, 0, G_OPTION_ARG_FILENAME, &self->redis_file,
+      "The same, from a file, with USER:PASSWORD@ before the host", "FILE" },
     { "log-addresses", 0, 0, G_OPTION_ARG_NONE, &self->log_addresses, "Log where clients come from", NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &self->verbose, "Log more, the ids of rooms too", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Print the version", NULL },
@@ -95,6 +102,12 @@ check (const SnugServerOptions *self, GError **error)
     return bad_value (error, "--turn-lifetime is 60 to 2592000");
   if ((self->tls_cert != NULL) != (self->tls_key != NULL))
     return bad_value (error, "--tls-cert and --tls-key belong together");
+  if (self->redis != NULL && self->redis_file != NULL)
+    return bad_value (error, "--redis and --redis-file say the same");
+  if (self->redis != NULL && strchr (self->redis, '@') != NULL)
+    return bad_value (error, "Passwords of Redis come from --redis-file");
+  if ((self->redis != NULL || self->redis_file != NULL) && !snug_server_shared_is_supported ())
+    return bad_value (error, "This snug-server was built without hiredis, so without --redis");
   if (self->proxy_protocol && self->trusted_proxies == NULL)
     return bad_value (error, "--proxy-protocol needs a --trusted-proxy");
   return TRUE;
@@ -142,6 +155,8 @@ snug_server_options_clear (SnugServerOptions *self)
   g_strfreev (self->origins);
   g_strfreev (self->trusted_proxies);
   g_strfreev (self->metrics_from);
+  g_free (self->redis);
+  g_free (self->redis_file);
   g_free (self->limits);
 }
 
@@ -192,6 +207,26 @@ snug_server_options_make_config (const SnugServerOptions *self, GError **error)
       || !load_ice_servers (self, config, error) || !snug_server_config_check (config, error))
     return NULL;
   return g_steal_pointer (&config);
+}
+
+gboolean
+snug_server_options_find_redis (const SnugServerOptions *self, SnugRedisAddress **address, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  *address = NULL;
+  if (self->redis_file != NULL)
+    {
+      text = snug_server_config_read_secret (self->redis_file, error);
+      if (text == NULL)
+        return FALSE;
+    }
+  else if (self->redis == NULL)
+    return TRUE;
+  *address = snug_redis_address_parse (text != NULL ? text : self->redis, error);
+  if (text != NULL)
+    explicit_bzero (text, strlen (text));
+  return *address != NULL;
 }
 
 void

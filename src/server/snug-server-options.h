@@ -26,6 +26,8 @@ typedef struct
   char **trusted_proxies;
   gboolean proxy_protocol;
   char **metrics_from;
+  char *redis;
+  char *redis_file;
   gboolean log_addresses;
   gboolean verbose;
   gboolean version;
@@ -37,6 +39,8 @@ gboolean snug_server_options_parse (SnugServerOptions *self, int *argc, char ***
 void snug_server_options_clear (SnugServerOptions *self);
 /* Returns: (transfer full): what the options and their files say now, or NULL with an error. */
 SnugServerConfig *snug_server_options_make_config (const SnugServerOptions *self, GError **error);
+/* Where Redis is. *address: (out) (transfer full): NULL: nowhere. FALSE with an error. */
+gboolean snug_server_options_find_redis (const SnugServerOptions *self, SnugRedisAddress **address, GError **error);
 void snug_server_options_set_limits (const SnugServerOptions *self, SnugServer *server);
 
 G_END_DECLS

@@ -13,6 +13,7 @@
 #include "snug-server-limits.h"
 #include "snug-server-listener.h"
 #include "snug-server-loop.h"
+#include "snug-server-shared.h"
 
 /* From the last word to the last client until all are cut. */
 #define STOP_MILLISECONDS 2000
@@ -31,6 +32,8 @@ struct _SnugServer
   SnugRoomTable *rooms;
   SnugServerClientOwner owner;  /* its loop is NULL until it listens */
   SnugServerListener *listener; /* NULL: not listening */
+  SnugRedisAddress *redis;      /* NULL: the rooms are this server's alone */
+  SnugServerShared *shared;     /* NULL: the same, or it does not listen yet */
   GHashTable *clients;  /* id (owned by the client) -> SnugServerClient: who takes part */
   GHashTable *departed; /* SnugServerClient, a set: gone, but not closed yet */
   guint expire_timer;   /* while anybody is away */
@@ -49,12 +52,23 @@ deliver (SnugServer *self, GPtrArray *deliveries)
   for (guint i = 0; i < deliveries->len; i++)
     {
       SnugDelivery *delivery = g_ptr_array_index (deliveries, i);
-      SnugServerClient *client = g_hash_table_lookup (self->clients, delivery->to);
+      SnugServerClient *client = delivery->node == NULL ? g_hash_table_lookup (self->clients, delivery->to) : NULL;
 
+      if (delivery->node != NULL && self->shared != NULL)
+        snug_cluster_say (snug_server_shared_get_cluster (self->shared), delivery->node, delivery->to, delivery->message,
+                          g_get_monotonic_time ());
       if (client != NULL)
         snug_server_client_send (client, delivery->message);
     }
   g_ptr_array_unref (deliveries);
+}
+
+/* The rooms have changed by what clients do. */
+static void
+tell_cluster (SnugServer *self)
+{
+  if (self->shared != NULL)
+    snug_cluster_update (snug_server_shared_get_cluster (self->shared));
 }
 
 static gboolean
@@ -63,6 +77,7 @@ on_expire_timer (gpointer data)
   SnugServer *self = data;
 
   deliver (self, snug_room_table_expire (self->rooms, g_get_monotonic_time ()));
+  tell_cluster (self);
   if (snug_room_table_get_n_away (self->rooms) > 0)
     return G_SOURCE_CONTINUE;
   self->expire_timer = 0;
@@ -119,17 +134,9 @@ renew_ice_servers (SnugServer *self, const char *id)
 }
 
 static void
-join (SnugServer *self, SnugServerClient *client, SnugMessage *message)
+end_join (SnugServer *self, SnugServerClient *client, SnugProtocolError code)
 {
-  const char *id = snug_server_client_get_id (client);
-  SnugProtocolError code = check_join (self, client, snug_message_get_room_id (message));
-
-  if (code == 0)
-    {
-      renew_ice_servers (self, id);
-      deliver (self, snug_room_table_handle (self->rooms, id, message));
-    }
-  if (code == 0 && snug_room_table_is_member (self->rooms, id))
+  if (code == 0 && snug_room_table_is_member (self->rooms, snug_server_client_get_id (client)))
     {
       self->metrics.n_joins++;
       snug_visitor_tell_join (snug_server_client_get_visitor (client), FALSE, 0);
@@ -142,20 +149,36 @@ join (SnugServer *self, SnugServerClient *client, SnugMessage *message)
 }
 
 static void
-on_message (SnugServerClient *client, SnugMessage *message, gpointer data)
+enter_room (SnugServer *self, SnugServerClient *client, SnugMessage *message)
 {
-  SnugServer *self = data;
   const char *id = snug_server_client_get_id (client);
-  gboolean was_member = snug_room_table_is_member (self->rooms, id);
-  gboolean is_member;
 
-  if (snug_message_get_kind (message) == SNUG_MESSAGE_JOIN && !was_member)
-    join (self, client, message);
-  else
-    deliver (self, snug_room_table_handle (self->rooms, id, message));
+  renew_ice_servers (self, id);
+  deliver (self, snug_room_table_handle (self->rooms, id, message));
+  end_join (self, client, 0);
+}
+
+static void
+join (SnugServer *self, SnugServerClient *client, SnugMessage *message)
+{
+  SnugProtocolError code = check_join (self, client, snug_message_get_room_id (message));
+
+  if (code != 0)
+    end_join (self, client, code);
+  else if (self->shared == NULL
+           || !snug_cluster_join (snug_server_shared_get_cluster (self->shared), snug_server_client_get_id (client), message))
+    enter_room (self, client, message);
+}
+
+/* After what the client did, or what came of it. */
+static void
+note_membership (SnugServer *self, SnugServerClient *client, gboolean was_member, SnugMessage *message)
+{
+  const char *id = snug_server_client_get_id (client);
+  gboolean is_member = snug_room_table_is_member (self->rooms, id);
+
+  tell_cluster (self);
   close_replaced (self);
-
-  is_member = snug_room_table_is_member (self->rooms, id);
   if (is_member != was_member)
     {
       g_info ("event=%s client=%.8s rooms=%u",
@@ -169,19 +192,107 @@ on_message (SnugServerClient *client, SnugMessage *message, gpointer data)
     snug_server_client_close (client, SNUG_CLOSE_NORMAL, "left");
 }
 
+/* It has asked for a room, and Redis has not answered. FALSE: it is as with any other. */
+static gboolean
+handle_waiting (SnugServer *self, SnugServerClient *client, SnugMessage *message)
+{
+  const char *id = snug_server_client_get_id (client);
+  g_autoptr (SnugMessage) error = NULL;
+
+  if (self->shared == NULL || !snug_cluster_is_joining (snug_server_shared_get_cluster (self->shared), id))
+    return FALSE;
+  if (snug_message_get_kind (message) == SNUG_MESSAGE_JOIN)
+    {
+      error = snug_message_new_error (SNUG_PROTOCOL_ERROR_ALREADY_JOINED, "Joining already");
+      snug_server_client_send (client, error);
+      return TRUE;
+    }
+  if (snug_message_get_kind (message) != SNUG_MESSAGE_LEAVE)
+    return FALSE;
+  snug_cluster_cancel (snug_server_shared_get_cluster (self->shared), id);
+  snug_server_client_close (client, SNUG_CLOSE_NORMAL, "left");
+  return TRUE;
+}
+
+static void
+on_message (SnugServerClient *client, SnugMessage *message, gpointer data)
+{
+  SnugServer *self = data;
+  const char *id = snug_server_client_get_id (client);
+  gboolean was_member = snug_room_table_is_member (self->rooms, id);
+
+  if (!was_member && handle_waiting (self, client, message))
+    return;
+  if (snug_message_get_kind (message) == SNUG_MESSAGE_JOIN && !was_member)
+    join (self, client, message);
+  else
+    deliver (self, snug_room_table_handle (self->rooms, id, message));
+  note_membership (self, client, was_member, message);
+}
+
+static void
+on_shared_deliver (GPtrArray *deliveries, gpointer data)
+{
+  deliver (data, deliveries);
+}
+
+static void
+on_admit (const char *connection, SnugMessage *message, gpointer data)
+{
+  SnugServer *self = data;
+  SnugServerClient *client = g_hash_table_lookup (self->clients, connection);
+
+  if (client == NULL)
+    return;
+  snug_server_client_ref (client);
+  enter_room (self, client, message);
+  note_membership (self, client, FALSE, message);
+  snug_server_client_unref (client);
+}
+
+static void
+on_refuse (const char *connection, gpointer data)
+{
+  SnugServer *self = data;
+  SnugServerClient *client = g_hash_table_lookup (self->clients, connection);
+  g_autoptr (SnugMessage) error = snug_message_new_error (SNUG_PROTOCOL_ERROR_ROOM_FULL, "The room is full");
+
+  if (client == NULL)
+    return;
+  snug_server_client_send (client, error);
+  end_join (self, client, 0);
+}
+
+static void
+on_replaced (const char *connection, gpointer data)
+{
+  SnugServer *self = data;
+  SnugServerClient *client = g_hash_table_lookup (self->clients, connection);
+
+  if (client != NULL)
+    snug_server_client_close (client, SNUG_CLOSE_NORMAL, "replaced");
+}
+
 static void
 on_gone (SnugServerClient *client, const char *reason, gpointer data)
 {
   SnugServer *self = data;
+  g_autoptr (GPtrArray) departures = NULL;
   const char *id = snug_server_client_get_id (client);
 
   g_hash_table_add (self->departed, snug_server_client_ref (client));
   g_hash_table_remove (self->clients, id);
+  if (self->shared != NULL)
+    snug_cluster_cancel (snug_server_shared_get_cluster (self->shared), id);
   /* Who is no longer connected to a server that stops has not left the call. */
   if (self->stopping != NULL)
-    g_ptr_array_unref (snug_room_table_remove (self->rooms, id));
+    {
+      g_ptr_array_unref (snug_room_table_remove (self->rooms, id));
+      departures = snug_room_table_take_departures (self->rooms);
+    }
   else
     deliver (self, snug_room_table_lose (self->rooms, id, g_get_monotonic_time ()));
+  tell_cluster (self);
   if (self->expire_timer == 0 && snug_room_table_get_n_away (self->rooms) > 0)
     self->expire_timer = g_timeout_add_seconds (1, on_expire_timer, self);
   snug_server_metrics_count_departure (&self->metrics, reason);
@@ -267,13 +378,17 @@ static char *
 respond (SnugServerRequest *request, gpointer data)
 {
   SnugServer *self = data;
+  SnugClusterFigures cluster = { 0 };
   const SnugServerGauges gauges = {
     .n_clients = g_hash_table_size (self->clients),
     .n_rooms = snug_room_table_get_n_rooms (self->rooms),
     .n_handshakes = self->listener != NULL ? snug_server_listener_get_n_handshakes (self->listener) : 0,
     .n_addresses = snug_visitors_get_n (self->visitors),
+    .cluster = self->shared != NULL ? &cluster : NULL,
   };
 
+  if (self->shared != NULL)
+    snug_cluster_get_figures (snug_server_shared_get_cluster (self->shared), &cluster);
   return snug_server_gate_answer (request, self->config, self->limits, &self->metrics, &gauges);
 }
 
@@ -343,6 +458,7 @@ snug_server_dispose (GObject *object)
   g_clear_pointer (&self->draining, g_ptr_array_unref);
   drop_all (self, "server-gone");
   g_clear_handle_id (&self->expire_timer, g_source_remove);
+  g_clear_pointer (&self->shared, snug_server_shared_free);
 
   G_OBJECT_CLASS (snug_server_parent_class)->dispose (object);
 }
@@ -354,6 +470,7 @@ snug_server_finalize (GObject *object)
 
   g_hash_table_unref (self->clients);
   g_hash_table_unref (self->departed);
+  g_clear_pointer (&self->redis, snug_redis_address_free);
   g_clear_pointer (&self->owner.loop, snug_server_loop_free);
   snug_visitors_free (self->visitors);
   snug_server_metrics_clear (&self->metrics);
@@ -451,10 +568,30 @@ snug_server_set_config (SnugServer *self, SnugServerConfig *config)
 
 static const SnugServerListenerFuncs listener_funcs = { may_enter, { enter, leave, respond, done } };
 
+/**
+ * snug_server_set_redis:
+ * @self: a server that does not listen yet
+ * @address: (transfer none): where the Redis is that it shares with other servers
+ *
+ * Its rooms are those of all servers of that Redis from now on.
+ */
+void
+snug_server_set_redis (SnugServer *self, const SnugRedisAddress *address)
+{
+  g_return_if_fail (SNUG_IS_SERVER (self));
+  g_return_if_fail (self->listener == NULL && self->redis == NULL && address != NULL);
+
+  self->redis = snug_redis_address_copy (address);
+}
+
 /* listener: (nullable) */
 static gboolean
 begin (SnugServer *self, SnugServerListener *listener)
 {
+  static const SnugServerSharedFuncs shared_funcs = { on_shared_deliver, on_admit, on_refuse, on_replaced };
+
+  if (listener != NULL && self->redis != NULL && self->shared == NULL)
+    self->shared = snug_server_shared_new (self->owner.loop, self->rooms, self->redis, &shared_funcs, self);
   self->listener = listener;
   if (listener != NULL)
     snug_server_listener_set_handshake_timeout (listener, self->limits->handshake_timeout);

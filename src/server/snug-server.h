@@ -8,6 +8,7 @@
 
 #include <gio/gio.h>
 
+#include "snug-redis-address.h"
 #include "snug-server-config.h"
 #include "snug-server-limits.h"
 
@@ -25,6 +26,9 @@ void snug_server_set_room_size (SnugServer *self, guint room_size);
 void snug_server_set_ice_servers (SnugServer *self, const SnugIceServer *servers, gsize n_servers);
 
 void snug_server_set_config (SnugServer *self, SnugServerConfig *config);
+
+/* Before it listens: share the rooms with other servers, see snug_server_shared_is_supported(). */
+void snug_server_set_redis (SnugServer *self, const SnugRedisAddress *address);
 
 /* Listens. bind: a numeric IPv4 or IPv6 address; NULL: every address. port 0: any free one, see
  * snug_server_get_port(). FALSE with a GIOError. */

@@ -10,6 +10,7 @@ build | libglib2.0-dev libglib2.0-bin | objects, main loop, settings, resources
 build | libjson-glib-dev | messages
 build | libsoup-3.0-dev | WebSockets of the client
 build | libwslay-dev | WebSockets of the server
+build | libhiredis-dev | rooms that several servers share
 build | libgnutls28-dev | certificate fingerprints, room keys, TLS of the server
 build | libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstreamer-plugins-bad1.0-dev | the call engine
 build | libnice-dev | which path the media takes
@@ -34,6 +35,7 @@ tests | appstream libxml2-utils libgtk-4-bin shellcheck man-db | validators
 tests | chromium | calls with a browser
 tests | coturn | calls through a relay
 tests | nftables | networks that keep things back
+tests | redis-server | what they share them through
 tests | haproxy nginx-light openssl | what stands before a server
 tests | avahi-daemon avahi-utils | rooms on a local network
 tests | python3-aiortc | calls with another WebRTC library
