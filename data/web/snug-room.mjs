@@ -4,6 +4,8 @@
 // Room names, and what they make: the id that a server sees, and the key with which the members seal what they say. The
 // same as src/protocol/snug-room-name.c and snug-room-key.c; see "Names" and "The room's name is the key" in protocol.md.
 
+import { hkdf, importKey, pbkdf2, toHex } from './snug-crypto.mjs';
+
 const ROOM_NAME_MAX_CHARS = 64;
 const DISPLAY_NAME_MAX_CHARS = 64;
 const TEXT_MAX_BYTES = 4096;
@@ -70,21 +72,11 @@ export function normalizeDisplayName(text) {
   return name;
 }
 
-async function hkdf(master, info, bytes) {
-  return new Uint8Array(await crypto.subtle.deriveBits(
-    { name: 'HKDF', hash: 'SHA-256', salt: encoder.encode('snug.1'), info: encoder.encode(info) }, master, bytes * 8));
-}
-
-// name: normalised. Answers {id, key}: 32 hexadecimal digits, and a CryptoKey for AES-GCM that can't be taken out.
+// name: normalised. Answers {id, key}: 32 hexadecimal digits, and a key that can't be taken out where the browser guards it.
 export async function deriveRoom(name) {
-  const words = await crypto.subtle.importKey('raw', encoder.encode(name), 'PBKDF2', false, ['deriveBits']);
-  const bits = await crypto.subtle.deriveBits(
-    { name: 'PBKDF2', hash: 'SHA-256', salt: encoder.encode('snug.1 room name'), iterations: ROUNDS }, words, 256);
-  const master = await crypto.subtle.importKey('raw', bits, 'HKDF', false, ['deriveBits']);
-  const id = await hkdf(master, 'room id', 16);
-  const key = await hkdf(master, 'sealing key', 32);
+  const master = await pbkdf2(encoder.encode(name), encoder.encode('snug.1 room name'), ROUNDS);
   return {
-    id: Array.from(id, byte => byte.toString(16).padStart(2, '0')).join(''),
-    key: await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']),
+    id: toHex(await hkdf(master, 'snug.1', 'room id', 16)),
+    key: await importKey(await hkdf(master, 'snug.1', 'sealing key', 32)),
   };
 }

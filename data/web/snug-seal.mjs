@@ -4,6 +4,8 @@
 // What two members of a room say to each other through the server: the same as src/protocol/snug-seal.c; see "Sealed
 // messages" in protocol.md.
 
+import { decrypt, encrypt, randomBytes } from './snug-crypto.mjs';
+
 const NONCE_BYTES = 12;
 const SESSION_BYTES = 16;
 const HEADER_BYTES = 2 * SESSION_BYTES + 4;
@@ -24,13 +26,8 @@ export class SealError extends Error {
   }
 }
 
-function parameters(room, from, to, nonce) {
-  return {
-    name: 'AES-GCM',
-    iv: nonce,
-    additionalData: encoder.encode(['snug.1', room.id, from, to].join('\n')),
-    tagLength: TAG_BYTES * 8,
-  };
+function associate(room, from, to) {
+  return encoder.encode(['snug.1', room.id, from, to].join('\n'));
 }
 
 function toBase64(bytes) {
@@ -60,14 +57,14 @@ function same(a, b) {
 }
 
 // The box, without the rules of what is in it. inside: {senderSession, receiverSession, sequence, text}.
-export async function box(room, from, to, inside, nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))) {
+export async function box(room, from, to, inside, nonce = randomBytes(NONCE_BYTES)) {
   const text = encoder.encode(inside.text);
   const plain = new Uint8Array(Math.ceil((HEADER_BYTES + text.length) / BLOCK_BYTES) * BLOCK_BYTES).fill(0x20);
   plain.set(inside.senderSession);
   plain.set(inside.receiverSession, SESSION_BYTES);
   new DataView(plain.buffer).setUint32(2 * SESSION_BYTES, inside.sequence);
   plain.set(text, HEADER_BYTES);
-  const sealed = new Uint8Array(await crypto.subtle.encrypt(parameters(room, from, to, nonce), room.key, plain));
+  const sealed = await encrypt(room.key, nonce, associate(room, from, to), plain);
   const bytes = new Uint8Array(NONCE_BYTES + sealed.length);
   bytes.set(nonce);
   bytes.set(sealed, NONCE_BYTES);
@@ -78,8 +75,7 @@ export async function unbox(room, from, to, payload) {
   const bytes = fromBase64(payload);
   let plain;
   try {
-    plain = new Uint8Array(await crypto.subtle.decrypt(
-      parameters(room, from, to, bytes.subarray(0, NONCE_BYTES)), room.key, bytes.subarray(NONCE_BYTES)));
+    plain = await decrypt(room.key, bytes.subarray(0, NONCE_BYTES), associate(room, from, to), bytes.subarray(NONCE_BYTES));
   } catch {
     throw new SealError('key');
   }
@@ -107,12 +103,17 @@ export class SealedPair {
     this.peerId = peerId;
     this.greets = greets;
     this.proven = false; // the peer has opened something of ours
-    this.selfSession = crypto.getRandomValues(new Uint8Array(SESSION_BYTES));
+    this.selfSession = randomBytes(SESSION_BYTES);
     this.peerSession = null;
     this.sent = 0;
     this.received = 0;
     this.sealing = Promise.resolve();
     this.opening = Promise.resolve();
+  }
+
+  // Whether both are with the same stay of the peer.
+  hasSamePeer(other) {
+    return !!this.peerSession && !!other?.peerSession && same(this.peerSession, other.peerSession);
   }
 
   // Answers the payload of a signal; it has its place in the order at once.

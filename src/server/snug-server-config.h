@@ -30,6 +30,7 @@ typedef struct
   gboolean log_addresses;
   gboolean private_only; /* who connects from elsewhere than a private network is cut off unheard */
   char *only_room;       /* the id of the only room that may be joined; NULL: every one */
+  gboolean no_guest_page; /* for browsers there is nothing but the WebSocket */
 } SnugServerConfig;
 
 SnugServerConfig *snug_server_config_new (void);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "snug-access-token.h"
+#include "snug-guest-page.h"
 #include "snug-protocol.h"
 #include "snug-upgrade.h"
 
@@ -149,12 +150,17 @@ snug_server_gate_answer (SnugServerRequest *request,
   const SnugHttpHead *head = request->head;
   g_autofree char *path = g_strndup (head->target, strcspn (head->target, "?"));
   gboolean is_health = strcmp (path, "/healthz") == 0;
+  gboolean is_page = !config->no_guest_page && snug_guest_page_has (path);
   g_autofree char *text = NULL;
 
   if (has_body (head))
     return refuse (metrics, "body", 413, NULL, "No bodies");
   if (is_websocket_path (path))
     return answer_websocket (request, config, limits, metrics, gauges);
+  if (is_page && (strcmp (head->method, "GET") == 0 || strcmp (head->method, "HEAD") == 0))
+    return snug_guest_page_answer (head, path, &request->body);
+  if (is_page)
+    return refuse (metrics, "method", 405, "Allow: GET, HEAD\r\n", "GET and HEAD only");
   if (!is_health && (strcmp (path, "/metrics") != 0 || !may_read_metrics (request, config)))
     return refuse (metrics, "path", 404, NULL, "Nothing here");
   if (strcmp (head->method, "GET") != 0)

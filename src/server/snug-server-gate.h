@@ -21,9 +21,10 @@ typedef struct
   gboolean by_proxy; /* address is what a trusted proxy says */
   gboolean upgraded; /* (out): the connection is a WebSocket after the answer */
   char *room;        /* (out): the only one that may be joined; NULL: every one */
+  GBytes *body;      /* (out): what comes behind the answer, shared; NULL: nothing */
 } SnugServerRequest;
 
-/* Returns: (transfer full): all of the answer. */
+/* Returns: (transfer full): all of the answer, but request->body. */
 char *snug_server_gate_answer (SnugServerRequest *request,
                                SnugServerConfig *config,
                                const SnugServerLimits *limits,

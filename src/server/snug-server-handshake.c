@@ -37,7 +37,8 @@ struct _SnugServerHandshake
   Stage stage;
   GByteArray *head;
   char *response;
-  gsize n_written;
+  GBytes *body; /* behind it; NULL: nothing */
+  gsize n_written; /* of both */
   gsize n_drained;
   GBytes *early;
   char *room;
@@ -53,6 +54,7 @@ snug_server_handshake_free (SnugServerHandshake *self)
   snug_server_transport_close (&self->transport);
   g_clear_pointer (&self->head, g_byte_array_unref);
   g_clear_pointer (&self->early, g_bytes_unref);
+  g_clear_pointer (&self->body, g_bytes_unref);
   if (self->visitor != NULL)
     self->funcs->leave (self->visitor, self->data);
   snug_server_config_unref (self->config);
@@ -132,6 +134,7 @@ respond (SnugServerHandshake *self, const SnugHttpHead *head)
   response = self->funcs->respond (&request, self->data);
   self->upgraded = request.upgraded;
   self->room = request.room;
+  self->body = request.body;
   return response;
 }
 
@@ -177,9 +180,21 @@ read_head (SnugServerHandshake *self)
 static Next
 write_response (SnugServerHandshake *self)
 {
-  gsize left = strlen (self->response) - self->n_written;
-  gssize n = snug_server_transport_write (&self->transport, (const guint8 *) self->response + self->n_written,
-                                          left);
+  gsize head_size = strlen (self->response), left;
+  gboolean in_head = self->n_written < head_size || self->body == NULL;
+  const guint8 *from = (const guint8 *) self->response + self->n_written;
+  gssize n;
+
+  if (in_head)
+    {
+      left = head_size - self->n_written;
+    }
+  else
+    {
+      from = (const guint8 *) g_bytes_get_data (self->body, NULL) + (self->n_written - head_size);
+      left = g_bytes_get_size (self->body) - (self->n_written - head_size);
+    }
+  n = snug_server_transport_write (&self->transport, from, left);
 
   if (n == SNUG_TRANSPORT_FAILED)
     return finish (self, "closed");
@@ -188,6 +203,8 @@ write_response (SnugServerHandshake *self)
   self->n_written += (gsize) n;
   if ((gsize) n < left || self->transport.unsent)
     return WAIT;
+  if (in_head && self->body != NULL)
+    return GO_ON;
   if (self->upgraded)
     return finish (self, NULL);
   snug_server_transport_shut_down (&self->transport);

@@ -18,7 +18,7 @@ typedef struct
   /* One more from that address. Returns: (transfer full) (nullable): NULL when there are too many. */
   SnugVisitor *(*enter) (const SnugServerAddress *address, gpointer data);
   void (*leave) (SnugVisitor *visitor, gpointer data);
-  /* The answer to the request. Returns: (transfer full): all of it. */
+  /* The answer to the request. Returns: (transfer full): all of it, but request->body. */
   char *(*respond) (SnugServerRequest *request, gpointer data);
   /* The end, once; the handshake is freed after it. transport: a WebSocket now, the owner's; NULL: it had its answer,
    * or failed, and is closed. */

@@ -66,6 +66,8 @@ add_entries (SnugServerOptions *self, GOptionContext *context)
       "Share the rooms with other servers through this Redis, redis://HOST[:PORT][/DATABASE] or unix:///PATH", "URI" },
     { "redis-file", 0, 0, G_OPTION_ARG_FILENAME, &self->redis_file,
       "The same, from a file, with USER:PASSWORD@ before the host", "FILE" },
+    { "no-guest-page", 0, 0, G_OPTION_ARG_NONE, &self->no_guest_page,
+      "Serve no page for guests in a browser", NULL },
     { "log-addresses", 0, 0, G_OPTION_ARG_NONE, &self->log_addresses, "Log where clients come from", NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &self->verbose, "Log more, the ids of rooms too", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Print the version", NULL },
@@ -126,7 +128,7 @@ snug_server_options_parse (SnugServerOptions *self, int *argc, char ***argv, GEr
     "  stun:HOST[:PORT]\n"
     "  turn:USER:PASSWORD@HOST[:PORT][?transport=udp|tcp]\n"
     "USER and PASSWORD percent-encoded; with --turn-uri there is neither. Clients come to ws://HOST:PORT/snug,\n"
-    "with --tls-cert to wss://. GET /healthz tells whether it runs, GET /metrics how.\n"
+    "with --tls-cert to wss://, guests with a browser to http:// or https://HOST:PORT/. GET /healthz tells whether it runs, GET /metrics how.\n"
     "Once it listens it prints \"event=listening address=ADDRESS port=PORT\" on standard output.\n"
     "SIGHUP reads the files again, SIGTERM sends everybody elsewhere and ends it.\n");
   add_entries (self, context);
@@ -192,6 +194,7 @@ snug_server_options_make_config (const SnugServerOptions *self, GError **error)
   config->turn_uris = g_strdupv (self->turn_uris);
   config->turn_lifetime = (guint) self->turn_lifetime;
   config->log_addresses = self->log_addresses;
+  config->no_guest_page = self->no_guest_page;
   if (self->tls_cert != NULL)
     {
       config->tls = snug_server_tls_new (self->tls_cert, self->tls_key, error);

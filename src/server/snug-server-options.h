@@ -29,6 +29,7 @@ typedef struct
   char *redis;
   char *redis_file;
   gboolean log_addresses;
+  gboolean no_guest_page;
   gboolean verbose;
   gboolean version;
   int *limits; /* as in snug_server_limit_table; -1: not given */

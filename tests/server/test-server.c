@@ -138,7 +138,7 @@ test_http (void)
   g_autoptr (SnugRawPeer) peer = snug_raw_peer_connect (snug_server_get_port (server));
   g_autofree char *body = NULL;
 
-  g_assert_cmpuint (get_status (server, "GET / HTTP/1.1\r\n\r\n"), ==, 404);
+  g_assert_cmpuint (get_status (server, "GET /nothing HTTP/1.1\r\n\r\n"), ==, 404);
   g_assert_cmpuint (get_status (server, "GET /snug/ HTTP/1.1\r\n\r\n"), ==, 404);
   g_assert_cmpuint (get_status (server, "GET /../snug HTTP/1.1\r\n\r\n"), ==, 404);
   g_assert_cmpuint (get_status (server, "GET /snug HTTP/1.1\r\nHost: x\r\n\r\n"), ==, 426);

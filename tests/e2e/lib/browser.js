@@ -107,13 +107,14 @@ class Guest {
 }
 
 // hideAddresses: as a browser does for a page that may use no camera (mDNS names instead of addresses).
-async function startBrowser({ hideAddresses = false } = {}) {
+// more: arguments of the browser's own.
+async function startBrowser({ hideAddresses = false, more = [] } = {}) {
   const { chromium } = require('playwright-core');
   const url = await servePage();
   const instance = await chromium.launch({
     executablePath: CHROMIUM,
     headless: true,
-    args: [...ARGUMENTS, ...(hideAddresses ? [] : SHOW_ADDRESSES)],
+    args: [...ARGUMENTS, ...(hideAddresses ? [] : SHOW_ADDRESSES), ...more],
   });
   onCleanup(() => instance.close());
   const openPage = async () => {
@@ -123,6 +124,8 @@ async function startBrowser({ hideAddresses = false } = {}) {
     return page;
   };
   return {
+    // The browser itself, for those who bring their own page.
+    instance,
     // The bare page, for those who bring their own script.
     page: openPage,
     // options: as of the page's prepare().
