@@ -212,6 +212,9 @@ function readReaction(message) {
   return { emoji };
 }
 
+// A SHA-256, or a nonce.
+const DIGITS = { max: 64, pattern: /^[0-9a-f]{64}$/ };
+
 const PEER_READERS = {
   introduction: readName,
   description: readDescription,
@@ -228,6 +231,9 @@ const PEER_READERS = {
   typing: message => ({ typing: yesNo(message, 'typing') }),
   hand: message => ({ raised: yesNo(message, 'raised') }),
   reaction: readReaction,
+  'code-commit': message => ({
+    commitment: text(message, 'commitment', DIGITS), known: isMissing(message, 'known') ? null : text(message, 'known', DIGITS) }),
+  'code-reveal': message => ({ nonce: text(message, 'nonce', DIGITS) }),
 };
 
 export function parsePeerMessage(data) {
@@ -236,7 +242,8 @@ export function parsePeerMessage(data) {
 
 // Which of the two ways a message may come; see the table in "Messages between peers".
 const BY_SIGNALING = ['introduction', 'description', 'candidate', 'end-of-candidates', 'reconnect', 'bye', 'media-state'];
-const BY_CHANNEL = ['bye', 'media-state', 'hello', 'chat', 'chat-ack', 'chat-read', 'typing', 'hand', 'reaction'];
+const BY_CHANNEL = ['bye', 'media-state', 'hello', 'chat', 'chat-ack', 'chat-read', 'typing', 'hand', 'reaction',
+  'code-commit', 'code-reveal'];
 
 export function mayCome(type, byChannel) {
   return (byChannel ? BY_CHANNEL : BY_SIGNALING).includes(type);
