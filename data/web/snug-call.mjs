@@ -32,6 +32,8 @@ export class Call extends EventTarget {
     this.token = randomId();
     this.typingSaid = 0;
     this.arrivals = 0;
+    this.certificate = null; // one for all connections: a code is for it
+    this.confirmed = new Set(); // fingerprints of those whose code was compared
     this.chat = new Chat(() => this.peers.filter(({ state }) => state !== 'failed'));
     this.onTracks = ({ detail }) => this.passTracks(detail);
     this.onMediaState = () => this.passMediaState();
@@ -47,6 +49,7 @@ export class Call extends EventTarget {
     this.state = 'joining';
     this.emit('change');
     this.room = await deriveRoom(this.roomName);
+    this.certificate = await RTCPeerConnection.generateCertificate?.({ name: 'ECDSA', namedCurve: 'P-256' }).catch(() => null) ?? null;
     if (this.state !== 'joining')
       return;
     this.signaling = new Signaling(this.url);
@@ -248,11 +251,8 @@ export class Call extends EventTarget {
   }
 
   passTracks(media) {
-    for (const peer of this.peers) {
+    for (const peer of this.peers)
       peer.setTrack(media, this.tracks[media]);
-      if (media === 'audio')
-        peer.sendHello();
-    }
   }
 
   passMediaState() {

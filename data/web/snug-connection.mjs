@@ -4,7 +4,7 @@
 // One connection to a peer: an RTCPeerConnection as in "Media" of protocol.md. The browser itself compares the certificate with the
 // fingerprint of the description before anything passes.
 
-import { CANDIDATES_MAX, MESSAGE_MAX_BYTES } from './snug-protocol.mjs';
+import { CANDIDATES_MAX, MESSAGE_MAX_BYTES, findFingerprint } from './snug-protocol.mjs';
 
 export const MEDIA = ['audio', 'camera', 'screen'];
 const CAMERA_BITRATE = 1700000;
@@ -31,7 +31,7 @@ function sortTransceivers(transceivers) {
 // have; "text" (detail: string), over the channel.
 export class Connection extends EventTarget {
   // tracks: {audio, camera, screen}, each nullable.
-  constructor({ generation, iceServers, relayOnly, tracks }) {
+  constructor({ generation, iceServers, relayOnly, tracks, certificate = null }) {
     super();
     this.generation = generation;
     this.tracks = tracks;
@@ -42,7 +42,8 @@ export class Connection extends EventTarget {
     this.answered = false;
     this.work = Promise.resolve();
     this.pc = new RTCPeerConnection({
-      bundlePolicy: 'max-bundle', iceServers, iceTransportPolicy: relayOnly ? 'relay' : 'all' });
+      bundlePolicy: 'max-bundle', iceServers, iceTransportPolicy: relayOnly ? 'relay' : 'all',
+      ...(certificate ? { certificates: [certificate] } : {}) });
     this.pc.onicecandidate = ({ candidate }) => this.tellCandidate(candidate);
     this.pc.onconnectionstatechange = () => this.emit('state');
     this.channel = this.pc.createDataChannel('snug', { negotiated: true, id: 1 });
@@ -72,12 +73,12 @@ export class Connection extends EventTarget {
     return Object.fromEntries(MEDIA.map(media => [media, this.transceivers[media]?.receiver.track || null]));
   }
 
-  get localSdp() {
-    return this.pc.localDescription?.sdp || '';
-  }
-
-  get remoteSdp() {
-    return this.pc.remoteDescription?.sdp || '';
+  // Of both certificates, as descriptions write them: [ours, the peer's], once there are both.
+  get fingerprints() {
+    return [this.pc.localDescription, this.pc.remoteDescription].map(({ sdp }) => {
+      const { algorithm, value } = findFingerprint(sdp);
+      return `${algorithm} ${value}`;
+    });
   }
 
   tellCandidate(candidate) {

@@ -53,6 +53,10 @@ export class LocalMedia extends EventTarget {
   async start() {
     if (!this.available)
       return;
+    if (!this.wanted.camera) {
+      await this.open('audio');
+      return;
+    }
     // Both at once, so that the browser asks once; each alone when that fails.
     const both = await this.ask({ audio: this.getConstraints('audio'), video: this.getConstraints('camera') });
     if (both) {
@@ -81,10 +85,9 @@ export class LocalMedia extends EventTarget {
       return;
     const turn = ++this.opening[kind];
     try {
-      const stream = await navigator.mediaDevices.getUserMedia(
-        kind === 'audio' ? { audio: this.getConstraints(kind) } : { video: this.getConstraints(kind) });
-      const [track] = stream.getTracks();
-      if (turn === this.opening[kind] && this.wanted[kind])
+      const [track] = (await this.openStream(kind)).getTracks();
+      // A microphone that is off is kept, and gives silence.
+      if (turn === this.opening[kind] && (kind === 'audio' || this.wanted[kind]))
         this.take(kind, track);
       else
         track.stop();
@@ -95,6 +98,19 @@ export class LocalMedia extends EventTarget {
       }
     }
     await this.listDevices();
+  }
+
+  // A phone opens one camera at a time.
+  async openStream(kind) {
+    const constraints = kind === 'audio' ? { audio: this.getConstraints(kind) } : { video: this.getConstraints(kind) };
+    try {
+      return await navigator.mediaDevices.getUserMedia(constraints);
+    } catch (error) {
+      if (error.name !== 'NotReadableError' || !this.tracks[kind])
+        throw error;
+      this.take(kind, null);
+      return navigator.mediaDevices.getUserMedia(constraints);
+    }
   }
 
   // track: nullable.

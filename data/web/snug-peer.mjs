@@ -4,6 +4,7 @@
 // One other person: the connection in use and, beside it, the one that is to take its place. Roles, generations and what comes out
 // of turn are as in src/engine/snug-negotiation.c and "Reconnecting" of protocol.md.
 
+import { Verification } from './snug-code.mjs';
 import { Connection } from './snug-connection.mjs';
 import { ProtocolError, TokenBucket, mayCome, parsePeerMessage } from './snug-protocol.mjs';
 
@@ -23,7 +24,7 @@ const TYPING_MS = 6000;
 // message for the server to carry); "message" (detail: one of the channel: chat and what belongs to it); "open": the channel is; "reaction"
 // (detail: emoji); "left"; "failed".
 export class Peer extends EventTarget {
-  // host: {iceServers, relayOnly, tracks, mediaState, handRaised}, read whenever it is needed.
+  // host: {iceServers, hasRelay, relayOnly, certificate, confirmed (a Set of fingerprints), tracks, mediaState, handRaised}, read whenever it is needed.
   constructor({ id, name, host }) {
     super();
     this.id = id;
@@ -49,6 +50,8 @@ export class Peer extends EventTarget {
     this.typingTimer = null;
     this.hopeTimer = null;
     this.work = Promise.resolve();
+    this.verification = new Verification();
+    this.verification.addEventListener('change', () => this.change());
   }
 
   emit(name, detail = null) {
@@ -87,6 +90,7 @@ export class Peer extends EventTarget {
       iceServers: this.host.iceServers,
       relayOnly: relayOnly || this.host.relayOnly,
       tracks: { ...this.host.tracks },
+      certificate: this.host.certificate,
     });
     connection.addEventListener('say', ({ detail }) => this.emit('say', { generation, ...detail }));
     connection.addEventListener('state', () => this.lookAt(connection));
@@ -392,6 +396,9 @@ export class Peer extends EventTarget {
   onChannel() {
     if (!this.channelOpen)
       return;
+    const { current } = this;
+    const [fingerprint, peerFingerprint] = current.fingerprints;
+    this.verification.open(message => current.send(message), fingerprint, peerFingerprint, this.host.confirmed.has(peerFingerprint));
     this.sendHello();
     this.sendMediaState();
     if (this.host.handRaised)
@@ -402,7 +409,7 @@ export class Peer extends EventTarget {
 
   // Sound that is sent all the time, muted or not, is what makes silence mean something.
   sendHello() {
-    this.send({ type: 'hello', features: this.host.tracks.audio ? ['reconnect'] : [] });
+    this.send({ type: 'hello', features: this.host.tracks.audio ? ['code', 'reconnect'] : ['code'] });
   }
 
   hearChannel(text) {
@@ -430,6 +437,11 @@ export class Peer extends EventTarget {
           this.hearGesture(message);
         break;
       case 'hello':
+        this.verification.hearHello(message.features);
+        break;
+      case 'code-commit':
+      case 'code-reveal':
+        this.verification.hear(message);
         break;
       default:
         if (message.type === 'chat')
@@ -457,6 +469,13 @@ export class Peer extends EventTarget {
       this.typing = typing;
       this.change();
     }
+  }
+
+  // The person has compared the codes.
+  confirm() {
+    this.verification.confirm();
+    if (this.verification.confirmed)
+      this.host.confirmed.add(this.verification.peerFingerprint);
   }
 
   // --- media ---

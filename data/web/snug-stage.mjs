@@ -61,7 +61,7 @@ export class Stage {
     this.observer.observe(find('stage'));
     this.ticker = setInterval(() => this.look(), LOOK_MS);
     this.update();
-    find('mic').focus();
+    find(media.available ? 'mic' : 'chat-button').focus();
   }
 
   listen() {
@@ -81,6 +81,7 @@ export class Stage {
   }
 
   close() {
+    find('people-page').replaceChildren();
     clearInterval(this.ticker);
     this.observer.disconnect();
     this.listening.abort();
@@ -238,6 +239,7 @@ export class Stage {
         track: connected && peer.mediaState.video ? peer.tracks.camera : null,
         muted: !peer.mediaState.audio,
         hand: peer.handRaised,
+        verified: peer.verification.confirmed,
         status,
         interrupted: peer.state === 'interrupted',
         tone: peer.number + 1,

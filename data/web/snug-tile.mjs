@@ -33,7 +33,7 @@ export class Tile {
   }
 
   // All that is shown. name: as it is read; track: nullable; status: a sentence or null.
-  show({ name, track, muted = false, hand = false, status = null, interrupted = false }) {
+  show({ name, track, muted = false, hand = false, verified = false, status = null, interrupted = false }) {
     if (track !== this.track) {
       this.track = track;
       this.video.srcObject = track ? new MediaStream([track]) : null;
@@ -43,12 +43,12 @@ export class Tile {
     this.video.hidden = !track;
     this.avatar.hidden = !!track;
     this.avatar.textContent = getInitials(name);
-    this.chip.replaceChildren(...(muted ? [makeIcon('mic-off')] : []), makeName(name));
+    this.chip.replaceChildren(...(muted ? [makeIcon('mic-off')] : []), makeName(name), ...(verified ? [makeIcon('check')] : []));
     this.status.hidden = !status;
     this.status.textContent = status || '';
     this.hand.hidden = !hand;
     this.element.classList.toggle('interrupted', interrupted);
-    const words = [name, muted && t('micIsOff'), !track && t('cameraOffOf'), hand && t('handIsUp'), status];
+    const words = [name, muted && t('micIsOff'), !track && t('cameraOffOf'), hand && t('handIsUp'), verified && t('verified'), status];
     this.element.setAttribute('aria-label', words.filter(Boolean).join(', '));
   }
 
