@@ -10,7 +10,7 @@ const { check, until, Failure } = require('./harness.js');
 function watch(page, complaints) {
   page.on('pageerror', error => complaints.push(error.message));
   page.on('console', message => {
-    if (message.type() === 'error' && !/ERR_CONNECTION_REFUSED|WebSocket connection to/.test(message.text()))
+    if (message.type() === 'error' && !/ERR_CONNECTION|WebSocket connection to/.test(message.text()))
       complaints.push(message.text());
   });
 }
