@@ -7,16 +7,15 @@
 'use strict';
 
 const { spawnSync } = require('node:child_process');
-const fs = require('node:fs');
 const path = require('node:path');
 
 const {
   Failure, Program, check, equal, note, run, snugPrograms, test, until,
 } = require('./lib/harness.js');
 const { browser, startBrowser } = require('./lib/browser.js');
+const { buildPion } = require('./lib/pion.js');
 
 const PYTHON = '/usr/bin/python3';
-const GO_SOURCES = '/usr/share/gocode';
 const HELLO = 'hello from Snug';
 
 // snug-cli, whose events come on standard error; its level is read out of step with a browser's beeps, of which there is one a second.
@@ -146,40 +145,17 @@ withAiortc('aiortc offers a data channel alone', async () => {
   equal(await caller.stop(), 0, 'exit code');
 });
 
-// Built with what Debian has: no module is fetched.
-let pionProgram;
-function buildPion() {
-  if (!fs.existsSync(path.join(GO_SOURCES, 'src/github.com/pion/webrtc')))
-    return 'golang-github-pion-webrtc.v3-dev is not installed';
-  const folder = process.env.SNUG_PION_FOLDER || fs.mkdtempSync('/tmp/snug-pion-');
-  const source = path.join(folder, 'gopath', 'src', 'snug');
-  fs.mkdirSync(source, { recursive: true });
-  fs.copyFileSync(path.join(__dirname, 'pion-by-hand', 'main.go'), path.join(source, 'main.go'));
-  fs.writeFileSync(path.join(source, 'go.mod'), 'module snug\n');
-  pionProgram = path.join(folder, 'pion-by-hand');
-  const build = spawnSync('go', ['build', '-o', pionProgram, '.'], {
-    cwd: source,
-    env: {
-      ...process.env, GO111MODULE: 'off', GOFLAGS: '', GOPROXY: 'off', GOPATH: `${folder}/gopath:${GO_SOURCES}`, GOCACHE: `${folder}/cache`,
-    },
-  });
-  if (build.error)
-    return 'golang-go is not installed';
-  check(build.status === 0, String(build.stderr));
-  return null;
-}
-
 function withPion(name, func) {
   test(name, async () => {
-    const reason = pionProgram ? null : buildPion();
+    const { program: pionProgram, reason } = buildPion('pion-by-hand');
     if (reason)
       note(`skipped: ${reason}`);
     else
-      await func();
+      await func(pionProgram);
   });
 }
 
-withPion('pion offers a data channel', async () => {
+withPion('pion offers a data channel', async pionProgram => {
   const stranger = startStranger(pionProgram, ['offer']);
   const caller = startByHand('answer', ['--exit-when-alone']);
   await carry(stranger, caller);
@@ -190,7 +166,7 @@ withPion('pion offers a data channel', async () => {
   equal(await caller.exit(), 0, 'exit code when pion has left');
 });
 
-withPion('pion answers', async () => {
+withPion('pion answers', async pionProgram => {
   const stranger = startStranger(pionProgram, ['answer']);
   const caller = startByHand('offer', ['--format', 'base64']);
   await carry(caller, stranger);
