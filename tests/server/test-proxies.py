@@ -6,8 +6,10 @@
 Usage: test-proxies.py SOURCE BUILD
 Prints TAP. Only the ports, and where certificate and process ids are, differ from the files that are shipped."""
 
+import http.client
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -146,6 +148,10 @@ def test_nginx(folder):
     client.join('garden')
     other = Client(port, '/snug/garden')
     assert len(other.join('garden')['peers']) == 1
+    for path in ('/', '/r', '/web/snug-guest.mjs'):
+        page = http.client.HTTPSConnection('127.0.0.1', port, timeout=60, context=ssl._create_unverified_context())
+        page.request('GET', path)
+        assert page.getresponse().status == 200, path
     wait_for('the address', lambda: node.said(r'address='))
     assert not node.said('198.51.100.7')
     process.kill()
