@@ -13,7 +13,7 @@
 /* Case folding and composing change a text again only where one uncovers the other, and then once or
  * twice. */
 #define FOLD_ROUNDS_MAX 4
-#define GENERATED_WORDS 4
+#define GENERATED_WORDS 5
 
 /* Strips Unicode white space, which g_strstrip() does not know. */
 static char *
@@ -171,7 +171,7 @@ random_below (guint limit)
 /**
  * snug_room_name_generate:
  *
- * A name is all that keeps strangers out of a room: four words that can't be guessed.
+ * A name is all that keeps strangers out of a room: five words that can't be guessed.
  *
  * Returns: (transfer full): a new normalised name
  */
@@ -187,6 +187,66 @@ snug_room_name_generate (void)
       g_string_append (name, snug_words[random_below (snug_n_words)]);
     }
   return g_string_free (name, FALSE);
+}
+
+/* One of 2048. */
+#define WORD_BITS 11.0
+/* A word that is not in our list is in somebody's. */
+#define OTHER_WORD_BITS 13.0
+#define DIGIT_BITS 3.3
+/* Letters and digits in one, as a machine makes them. */
+#define MIXED_BITS 5.0
+
+static int
+compare_words (const void *a, const void *b)
+{
+  return strcmp (a, *(const char *const *) b);
+}
+
+static double
+estimate_part (const char *part)
+{
+  glong n_digits = 0, n = 0, n_changes = 0;
+  gboolean was_digit = FALSE;
+
+  if (bsearch (part, snug_words, snug_n_words, sizeof *snug_words, compare_words) != NULL)
+    return WORD_BITS;
+  for (; *part != '\0'; part = g_utf8_next_char (part), n++)
+    {
+      gboolean digit = g_unichar_isdigit (g_utf8_get_char (part));
+
+      n_digits += digit;
+      n_changes += n > 0 && digit != was_digit;
+      was_digit = digit;
+    }
+  if (n_digits == n)
+    return DIGIT_BITS * n;
+  /* "room101" is a word and a number. */
+  if (n_changes >= 3)
+    return MIXED_BITS * n;
+  return OTHER_WORD_BITS + DIGIT_BITS * n_digits;
+}
+
+double
+snug_room_name_estimate_bits (const char *name)
+{
+  g_auto (GStrv) parts = NULL;
+  double bits = 0;
+
+  g_return_val_if_fail (name != NULL, 0);
+
+  parts = g_strsplit (name, "-", -1);
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      /* What is said twice is guessed at once. */
+      gboolean again = FALSE;
+
+      for (guint j = 0; j < i; j++)
+        again |= g_str_equal (parts[j], parts[i]);
+      if (*parts[i] != '\0' && !again)
+        bits += estimate_part (parts[i]);
+    }
+  return bits;
 }
 
 /* What would let one name look like another, or turn round the text beside it. */

@@ -1,7 +1,8 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The words that generated room names are made of: short, friendly, told apart when spoken.
+ * The words that generated room names are made of: 2048 short ones in alphabetical order, no two of which begin with the same four
+ * letters.
  */
 #pragma once
 

@@ -128,15 +128,18 @@ test_words (void)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
-  g_assert_cmpuint (snug_n_words, >=, 512);
+  /* Five of them are 55 bits. */
+  g_assert_cmpuint (snug_n_words, ==, 2048);
   for (guint i = 0; i < snug_n_words; i++)
     {
       gsize size = strlen (snug_words[i]);
 
       g_test_message ("%s", snug_words[i]);
       g_assert_true (g_hash_table_add (seen, (char *) snug_words[i]));
+      g_assert_true (i == 0 || (strcmp (snug_words[i - 1], snug_words[i]) < 0
+                                && strncmp (snug_words[i - 1], snug_words[i], 4) != 0));
       g_assert_cmpuint (size, >=, 3);
-      g_assert_cmpuint (size, <=, 9);
+      g_assert_cmpuint (size, <=, 8);
       g_assert_cmpuint (strspn (snug_words[i], "abcdefghijklmnopqrstuvwxyz"), ==, size);
     }
 }
@@ -151,10 +154,29 @@ test_generate (void)
       char *name = snug_room_name_generate ();
       g_auto (GStrv) words = g_strsplit (name, "-", -1);
 
-      g_assert_cmpuint (g_strv_length (words), ==, 4);
+      g_assert_cmpuint (g_strv_length (words), ==, 5);
       assert_becomes (snug_room_name_normalize, name, name);
+      g_assert_cmpfloat (snug_room_name_estimate_bits (name), >=, SNUG_ROOM_NAME_STRONG_BITS - 11);
       g_assert_true (g_hash_table_add (seen, name));
     }
+}
+
+static void
+test_strength (void)
+{
+  static const char *const weak[] = {
+    "garden", "our-garden-7", "a", "12345678", "2026-12-24", "room101", "familie-müller", "家族", "---",
+    "garden-garden-garden-garden-garden", "abandon-ability-able-about", "passwordpasswordpassword",
+  };
+  static const char *const strong[] = {
+    "abandon-ability-able-about-above", "x7k2p9q4m1zz", "a0857e330336a067",
+    "velvet-otter-maple-anchor-küche",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (weak); i++)
+    g_assert_cmpfloat (snug_room_name_estimate_bits (weak[i]), <, SNUG_ROOM_NAME_STRONG_BITS);
+  for (gsize i = 0; i < G_N_ELEMENTS (strong); i++)
+    g_assert_cmpfloat (snug_room_name_estimate_bits (strong[i]), >=, SNUG_ROOM_NAME_STRONG_BITS);
 }
 
 /* The same that JavaScript is held against. */
@@ -226,6 +248,7 @@ main (int argc, char **argv)
   g_test_add_func ("/room-name/vectors", test_vectors);
   g_test_add_func ("/room-name/words", test_words);
   g_test_add_func ("/room-name/generate", test_generate);
+  g_test_add_func ("/room-name/strength", test_strength);
   g_test_add_func ("/display-name/normalize", test_display_normalize);
   g_test_add_func ("/display-name/refused", test_display_refused);
   return g_test_run ();
