@@ -5,9 +5,9 @@
 
 #include <string.h>
 
+#include "snug-host-name.h"
 #include "snug-protocol.h"
 #include "snug-room-key.h"
-#include "snug-websocket-signaling.h"
 
 #define ROOM_DIGITS (SNUG_ROOM_ID_DIGITS / 2)
 #define RANDOM_DIGITS 16
@@ -85,7 +85,7 @@ snug_local_announcement_make_address (const char *address, guint port, guint int
   inet = g_inet_address_new_from_string (address);
   if (inet == NULL || port < PORT_MIN || port > G_MAXUINT16)
     return NULL;
-  if (!snug_websocket_signaling_is_nearby (inet) || g_inet_address_get_is_multicast (inet)
+  if (!snug_host_address_is_nearby (inet) || g_inet_address_get_is_multicast (inet)
       || g_inet_address_get_is_any (inet) || (g_inet_address_get_is_loopback (inet) && !own))
     return NULL;
   link_local = g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV6 && g_inet_address_get_is_link_local (inet);

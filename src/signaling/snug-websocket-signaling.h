@@ -26,9 +26,6 @@ SnugSignaling *snug_websocket_signaling_new (const char *uri);
 /* Over plain ws:// straight to that address, whatever proxy the system has. Returns: (transfer full). */
 SnugSignaling *snug_websocket_signaling_new_for_address (GInetSocketAddress *address);
 
-/* Whether an address is one of a local network, or of this machine (loopback, RFC 1918, 3927, 4193, 4291 link-local). */
-gboolean snug_websocket_signaling_is_nearby (GInetAddress *address);
-
 /* The same address for one room: "/ROOM" at the end of a path that ends as SNUG_WEBSOCKET_PATH; any other path stays as it is.
  * uri: normalized. Returns: (transfer full). */
 char *snug_websocket_signaling_make_room_uri (const char *uri, const char *room_id);

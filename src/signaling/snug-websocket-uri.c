@@ -3,6 +3,8 @@
  */
 #include "snug-websocket-signaling.h"
 
+#include "snug-host-name.h"
+
 #include <string.h>
 
 #define URI_MAX_BYTES 512
@@ -27,35 +29,6 @@ bad_address (GError **error, const char *what)
   return NULL;
 }
 
-/* fc00::/7, which GInetAddress does not know. */
-static gboolean
-is_unique_local (GInetAddress *address)
-{
-  return g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6
-         && (g_inet_address_to_bytes (address)[0] & 0xfe) == 0xfc;
-}
-
-gboolean
-snug_websocket_signaling_is_nearby (GInetAddress *address)
-{
-  g_return_val_if_fail (G_IS_INET_ADDRESS (address), FALSE);
-
-  return g_inet_address_get_is_loopback (address) || g_inet_address_get_is_link_local (address)
-         || g_inet_address_get_is_site_local (address) || is_unique_local (address);
-}
-
-/* Where a server has no certificate that anyone would have signed. */
-static gboolean
-is_nearby (const char *host)
-{
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
-
-  if (address != NULL)
-    return snug_websocket_signaling_is_nearby (address);
-  return g_str_equal (host, "localhost") || g_str_has_suffix (host, ".localhost")
-         || g_str_has_suffix (host, ".local");
-}
-
 static gboolean
 has_bad_characters (const char *text)
 {
@@ -67,39 +40,6 @@ has_bad_characters (const char *text)
         return TRUE;
     }
   return FALSE;
-}
-
-static gboolean
-is_host_name (const char *host)
-{
-  if (*host == '\0' || *host == '.' || *host == '-' || strlen (host) > 253)
-    return FALSE;
-  for (; *host != '\0'; host++)
-    {
-      if (!g_ascii_isalnum (*host) && strchr ("-._", *host) == NULL)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* Lower case, and ASCII (RFC 5891). NULL when it is neither a name nor an address. */
-static char *
-normalize_host (const char *host)
-{
-  g_autoptr (GInetAddress) address = NULL;
-  g_autofree char *ascii = NULL;
-  g_autofree char *lower = NULL;
-
-  if (host == NULL)
-    return NULL;
-  address = g_inet_address_new_from_string (host);
-  if (address != NULL)
-    return g_inet_address_to_string (address);
-  ascii = g_hostname_to_ascii (host);
-  if (ascii == NULL)
-    return NULL;
-  lower = g_ascii_strdown (ascii, -1);
-  return is_host_name (lower) ? g_steal_pointer (&lower) : NULL;
 }
 
 /* "host", "host:port" and "::1" get a scheme so that one parser reads all; the host chooses another. */
@@ -169,11 +109,11 @@ snug_websocket_signaling_normalize_uri (const char *text, GError **error)
   port = g_uri_get_port (uri);
   if (port == 0)
     return bad_address (error, "has no valid port");
-  host = normalize_host (g_uri_get_host (uri));
+  host = snug_host_name_normalize (g_uri_get_host (uri));
   if (host == NULL)
     return bad_address (error, "has no valid host");
 
-  if (!typed_scheme && is_nearby (host))
+  if (!typed_scheme && snug_host_name_is_nearby (host))
     scheme = find_scheme ("ws");
   path = g_uri_get_path (uri);
   if (*path == '\0' || g_str_equal (path, "/"))

@@ -236,6 +236,8 @@ def seeds(root, target):
         return [name.encode() for name in NAMES] + [b'\xff', b'a\xc3']
     if target == 'link':
         return [b'snug://' + urllib.parse.quote(name).encode() for name in NAMES] + [
+            b'https://meet.example.org/r#caf%C3%A9', b'https://[2001:db8::1]:8443/r/#garden', b'http://192.168.0.7:8765/r#garden',
+            b'http://kitchen.local/r#a%0Ab', b'https://a@b/r?c#<b>', b'https://caf\xc3\xa9.example/r#x',
             b'SNUG://a%20b/', b'snug://me@a:80/b?c#d', b'snug:a', b'snug://[::1]', b'snug://%00', b'snug://%ff']
     if target == 'description-text':
         return description_texts()
