@@ -9,6 +9,7 @@
 
 #include "snug-call.h"
 #include "snug-cli-by-hand.h"
+#include "snug-cli-codes.h"
 #include "snug-cli-files.h"
 #include "snug-cli-people.h"
 #include "snug-cli-printer.h"
@@ -39,6 +40,7 @@ typedef struct
   SnugCall *call;
   SnugCliPeople *people;
   SnugCliFiles *files;
+  SnugCliCodes *codes; /* nullable */
   SnugCliByHand *by_hand; /* nullable */
   SnugCliRecorder *recorders[N_KINDS]; /* by SnugMediaKind, nullable */
 
@@ -434,6 +436,8 @@ make_call (SnugCliCall *self, GError **error)
   g_signal_connect (self->call, "notify::state", G_CALLBACK (on_call_state), self);
   snug_event_log_watch (self->log, self->call);
   self->files = snug_cli_files_new (self->call, self->log, options->accept_files);
+  if (options->confirm_codes)
+    self->codes = snug_cli_codes_new (self->call, self->log);
   snug_call_set_hand_raised (self->call, options->raise_hand);
   self->people = snug_cli_people_new (self->call, &people_funcs, self);
   snug_screen_share_set_way (snug_call_get_screen_share (self->call), options->screen);
@@ -486,6 +490,7 @@ finish (SnugCliCall *self)
   snug_event_log_watch (self->log, NULL);
   g_clear_pointer (&self->people, snug_cli_people_free);
   g_clear_pointer (&self->files, snug_cli_files_free);
+  g_clear_pointer (&self->codes, snug_cli_codes_free);
   g_clear_pointer (&self->by_hand, snug_cli_by_hand_free);
   for (guint kind = 0; kind < N_KINDS; kind++)
     g_clear_pointer (&self->recorders[kind], snug_cli_recorder_free);

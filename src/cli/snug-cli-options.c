@@ -50,6 +50,7 @@ typedef struct
   char **send_files;
   char *accept_files;
   gboolean raise_hand;
+  gboolean confirm_codes;
   char **reactions;
   char *duration;
   gboolean exit_when_alone;
@@ -123,6 +124,7 @@ static const char description[]
       "  chat-read    how many people have seen an own line; typing: somebody writes one\n"
       "  hand         somebody raised a hand or took it down\n"
       "  reaction     somebody sent an emoji\n"
+      "  code         the words and emoji to compare with somebody: ready, confirmed, different, or broken\n"
       "  file         a file was offered, is on its way, or is there\n"
       "  stats        one measurement of one connection, SI units in the names, null where not known\n"
       "  error        source, domain, code and message of what went wrong\n"
@@ -193,6 +195,8 @@ make_context (Words *words)
     { "raise-hand", 0, 0, G_OPTION_ARG_NONE, &w->raise_hand, "Raise the hand", NULL },
     { "react", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &w->reactions,
       "Send this emoji once somebody can see it; may be repeated", "EMOJI" },
+    { "confirm-codes", 0, 0, G_OPTION_ARG_NONE, &w->confirm_codes,
+      "Read codes on standard input, six words a line; who has one is confirmed", NULL },
     { "duration", 0, 0, G_OPTION_ARG_FILENAME, &w->duration,
       "Leave after that time in the room", "SECONDS" },
     { "exit-when-alone", 0, 0, G_OPTION_ARG_NONE, &w->exit_when_alone,
@@ -517,6 +521,9 @@ parse_call (SnugCliOptions *self, Words *words, GError **error)
   self->no_gain_control = words->no_gain_control;
   self->exit_when_alone = words->exit_when_alone;
   self->start_on_stdin = words->start_on_stdin;
+  self->confirm_codes = words->confirm_codes;
+  if (words->confirm_codes && (words->start_on_stdin || self->server == NULL))
+    return refuse (error, "--confirm-codes", "the only one that reads standard input");
 
   return parse_numbers (self, words, error) && parse_screen (self, words, error)
          && parse_output (words->video_out, "--video-out", "y4m:", &self->video_out, error)

@@ -68,6 +68,7 @@ typedef struct
   gboolean relay_only;
   double stats_interval; /* seconds; 0: the default */
   gboolean start_on_stdin;
+  gboolean confirm_codes;
 } SnugCliOptions;
 
 /* argv: NULL-terminated, with the program's name at its beginning. default_server: nullable. terminal: whether standard

@@ -242,6 +242,30 @@ on_peer_reaction (SnugPeer *peer, const char *emoji, Watched *watched)
   end_event (watched, builder);
 }
 
+/* There is a code to compare, or somebody said what comes of it. */
+static void
+on_peer_code (SnugVerification *verification, GParamSpec *pspec, Watched *watched)
+{
+  JsonBuilder *builder;
+  SnugShortCode code;
+  g_autofree char *words = NULL;
+  g_autofree char *emoji = NULL;
+
+  if (snug_verification_get_state (verification) == SNUG_VERIFICATION_NONE)
+    return;
+  if (snug_verification_get_code (verification, &code))
+    {
+      words = snug_short_code_to_words (&code);
+      emoji = snug_short_code_to_emoji (&code);
+    }
+  builder = snug_event_begin ("code");
+  add_peer (builder, watched->peer);
+  snug_event_add_enum (builder, "state", SNUG_TYPE_VERIFICATION_STATE, snug_verification_get_state (verification));
+  snug_event_add_string (builder, "words", words);
+  snug_event_add_string (builder, "emoji", emoji);
+  end_event (watched, builder);
+}
+
 static void
 on_peer_first_frame (SnugPeer *peer, int kind, Watched *watched)
 {
@@ -273,6 +297,7 @@ watched_peer_free (gpointer data)
 
   g_signal_handlers_disconnect_by_data (watched->peer, watched);
   g_signal_handlers_disconnect_by_data (watched->stats, watched);
+  g_signal_handlers_disconnect_by_data (snug_peer_get_verification (watched->peer), watched);
   g_clear_object (&watched->peer);
   g_clear_object (&watched->stats);
   g_free (watched);
@@ -296,6 +321,7 @@ watch_peer (SnugEventPeers *self, SnugPeer *peer)
   g_signal_connect (peer, "notify::typing", G_CALLBACK (on_peer_typing), watched);
   g_signal_connect (peer, "reaction", G_CALLBACK (on_peer_reaction), watched);
   g_signal_connect (peer, "first-frame", G_CALLBACK (on_peer_first_frame), watched);
+  g_signal_connect (snug_peer_get_verification (peer), "notify::state", G_CALLBACK (on_peer_code), watched);
   g_signal_connect (watched->stats, "notify::latest", G_CALLBACK (on_stats_latest), watched);
 
   return watched;

@@ -95,6 +95,19 @@ format_file (JsonObject *event, const char *name)
 }
 
 static char *
+format_code (JsonObject *event, const char *name)
+{
+  if (is (event, "state", "confirmed"))
+    return g_strdup_printf ("%s is confirmed.", name);
+  if (is (event, "state", "different"))
+    return g_strdup_printf ("The code of %s differs: somebody may sit between you.", name);
+  if (is (event, "state", "broken"))
+    return g_strdup_printf ("%s shows something else than it promised: there is no code to compare.", name);
+
+  return g_strdup_printf ("Compare with %s: %s  %s", name, get_string (event, "emoji"), get_string (event, "words"));
+}
+
+static char *
 format_stats (JsonObject *event, const char *name)
 {
   GString *text = g_string_new (name);
@@ -153,6 +166,8 @@ format_event (JsonObject *event, const char *name)
                             name);
   if (is (event, "event", "reaction"))
     return g_strdup_printf ("%s: %s", name, get_string (event, "emoji"));
+  if (is (event, "event", "code"))
+    return format_code (event, name);
   if (is (event, "event", "file"))
     return format_file (event, name);
   if (is (event, "event", "recording"))

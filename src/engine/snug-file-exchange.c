@@ -117,7 +117,7 @@ snug_file_exchange_opened (SnugFileExchange *self, const char *peer_id, const ch
   peer = ensure_peer (self, peer_id, name);
   if (!peer->greeted && peer->patience_id == 0)
     peer->patience_id = g_timeout_add_seconds (HELLO_PATIENCE_SECONDS, on_no_hello, peer);
-  hello = snug_peer_message_new_hello (SNUG_PEER_FEATURE_FILES | SNUG_PEER_FEATURE_RECONNECT);
+  hello = snug_peer_message_new_hello (SNUG_PEER_FEATURE_FILES | SNUG_PEER_FEATURE_RECONNECT | SNUG_PEER_FEATURE_CODE);
   snug_file_port_send (self->port, peer_id, hello);
 }
 

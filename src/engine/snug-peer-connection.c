@@ -839,6 +839,15 @@ snug_peer_connection_get_remote_sends (SnugPeerConnection *self, SnugMline mline
 }
 
 void
+snug_peer_connection_dup_fingerprints (SnugPeerConnection *self, char **local, char **remote)
+{
+  g_return_if_fail (SNUG_IS_PEER_CONNECTION (self));
+
+  *local = g_strdup (self->local_fingerprint);
+  *remote = self->state == SNUG_PEER_CONNECTION_VERIFIED ? snug_fingerprint_to_string (&self->remote->fingerprint) : NULL;
+}
+
+void
 snug_peer_connection_collect_stats (SnugPeerConnection *self, SnugStatsValues *values)
 {
   SNUG_ASSERT_MAIN_THREAD ();
@@ -848,9 +857,7 @@ snug_peer_connection_collect_stats (SnugPeerConnection *self, SnugStatsValues *v
     snug_stats_collector_collect (self->stats, values);
   if (self->path != NULL)
     snug_send_path_read_stats (self->path, values);
-  values->local_fingerprint = g_strdup (self->local_fingerprint);
-  if (self->state == SNUG_PEER_CONNECTION_VERIFIED)
-    values->remote_fingerprint = snug_fingerprint_to_string (&self->remote->fingerprint);
+  snug_peer_connection_dup_fingerprints (self, &values->local_fingerprint, &values->remote_fingerprint);
 }
 
 void

@@ -92,6 +92,8 @@ const GError *snug_peer_connection_get_error (SnugPeerConnection *self);
 SnugRemoteMedia *snug_peer_connection_get_remote_media (SnugPeerConnection *self);
 /* Whether the peer's description says that it sends something there. */
 gboolean snug_peer_connection_get_remote_sends (SnugPeerConnection *self, SnugMline mline);
+/* local: as in our description; remote: as in the other one, once the certificate is verified. Both (transfer full) (nullable). */
+void snug_peer_connection_dup_fingerprints (SnugPeerConnection *self, char **local, char **remote);
 /* Fills in what this connection knows; see snug-stats-collector.h. values: zeroed or the caller's. */
 void snug_peer_connection_collect_stats (SnugPeerConnection *self, SnugStatsValues *values);
 

@@ -19,6 +19,7 @@ struct _SnugPeerList
   GListStore *peers;
   GPtrArray *closing; /* peers on their way out */
   SnugChat *chat;
+  GHashTable *confirmed; /* see snug_verification_new() */
   gboolean hand_raised;
   gboolean closed;
 };
@@ -198,6 +199,7 @@ SnugPeer *
 snug_peer_list_add (SnugPeerList *self, const char *id, const char *name)
 {
   g_autoptr (SnugPeer) peer = NULL;
+  g_autoptr (SnugVerification) verification = NULL;
 
   g_return_val_if_fail (SNUG_IS_PEER_LIST (self), NULL);
 
@@ -205,7 +207,8 @@ snug_peer_list_add (SnugPeerList *self, const char *id, const char *name)
       || snug_peer_list_get_n_items (G_LIST_MODEL (self)) >= SNUG_ROOM_SIZE_MAX)
     return NULL;
 
-  peer = snug_peer_new (id, name, self->ice, self->local_media, self->audio_output);
+  verification = snug_verification_new (self->confirmed);
+  peer = snug_peer_new (id, name, self->ice, self->local_media, self->audio_output, verification);
   /* Nobody carries a second description. */
   if (snug_ice_config_get_by_hand (self->ice))
     snug_peer_set_signaling (peer, FALSE);
@@ -555,6 +558,7 @@ snug_peer_list_finalize (GObject *object)
   SnugPeerList *self = SNUG_PEER_LIST (object);
 
   g_clear_object (&self->peers);
+  g_hash_table_unref (self->confirmed);
   g_clear_object (&self->chat);
   g_clear_pointer (&self->closing, g_ptr_array_unref);
 
@@ -582,6 +586,7 @@ static void
 snug_peer_list_init (SnugPeerList *self)
 {
   self->peers = g_list_store_new (SNUG_TYPE_PEER);
+  self->confirmed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->closing = g_ptr_array_new_with_free_func (g_object_unref);
   self->chat = snug_chat_new (send_chat, self);
   snug_chat_enable_files (self->chat, send_chunk, get_name);

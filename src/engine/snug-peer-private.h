@@ -21,7 +21,8 @@ SnugPeer *snug_peer_new (const char *id,
                          const char *name,
                          SnugIceConfig *ice,
                          SnugLocalMedia *local_media,
-                         SnugAudioOutput *audio_output);
+                         SnugAudioOutput *audio_output,
+                         SnugVerification *verification);
 
 /* We came later: we offer. Otherwise an offer is awaited. Once. */
 void snug_peer_offer (SnugPeer *self);

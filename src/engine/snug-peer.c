@@ -7,47 +7,8 @@
 
 #include "snug-audio-level.h"
 #include "snug-engine.h"
-#include "snug-gestures.h"
-#include "snug-local-media-private.h"
-#include "snug-negotiation.h"
-#include "snug-path-keeper.h"
-#include "snug-peer-private.h"
-#include "snug-peer-sampler.h"
+#include "snug-peer-struct.h"
 #include "snug-relay.h"
-
-struct _SnugPeer
-{
-  GObject parent_instance;
-
-  char *id;
-  char *name;
-  SnugPeerState state;
-  GError *error;
-
-  /* The call's. */
-  SnugLocalMedia *local_media;
-  SnugLocalScreen *local_screen;
-  SnugAudioOutput *audio_output;
-
-  /* Our own. */
-  SnugNegotiation *negotiation;
-  SnugPathKeeper *keeper;
-  SnugPeerConnection *connection; /* the one whose signals we follow */
-  SnugVideoFeed *video_feed;
-  SnugVideoFeed *screen_feed;
-  SnugSampleTap *audio_tap;
-  SnugSampleTap *video_tap;
-  SnugStats *stats;
-  SnugGestures *gestures;
-
-  gboolean audio_enabled;
-  gboolean video_enabled;
-  gboolean screen_enabled;
-  double volume;
-  double audio_level;
-
-  SnugPeerSampler sampler;
-};
 
 G_DEFINE_FINAL_TYPE (SnugPeer, snug_peer, G_TYPE_OBJECT)
 
@@ -157,6 +118,22 @@ receive_media_state (SnugPeer *self, SnugPeerMessage *message)
 }
 
 static void
+receive_hello (SnugPeer *self, SnugPeerMessage *message)
+{
+  SnugPeerFeatures features = snug_peer_message_get_features (message);
+  g_autofree char *local = NULL;
+  g_autofree char *remote = NULL;
+
+  snug_path_keeper_set_prompt (self->keeper, (features & SNUG_PEER_FEATURE_RECONNECT) != 0);
+  g_signal_emit (self, signals[SIGNAL_INCOMING], 0, message);
+  if ((features & SNUG_PEER_FEATURE_CODE) == 0)
+    return;
+  snug_peer_connection_dup_fingerprints (get_connection (self), &local, &remote);
+  if (local != NULL && remote != NULL)
+    snug_verification_open (self->verification, local, remote);
+}
+
+static void
 on_channel_message (SnugPeer *self, SnugPeerMessage *message)
 {
   switch (snug_peer_message_get_kind (message))
@@ -166,9 +143,11 @@ on_channel_message (SnugPeer *self, SnugPeerMessage *message)
       g_signal_emit (self, signals[SIGNAL_INCOMING], 0, message);
       break;
     case SNUG_PEER_MESSAGE_HELLO:
-      snug_path_keeper_set_prompt (self->keeper, (snug_peer_message_get_features (message)
-                                                  & SNUG_PEER_FEATURE_RECONNECT) != 0);
-      g_signal_emit (self, signals[SIGNAL_INCOMING], 0, message);
+      receive_hello (self, message);
+      break;
+    case SNUG_PEER_MESSAGE_CODE_COMMIT:
+    case SNUG_PEER_MESSAGE_CODE_REVEAL:
+      snug_verification_receive (self->verification, message);
       break;
     case SNUG_PEER_MESSAGE_CHAT_ACK:
     case SNUG_PEER_MESSAGE_CHAT_READ:
@@ -195,8 +174,6 @@ on_channel_message (SnugPeer *self, SnugPeerMessage *message)
     case SNUG_PEER_MESSAGE_CANDIDATE:
     case SNUG_PEER_MESSAGE_END_OF_CANDIDATES:
     case SNUG_PEER_MESSAGE_RECONNECT:
-    case SNUG_PEER_MESSAGE_CODE_COMMIT:
-    case SNUG_PEER_MESSAGE_CODE_REVEAL:
     case SNUG_PEER_MESSAGE_INTRODUCTION:
     default:
       g_debug ("A message has no business on the data channel");
@@ -619,6 +596,7 @@ snug_peer_finalize (GObject *object)
   g_clear_object (&self->screen_feed);
   g_clear_object (&self->stats);
   g_clear_object (&self->gestures);
+  g_clear_object (&self->verification);
   g_clear_error (&self->error);
   g_free (self->id);
   g_free (self->name);
@@ -701,7 +679,8 @@ snug_peer_new (const char *id,
                const char *name,
                SnugIceConfig *ice,
                SnugLocalMedia *local_media,
-               SnugAudioOutput *audio_output)
+               SnugAudioOutput *audio_output,
+               SnugVerification *verification)
 {
   SnugPeer *self = g_object_new (SNUG_TYPE_PEER, NULL);
   SnugPeerConnectionConfig config;
@@ -713,6 +692,8 @@ snug_peer_new (const char *id,
   self->local_media = g_object_ref (local_media);
   self->local_screen = g_object_ref (snug_local_media_get_screen (local_media));
   self->audio_output = g_object_ref (audio_output);
+  self->verification = g_object_ref (verification);
+  g_signal_connect_object (verification, "outgoing", G_CALLBACK (snug_peer_send), self, G_CONNECT_SWAPPED);
 
   config = (SnugPeerConnectionConfig){
     .ice = ice,
@@ -746,100 +727,12 @@ snug_peer_new (const char *id,
   return self;
 }
 
-const char *
-snug_peer_get_id (SnugPeer *self)
-{
-  g_return_val_if_fail (SNUG_IS_PEER (self), NULL);
-
-  return self->id;
-}
-
-const char *
-snug_peer_get_name (SnugPeer *self)
-{
-  g_return_val_if_fail (SNUG_IS_PEER (self), NULL);
-
-  return self->name;
-}
-
-SnugPeerState
-snug_peer_get_state (SnugPeer *self)
-{
-  g_return_val_if_fail (SNUG_IS_PEER (self), SNUG_PEER_LEFT);
-
-  return self->state;
-}
-
-const GError *
-snug_peer_get_error (SnugPeer *self)
-{
-  g_return_val_if_fail (SNUG_IS_PEER (self), NULL);
-
-  return self->error;
-}
-
-SnugVideoFeed *
-snug_peer_get_video_feed (SnugPeer *self)
-{
-  g_return_val_if_fail (SNUG_IS_PEER (self), NULL);
-
-  return self->video_feed;
-}
-
-SnugVideoFeed *
-snug_peer_get_screen_feed (SnugPeer *self)
-{
-  g_return_val_if_fail (SNUG_IS_PEER (self), NULL);
-
-  return self->screen_feed;
-}
-
-gboolean
-snug_peer_get_audio_enabled (SnugPeer *self)
-{
-  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
-
-  return self->audio_enabled;
-}
-
-gboolean
-snug_peer_get_video_enabled (SnugPeer *self)
-{
-  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
-
-  return self->video_enabled;
-}
-
-gboolean
-snug_peer_get_screen_enabled (SnugPeer *self)
-{
-  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
-
-  return self->screen_enabled;
-}
-
 gboolean
 snug_peer_get_chat_open (SnugPeer *self)
 {
   g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
 
   return get_connection (self) != NULL && snug_peer_connection_get_channel_open (get_connection (self));
-}
-
-double
-snug_peer_get_audio_level (SnugPeer *self)
-{
-  g_return_val_if_fail (SNUG_IS_PEER (self), SNUG_AUDIO_LEVEL_SILENCE);
-
-  return self->audio_level;
-}
-
-double
-snug_peer_get_volume (SnugPeer *self)
-{
-  g_return_val_if_fail (SNUG_IS_PEER (self), 0.0);
-
-  return self->volume;
 }
 
 void
@@ -855,28 +748,4 @@ snug_peer_set_volume (SnugPeer *self, double volume)
   if (get_remote_media (self) != NULL)
     snug_remote_media_set_volume (get_remote_media (self), volume);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VOLUME]);
-}
-
-SnugStats *
-snug_peer_get_stats (SnugPeer *self)
-{
-  g_return_val_if_fail (SNUG_IS_PEER (self), NULL);
-
-  return self->stats;
-}
-
-gboolean
-snug_peer_get_hand_raised (SnugPeer *self)
-{
-  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
-
-  return snug_gestures_get_hand_raised (self->gestures);
-}
-
-gboolean
-snug_peer_get_typing (SnugPeer *self)
-{
-  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
-
-  return snug_gestures_get_typing (self->gestures);
 }

@@ -15,6 +15,7 @@
 
 #include "snug-media-source.h"
 #include "snug-stats.h"
+#include "snug-verification.h"
 #include "snug-video-feed.h"
 
 G_BEGIN_DECLS
@@ -58,5 +59,7 @@ double snug_peer_get_audio_level (SnugPeer *self);
 double snug_peer_get_volume (SnugPeer *self);
 void snug_peer_set_volume (SnugPeer *self, double volume);
 SnugStats *snug_peer_get_stats (SnugPeer *self);
+/* Returns: (transfer none): the same for as long as the peer lives. */
+SnugVerification *snug_peer_get_verification (SnugPeer *self);
 
 G_END_DECLS
