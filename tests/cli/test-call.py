@@ -4,6 +4,7 @@
   test-call.py SNUG_CLI SNUG_SERVER [CLASS[.TEST]...]
 """
 
+import base64
 import json
 import os
 import pty
@@ -15,6 +16,11 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.parse
+import zlib
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools'))
+from snug_capture import Capture, messages  # pylint: disable=wrong-import-position
 
 # Seconds until a wait fails. Generous: the machine may be busy, and what is right comes at once.
 TIMEOUT = 60
@@ -328,6 +334,99 @@ class Calls(TestCase):
         self.assertEqual(process.wait(TIMEOUT), 0)
         ada.wait_event('peer', change='left')
         self.assertEqual(ada.leave(), 0)
+
+
+class Privacy(TestCase):
+    """What the others are sure of, and what the server never learns."""
+
+    def test_codes(self):
+        server = self.start(Server())
+        ada = self.start(Call(server, *NOTHING, '--name', 'Ada', '--confirm-codes', '--exit-when-alone',
+                              stdin=subprocess.PIPE))
+        bea = self.start(Call(server, *NOTHING, '--name', 'Bea'))
+        code = ada.wait_event('code', state='ready', name='Bea')
+        self.assertEqual(len(code['words'].split()), 6)
+        self.assertEqual(len(code['emoji'].split()), 6)
+        other = bea.wait_event('code', state='ready', name='Ada')
+        self.assertEqual((code['words'], code['emoji']), (other['words'], other['emoji']))
+
+        ada.process.stdin.write(b'dog cat lion horse pig\n')
+        ada.process.stdin.flush()
+        self.assertIn('Nobody', ada.wait_event('error', source='code')['message'])
+        self.assertEqual(ada.events('code', state='confirmed'), [])
+        ada.process.stdin.write(f'  {other["words"].upper().replace(" ", ", ")}\n'.encode())
+        ada.process.stdin.flush()
+        self.assertEqual(ada.wait_event('code', state='confirmed')['words'], code['words'])
+        self.assertEqual(bea.leave(), 0)
+        self.assertEqual(ada.finish(), 0)
+        # That is Ada's own business.
+        self.assertEqual(bea.events('code', state='confirmed'), [])
+
+    def test_capture(self):
+        """A whole call, and every byte that the server saw of it."""
+        room, names, line = 'velvet-otter-maple', ('Ada Lovelace', 'Bea Grün'), 'The cat sleeps in the garden.'
+        with open(self.path('secret-plan.txt'), 'w', encoding='utf-8') as file:
+            file.write('Nobody knows of this.')
+        server = self.start(Server())
+        wire = Capture(int(server.uri.rsplit(':', 1)[1]))
+        self.addCleanup(wire.close)
+        ada = self.start(Call(wire.uri, *TEST, '--name', names[0], '--accept-files', self.folder, '--echo-chat',
+                              '--raise-hand', room=room))
+        bea = self.start(Call(wire.uri, *TEST, '--name', names[1], '--send-chat', line, '--react', '🎉',
+                              '--send-file', self.path('secret-plan.txt'), room=room))
+        for call in (ada, bea):
+            call.wait_event('first-frame', media='video')
+            call.wait_event('code', state='ready')
+        ada.wait_event('file', state='done')
+        bea.wait_event('chat', outgoing=False, text=line)
+        ada.wait_event('stats', count=2)
+        self.assertEqual(bea.leave(), 0)
+        self.assertEqual(ada.leave(), 0)
+
+        # What nobody is to read, as the two of them know it.
+        secrets = {room, *names, line, 'secret-plan.txt', 'Nobody knows of this.', '🎉',
+                   ada.wait_event('code', state='ready')['words'],
+                   'v=0\r\n', 'm=audio', 'm=video', 'a=rtpmap', 'candidate', 'fingerprint', 'sha-256', 'typ host',
+                   'introduction', 'description', 'generation', 'media-state'}
+        addresses = {event['address'] for event in ada.events('candidate') + bea.events('candidate')}
+        self.assertTrue(addresses)
+        secrets |= addresses
+        for stats in (ada.events('stats')[-1], bea.events('stats')[-1]):
+            digits = stats['local_fingerprint'].split(' ')[1]
+            secrets |= {digits, digits.replace(':', ''), digits.lower()}
+
+        self.assertEqual(len(wire.connections), 2)
+        sealed, kinds, everything = [], set(), b''
+        for to_server, from_server in wire.connections:
+            for stream in (to_server, from_server):
+                head, texts = messages(stream)
+                self.assertTrue(texts)
+                for secret in secrets - addresses:
+                    self.assertNotIn(secret.encode(), head)
+                everything += b'\n'.join(texts)
+                for message in map(json.loads, texts):
+                    kinds.add(message['type'])
+                    self.assertLessEqual(set(message), {'type', 'version', 'room', 'resume', 'id', 'peers', 'iceServers',
+                                                        'resumed', 'to', 'from', 'payload', 'lost'})
+                    if 'payload' in message:
+                        sealed.append(base64.b64decode(message['payload'], validate=True))
+        self.assertLessEqual({'join', 'joined', 'peer-joined', 'signal', 'leave'}, kinds)
+        self.assertIn(b'"room":"', everything)
+        self.assertGreater(len(sealed), 20)
+        self.assertEqual(len(set(sealed)), len(sealed) // 2, 'each is sent once, and seen on both ways')
+        everything += b''.join(sealed)
+        for secret in secrets:
+            for form in (secret, secret.lower(), urllib.parse.quote(secret), json.dumps(secret)[1:-1]):
+                for encoding in ('utf-8', 'utf-16-le'):
+                    self.assertNotIn(form.encode(encoding), everything, 'the server can read it')
+                # Shorter ones are there by chance.
+                if len(form) > 8:
+                    self.assertNotIn(base64.b64encode(form.encode())[:-4], everything)
+        # Nothing of what is sealed has a form, and no length tells of a name.
+        once = b''.join(set(sealed))
+        self.assertGreater(len(zlib.compress(once, 9)), 0.99 * len(once))
+        for box in sealed:
+            self.assertEqual((len(box) - 12 - 16) % 256, 0)
 
 
 class Errors(TestCase):
