@@ -9,6 +9,7 @@
 
 #include "snug-emoji.h"
 #include "snug-ice-server.h"
+#include "snug-link.h"
 #include "snug-room-name.h"
 #include "snug-websocket-signaling.h"
 
@@ -478,6 +479,7 @@ parse_meeting_point (SnugCliOptions *self,
                      const char *default_server,
                      GError **error)
 {
+  g_autoptr (SnugLink) link = NULL;
   const char *server = words->server;
 
   if (server == NULL)
@@ -486,7 +488,15 @@ parse_meeting_point (SnugCliOptions *self,
 
   if (words->format != NULL)
     return refuse (error, "--format", "for \"offer\" and \"answer\"");
-  self->room = snug_room_name_normalize (room, error);
+  if (snug_link_is_link (room))
+    {
+      link = snug_link_parse (room, error);
+      if (link == NULL)
+        return FALSE;
+      if (words->server == NULL && link->server != NULL)
+        server = link->server;
+    }
+  self->room = snug_room_name_normalize (link != NULL ? link->room : room, error);
   if (self->room == NULL)
     return FALSE;
   self->local = words->local;

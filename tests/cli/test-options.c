@@ -265,6 +265,10 @@ test_usage (void)
     "offer --local",
     "call garden --local --server example.org",
     "answer --start-on-stdin",
+    "answer --confirm-codes",
+    "call garden --start-on-stdin --confirm-codes",
+    "call snug://",
+    "call https://me@example.org/r#garden",
     "answer --format xml",
     "call garden --duration 5s",
     "call garden --duration 1e30",
@@ -314,6 +318,33 @@ test_too_much (void)
 }
 
 /* Everything that the contract names is in the help. */
+/* A link names the server, too; one that is given besides is the one. */
+static void
+test_link (void)
+{
+  static const struct
+  {
+    const char *argv[6];
+    const char *server;
+  } lines[] = {
+    { { "snug-cli", "call", "https://meet.example.org/r#Garden%20Shed", NULL }, "wss://meet.example.org/snug" },
+    { { "snug-cli", "call", "snug://garden-shed", NULL }, "wss://default.example.org/snug" },
+    { { "snug-cli", "call", "https://meet.example.org/r#garden-shed", "--server", "wss://other.example.org", NULL },
+      "wss://other.example.org/snug" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SnugCliOptions) options
+          = snug_cli_options_parse (lines[i].argv, "wss://default.example.org", FALSE, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (options->room, ==, "garden-shed");
+      g_assert_cmpstr (options->server, ==, lines[i].server);
+    }
+}
+
 static void
 test_help (void)
 {
@@ -322,7 +353,7 @@ test_help (void)
     "--framerate",    "--max-bitrate", "--send-chat", "--echo-chat",     "--duration",
     "--exit-when-alone", "--ice-server", "--relay-only", "--stats-interval", "--json",
     "--no-echo-cancellation", "--no-noise-suppression", "--no-gain-control",
-    "--send-file",    "--accept-files", "--raise-hand", "--react",
+    "--send-file",    "--accept-files", "--raise-hand", "--react", "--confirm-codes",
     "--version",      "--video-out",  "--audio-out",  "--start-on-stdin", "Exit status",
     "SIGTERM",        "--format",     "answer",       "SNUG_SERVER",  "first-frame",  "call ROOM",       "devices",
   };
@@ -351,6 +382,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/cli/options/usage", test_usage);
   g_test_add_func ("/cli/options/too-much", test_too_much);
   g_test_add_func ("/cli/options/help", test_help);
+  g_test_add_func ("/cli/options/link", test_link);
 
   return g_test_run ();
 }

@@ -16,6 +16,7 @@ build | libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstreamer-plugin
 build | libnice-dev | which path the media takes
 build | libpulse-dev | which devices the sound server takes by default
 build | libgtk-4-dev libadwaita-1-dev | the app
+build | libqrencode-dev | invitations as QR codes
 build | gettext desktop-file-utils | translations, the menu entry
 run | gstreamer1.0-plugins-base gstreamer1.0-plugins-good | Opus, conversion, VP8, RTP, sound in and out
 run | gstreamer1.0-plugins-bad gstreamer1.0-nice | webrtcbin with DTLS, SRTP, SCTP; echo cancelling; ICE
@@ -41,6 +42,7 @@ tests | avahi-daemon avahi-utils | rooms on a local network
 tests | python3-aiortc | calls with another WebRTC library
 tests | golang-go golang-github-pion-webrtc.v3-dev | calls with a third
 tests | systemd | checks the unit of the server; nothing is started
+tests | zbar-tools | whether a QR code can be read
 tests | git procps iproute2 | layering check; threads, memory and addresses of processes
 node | nodejs npm | drive the browser
 debian13 | mmdebstrap debian-archive-keyring | make a Debian 13 tree
@@ -51,6 +53,7 @@ platform | gstreamer1.0-gl gstreamer1.0-tools libgl1-mesa-dri libegl1 libgles2 |
 platform | glib-networking ca-certificates | TLS
 platform | librsvg2-common adwaita-icon-theme hicolor-icon-theme fonts-cantarell iso-codes | icons, letters
 platform | libwslay1 | in the place of the module that the Flatpak builds
+platform | libqrencode4 | the same
 platform | gsettings-desktop-schemas dconf-gsettings-backend shared-mime-info | the look of the desktop
 platform | at-spi2-core dbus-bin pulseaudio-utils desktop-file-utils xdg-utils | the session
 sdk | flatpak flatpak-builder ostree elfutils debugedit | build and install the Flatpak
