@@ -134,9 +134,8 @@ snug_verification_open (SnugVerification *self, const char *own, const char *pee
       begin_anew (self);
       set_state (self, was_confirmed (self) ? SNUG_VERIFICATION_CONFIRMED : SNUG_VERIFICATION_NONE);
     }
-  if (g_str_equal (own, peer))
-    fail (self, "its certificate is ours");
-  if (self->state != SNUG_VERIFICATION_BROKEN)
+  /* With oneself there is nobody to compare with. */
+  if (self->state != SNUG_VERIFICATION_BROKEN && !g_str_equal (own, peer))
     send (self, snug_peer_message_new_code_commit (self->commitment, self->peer_commitment));
 }
 
@@ -213,7 +212,7 @@ snug_verification_receive (SnugVerification *self, SnugPeerMessage *message)
   g_return_if_fail (message != NULL);
 
   /* Who has not said that it knows of codes has no business to commit. */
-  if (self->own == NULL || self->state == SNUG_VERIFICATION_BROKEN)
+  if (self->own == NULL || self->state == SNUG_VERIFICATION_BROKEN || g_str_equal (self->own, self->peer))
     return;
 
   kind = snug_peer_message_get_kind (message);
