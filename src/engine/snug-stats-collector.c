@@ -10,31 +10,12 @@
 #include "snug-engine.h"
 #include "snug-relay.h"
 #include "snug-rtcp-report.h"
+#include "snug-stats-reader.h"
 #include "snug-webrtcbin.h"
 
-/* RTP's fixed header and the header extension block that carries the transport-wide number (RFC 3550, RFC 8285). */
-#define RTP_HEADER_BYTES 20
-#define AUDIO_CLOCK_RATE 48000
 #define RELAY_BY_TCP_PREFERENCE 20
 /* Sound, two pictures, and what is sent again of them. Whoever reports on more streams than that makes them up. */
 #define MAX_REPORTED_STREAMS 8
-
-/* Sums over all sources of one direction and kind, since the start. */
-typedef struct
-{
-  guint64 octets;
-  guint64 packets;
-} SnugTraffic;
-
-/* One reading; rates come from two. */
-typedef struct
-{
-  double time;
-  SnugTraffic sent[2];     /* by SnugMediaKind: video, audio */
-  SnugTraffic received[2];
-  gint64 lost;
-  gint64 arrived;
-} SnugReading;
 
 /* One stream of ours, as the peer last reported it, and as it was at the last sample. */
 typedef struct
@@ -45,12 +26,6 @@ typedef struct
   gint32 sampled_lost;
   guint32 sampled_highest;
 } SnugReportedStream;
-
-enum
-{
-  VIDEO,
-  AUDIO
-};
 
 struct _SnugStatsCollector
 {
@@ -63,7 +38,7 @@ struct _SnugStatsCollector
   gulong jitterbuffer_handler;
   guint32 audio_ssrc;
   GObject *session; /* once there is one */
-  SnugReading last;
+  SnugStatsReader *reader;
 
   /* As last reported by the peer; NAN: never. */
   double round_trip;
@@ -167,6 +142,7 @@ snug_stats_collector_new (GstElement *webrtcbin)
   g_return_val_if_fail (GST_IS_ELEMENT (webrtcbin), NULL);
 
   self->webrtcbin = gst_object_ref (webrtcbin);
+  self->reader = snug_stats_reader_new ();
   self->dtls = snug_dtls_watch_new (webrtcbin);
   self->jitterbuffers = g_ptr_array_new_with_free_func (gst_object_unref);
   self->round_trip = self->sent_loss = NAN;
@@ -193,6 +169,7 @@ snug_stats_collector_free (SnugStatsCollector *self)
   snug_relay_close (self->relay);
   g_object_unref (self->relay_owner);
   snug_dtls_watch_free (self->dtls);
+  snug_stats_reader_free (self->reader);
   g_clear_object (&self->session);
   g_ptr_array_unref (self->jitterbuffers);
   g_array_unref (self->reported);
@@ -240,73 +217,16 @@ get_uint64 (const GstStructure *structure, const char *name)
   return value;
 }
 
-static void
-add_traffic (SnugTraffic *traffic, guint64 octets, guint64 packets)
+/* Returns: (transfer full) (nullable). */
+static GstStructure *
+dup_session_stats (SnugStatsCollector *self)
 {
-  traffic->octets += octets;
-  traffic->packets += packets;
-}
+  GstStructure *stats = NULL;
 
-static void
-read_source (SnugStatsCollector *self,
-             const GstStructure *source,
-             SnugReading *reading,
-             SnugStatsValues *values)
-{
-  gboolean internal = FALSE;
-  guint ssrc = 0, jitter = 0;
-  gint clock_rate = 0, lost = 0;
-  guint64 packets;
+  if (self->session != NULL)
+    g_object_get (self->session, "stats", &stats, NULL);
 
-  gst_structure_get_boolean (source, "internal", &internal);
-  gst_structure_get_uint (source, "ssrc", &ssrc);
-  gst_structure_get_int (source, "clock-rate", &clock_rate);
-
-  if (internal)
-    {
-      add_traffic (&reading->sent[ssrc == self->audio_ssrc ? AUDIO : VIDEO],
-                   get_uint64 (source, "octets-sent"), get_uint64 (source, "packets-sent"));
-      return;
-    }
-
-  packets = get_uint64 (source, "packets-received");
-  if (packets == 0)
-    return;
-
-  add_traffic (&reading->received[clock_rate == AUDIO_CLOCK_RATE ? AUDIO : VIDEO],
-               get_uint64 (source, "octets-received"), packets);
-  gst_structure_get_int (source, "packets-lost", &lost);
-  gst_structure_get_uint (source, "jitter", &jitter);
-  reading->lost += lost;
-  reading->arrived += packets;
-  if (clock_rate == AUDIO_CLOCK_RATE)
-    values->audio_jitter_seconds = (double) jitter / clock_rate;
-  else if (clock_rate > 0)
-    values->video_jitter_seconds = (double) jitter / clock_rate;
-}
-
-static void
-read_session (SnugStatsCollector *self, SnugReading *reading, SnugStatsValues *values)
-{
-  g_autoptr (GstStructure) stats = NULL;
-  const GValue *value;
-
-  if (self->session == NULL)
-    return;
-  g_object_get (self->session, "stats", &stats, NULL);
-  if (stats == NULL)
-    return;
-
-  value = gst_structure_get_value (stats, "source-stats");
-  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
-  if (value != NULL && G_VALUE_HOLDS (value, g_value_array_get_type ()))
-    {
-      GValueArray *sources = g_value_get_boxed (value);
-
-      for (guint i = 0; i < sources->n_values; i++)
-        read_source (self, g_value_get_boxed (g_value_array_get_nth (sources, i)), reading, values);
-    }
-  G_GNUC_END_IGNORE_DEPRECATIONS
+  return stats;
 }
 
 static void
@@ -381,62 +301,22 @@ read_path (SnugStatsCollector *self, SnugStatsValues *values)
   values->remote_port = nice_address_get_port (&remote->addr);
 }
 
-static double
-get_bit_rate (const SnugTraffic *now, const SnugTraffic *before, double seconds)
-{
-  guint64 octets = now->octets - before->octets;
-  guint64 packets = now->packets - before->packets;
-
-  if (now->octets < before->octets || now->packets < before->packets)
-    return 0; /* a source went, with its counts */
-
-  return 8.0 * (octets + packets * RTP_HEADER_BYTES) / seconds;
-}
-
-static void
-compute_rates (const SnugReading *now, const SnugReading *before, SnugStatsValues *values)
-{
-  double seconds = now->time - before->time;
-  gint64 lost = now->lost - before->lost;
-  gint64 arrived = now->arrived - before->arrived;
-
-  if (seconds <= 0)
-    return;
-
-  values->audio_sent_bits_per_second = get_bit_rate (&now->sent[AUDIO], &before->sent[AUDIO], seconds);
-  values->video_sent_bits_per_second = get_bit_rate (&now->sent[VIDEO], &before->sent[VIDEO], seconds);
-  values->audio_received_bits_per_second
-      = get_bit_rate (&now->received[AUDIO], &before->received[AUDIO], seconds);
-  values->video_received_bits_per_second
-      = get_bit_rate (&now->received[VIDEO], &before->received[VIDEO], seconds);
-  values->sent_bits_per_second
-      = values->audio_sent_bits_per_second + values->video_sent_bits_per_second;
-  values->received_bits_per_second
-      = values->audio_received_bits_per_second + values->video_received_bits_per_second;
-  if (arrived + MAX (lost, 0) > 0)
-    values->received_loss_fraction = (double) MAX (lost, 0) / (arrived + MAX (lost, 0));
-}
-
 void
 snug_stats_collector_collect (SnugStatsCollector *self, SnugStatsValues *values)
 {
-  SnugReading reading = { 0 };
+  g_autoptr (GstStructure) session = NULL;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (values != NULL);
 
-  reading.time = snug_engine_get_uptime () / (double) G_USEC_PER_SEC;
-  values->time_seconds = reading.time;
-  read_session (self, &reading, values);
+  values->time_seconds = snug_engine_get_uptime () / (double) G_USEC_PER_SEC;
+  session = dup_session_stats (self);
+  snug_stats_reader_read (self->reader, session, self->audio_ssrc, values->time_seconds, values);
   read_jitterbuffers (self, values);
   read_path (self, values);
   values->dtls_version = g_strdup (snug_dtls_watch_get_version (self->dtls));
   values->dtls_cipher = g_strdup (snug_dtls_watch_get_cipher (self->dtls));
   values->srtp_profile = g_strdup (snug_dtls_watch_get_srtp_profile (self->dtls));
-
-  if (self->last.time > 0)
-    compute_rates (&reading, &self->last, values);
-  self->last = reading;
 
   values->round_trip_seconds = self->round_trip;
   compute_sent_loss (self);
