@@ -24,6 +24,7 @@ struct _SnugChat
   SnugFilePort *port; /* the exchange's way out: through here */
 
   SnugChatSendChunkFunc send_chunk;
+  SnugChatLoadFunc get_load; /* nullable */
   SnugChatNameFunc get_name;
   gpointer user_data;
 
@@ -132,6 +133,22 @@ send_file_chunk (const char *peer_id, GBytes *chunk, gpointer user_data)
   return self->send_chunk != NULL && self->send_chunk (peer_id, chunk, self->user_data);
 }
 
+static gboolean
+get_load (const char *peer_id, SnugPathLoad *load, gpointer user_data)
+{
+  SnugChat *self = user_data;
+
+  return self->get_load != NULL && self->get_load (peer_id, load, self->user_data);
+}
+
+void
+snug_chat_set_load_func (SnugChat *self, SnugChatLoadFunc func)
+{
+  g_return_if_fail (SNUG_IS_CHAT (self));
+
+  self->get_load = func;
+}
+
 void
 snug_chat_enable_files (SnugChat *self, SnugChatSendChunkFunc send_chunk, SnugChatNameFunc get_name)
 {
@@ -142,6 +159,7 @@ snug_chat_enable_files (SnugChat *self, SnugChatSendChunkFunc send_chunk, SnugCh
   self->get_name = get_name;
   self->port->send = send_file_message;
   self->port->send_chunk = send_file_chunk;
+  self->port->get_load = get_load;
   self->port->user_data = self;
 }
 
@@ -513,6 +531,7 @@ snug_chat_close (SnugChat *self)
   snug_file_exchange_close (self->files);
   self->closed = TRUE;
   self->send_chunk = NULL;
+  self->get_load = NULL;
   self->get_name = NULL;
   self->user_data = NULL;
   snug_chat_outbox_close (self->outbox);

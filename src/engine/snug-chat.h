@@ -7,6 +7,7 @@
 #pragma once
 
 #include "snug-chat-message.h"
+#include "snug-file-pace.h"
 #include "snug-peer-message.h"
 
 G_BEGIN_DECLS
@@ -52,6 +53,9 @@ SnugChat *snug_chat_new (SnugChatSendFunc send, gpointer user_data);
 typedef gboolean (*SnugChatSendChunkFunc) (const char *peer_id, GBytes *chunk, gpointer user_data);
 typedef const char *(*SnugChatNameFunc) (const char *peer_id, gpointer user_data);
 void snug_chat_enable_files (SnugChat *self, SnugChatSendChunkFunc send_chunk, SnugChatNameFunc get_name);
+/* So that files give way to the call. get_load: how the call with that peer fares; gets the user data of send, too. */
+typedef gboolean (*SnugChatLoadFunc) (const char *peer_id, SnugPathLoad *load, gpointer user_data);
+void snug_chat_set_load_func (SnugChat *self, SnugChatLoadFunc get_load);
 /* A peer's channel opened (again): it counts as a recipient, and what it has not acknowledged goes out again. */
 void snug_chat_peer_opened (SnugChat *self, const char *peer_id);
 /* The channel closed but the peer may come back. */

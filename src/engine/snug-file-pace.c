@@ -15,6 +15,26 @@
 #define BASE_HISTORY 10
 #define BASE_INTERVAL_US (60 * G_USEC_PER_SEC)
 
+/* A call that gets less than this of what it wants, and uses most of that, suffers. */
+#define CONTENT 0.95
+#define USES 0.6
+/* Then the file goes down by half, and again each time so long, to this part of what the call gets, and at least so many bytes a
+ * second. */
+#define YIELD_STEP_US (500 * 1000)
+#define YIELD_SHARE 8
+#define YIELD_LEAST (4 * 1024.0)
+/* Afterwards: how long nothing changes; how much it grows each second below what was too much the last time, and above
+ * that, the longer all is well the more. */
+#define YIELD_HOLD_US (2 * G_USEC_PER_SEC)
+#define RETURN 0.3
+#define RETURN_CAREFULLY 0.02
+#define COURAGE_SECONDS 4.0
+#define TOO_MUCH 0.8
+/* More than any path, bytes a second: then there is no limit any more. */
+#define LIMIT_MAX 1e9
+/* What may be made up for after a pause. */
+#define CREDIT_US (100 * 1000)
+
 typedef struct
 {
   guint64 end;
@@ -36,6 +56,18 @@ struct _SnugFilePace
   gint64 base[BASE_HISTORY];
   guint n_base; /* from 1 on, the last being filled */
   gint64 base_since;
+
+  /* Beside a call */
+  double limit;   /* bytes a second, 0: none */
+  double ceiling; /* at which the call suffered, 0: never */
+  double credit;  /* bytes */
+  gint64 credit_at;
+  gint64 suffered_at;
+  gint64 yielded_at;
+  gboolean suffering;
+  double rate; /* bytes a second that arrive */
+  gint64 load_at;
+  guint64 load_acknowledged;
 };
 
 SnugFilePace *
@@ -61,17 +93,123 @@ snug_file_pace_free (SnugFilePace *self)
   g_free (self);
 }
 
-gsize
-snug_file_pace_get_allowance (SnugFilePace *self)
+static void
+earn_credit (SnugFilePace *self, gint64 now)
 {
-  gsize chunk, in_flight;
+  double most = MAX (self->limit * CREDIT_US / G_USEC_PER_SEC, MIN_CHUNK);
+
+  self->credit = MIN (most, self->credit + self->limit * (double) MAX (0, now - self->credit_at) / G_USEC_PER_SEC);
+  self->credit_at = now;
+}
+
+/* What the window lets out in one piece, 0: nothing. */
+static gsize
+get_chunk (SnugFilePace *self)
+{
+  gsize in_flight = self->sent - self->acknowledged;
+  gsize chunk = CLAMP ((gsize) self->window / CHUNKS_IN_WINDOW, MIN_CHUNK, SNUG_FILE_CHUNK_MAX_BYTES);
+
+  if (self->limit > 0)
+    chunk = CLAMP ((gsize) (self->limit * CREDIT_US / G_USEC_PER_SEC), MIN_CHUNK, chunk);
+
+  return in_flight + chunk <= (gsize) self->window ? chunk : 0;
+}
+
+gsize
+snug_file_pace_get_allowance (SnugFilePace *self, gint64 now)
+{
+  gsize chunk;
 
   g_return_val_if_fail (self != NULL, 0);
 
-  in_flight = self->sent - self->acknowledged;
-  chunk = CLAMP ((gsize) self->window / CHUNKS_IN_WINDOW, MIN_CHUNK, SNUG_FILE_CHUNK_MAX_BYTES);
+  chunk = get_chunk (self);
+  if (self->limit <= 0)
+    return chunk;
+  earn_credit (self, now);
 
-  return in_flight + chunk <= (gsize) self->window ? chunk : 0;
+  return self->credit >= (double) chunk ? chunk : 0;
+}
+
+gint64
+snug_file_pace_get_wait (SnugFilePace *self, gint64 now)
+{
+  gsize chunk;
+
+  g_return_val_if_fail (self != NULL, -1);
+
+  chunk = get_chunk (self);
+  if (chunk == 0)
+    return -1;
+  if (self->limit <= 0)
+    return 0;
+  earn_credit (self, now);
+
+  return (gint64) (MAX (0, (double) chunk - self->credit) / self->limit * G_USEC_PER_SEC);
+}
+
+static gboolean
+is_suffering (const SnugPathLoad *load)
+{
+  return load->target < load->most * CONTENT && load->sent > load->target * USES;
+}
+
+static void
+measure_rate (SnugFilePace *self, double seconds)
+{
+  double rate = (double) (self->acknowledged - self->load_acknowledged) / seconds;
+
+  self->rate += (rate - self->rate) * MIN (1, seconds * 2);
+  self->load_acknowledged = self->acknowledged;
+}
+
+static void
+yield (SnugFilePace *self, const SnugPathLoad *load, gint64 now)
+{
+  double least = MAX ((double) load->target / 8 / YIELD_SHARE, YIELD_LEAST);
+  double now_sent = self->limit > 0 ? MIN (self->limit, self->rate) : self->rate;
+
+  self->suffered_at = now;
+  if (!self->suffering)
+    self->ceiling = MAX (self->rate * TOO_MUCH, YIELD_LEAST);
+  else if (now - self->yielded_at < YIELD_STEP_US)
+    return;
+  self->suffering = TRUE;
+  self->yielded_at = now;
+  self->limit = MAX (now_sent / 2, least);
+}
+
+void
+snug_file_pace_set_load (SnugFilePace *self, const SnugPathLoad *load, gint64 now)
+{
+  double seconds, growth, well;
+
+  g_return_if_fail (self != NULL);
+
+  seconds = self->load_at > 0 ? (double) (now - self->load_at) / G_USEC_PER_SEC : 0;
+  if (self->load_at > 0 && seconds <= 0)
+    return;
+  if (seconds > 0)
+    measure_rate (self, seconds);
+  else
+    self->load_acknowledged = self->acknowledged;
+  self->load_at = now;
+
+  if (is_suffering (load))
+    {
+      yield (self, load, now);
+      return;
+    }
+  self->suffering = FALSE;
+  if (self->limit <= 0 || now - self->suffered_at < YIELD_HOLD_US)
+    return;
+  /* What is not used is not asked for either. */
+  if (self->limit > MAX (2 * self->rate, 8 * YIELD_LEAST) && self->limit > self->ceiling)
+    return;
+  well = (double) (now - self->suffered_at) / G_USEC_PER_SEC;
+  growth = self->limit < self->ceiling ? RETURN : MIN (RETURN_CAREFULLY * (1 + well / COURAGE_SECONDS), RETURN);
+  self->limit *= 1 + growth * MIN (seconds, 1);
+  if (self->limit > LIMIT_MAX)
+    self->limit = 0;
 }
 
 void
@@ -85,6 +223,8 @@ snug_file_pace_sent (SnugFilePace *self, guint64 end, gint64 now)
   mark = g_new (Mark, 1);
   *mark = (Mark){ .end = end, .sent_at = now };
   g_queue_push_tail (&self->marks, mark);
+  if (self->limit > 0)
+    self->credit -= (double) (end - self->sent);
   self->sent = end;
 }
 

@@ -12,6 +12,8 @@
 #define BLOCK_BYTES (256 * 1024)
 /* Until the channel is asked again that took no more. */
 #define RETRY_MS 20
+/* How often it is asked how the call fares. */
+#define LOAD_US (100 * 1000)
 
 struct _SnugFileSender
 {
@@ -38,6 +40,7 @@ struct _SnugFileSender
   gboolean reading;
   gboolean said_done;
   SnugFilePace *pace;
+  gint64 load_at;
   guint retry_id;
 };
 
@@ -270,19 +273,37 @@ send_piece (SnugFileSender *self, gsize allowance)
   return TRUE;
 }
 
+static void
+heed_call (SnugFileSender *self, gint64 now)
+{
+  SnugPathLoad load = { 0 };
+
+  if (now - self->load_at < LOAD_US)
+    return;
+  self->load_at = now;
+  if (snug_file_port_get_load (self->port, self->peer_id, &load))
+    snug_file_pace_set_load (self->pace, &load, now);
+}
+
 /* Reads and sends as far as the pace, the channel and the disk let it. */
 static void
 pump (SnugFileSender *self)
 {
+  gint64 now = g_get_monotonic_time ();
+  gint64 wait;
   gsize allowance;
 
   if (self->input == NULL)
     return;
 
+  heed_call (self, now);
   while (self->block != NULL && self->retry_id == 0
-         && (allowance = snug_file_pace_get_allowance (self->pace)) > 0)
+         && (allowance = snug_file_pace_get_allowance (self->pace, now)) > 0)
     if (!send_piece (self, allowance))
       self->retry_id = g_timeout_add (RETRY_MS, on_retry, self);
+  /* What gives way to the call goes on by the clock. */
+  if (self->block != NULL && self->retry_id == 0 && (wait = snug_file_pace_get_wait (self->pace, now)) >= 0)
+    self->retry_id = g_timeout_add ((guint) (wait / 1000) + 1, on_retry, self);
 
   if (self->block != NULL || self->reading || self->said_done)
     return;
@@ -366,6 +387,7 @@ receive_accept (SnugFileSender *self, const char *peer_id, SnugPeerMessage *mess
   self->position = 0;
   self->checksum = g_checksum_new (G_CHECKSUM_SHA256);
   self->pace = snug_file_pace_new (offset);
+  self->load_at = 0;
   self->cancellable = g_cancellable_new ();
   snug_file_recipient_set_transferred (self->recipient, offset);
   snug_file_recipient_set_state (self->recipient, SNUG_FILE_TRANSFER_ACTIVE);

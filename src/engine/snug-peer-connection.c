@@ -790,6 +790,14 @@ snug_peer_connection_send_chunk (SnugPeerConnection *self, GBytes *chunk)
 }
 
 gboolean
+snug_peer_connection_get_load (SnugPeerConnection *self, SnugPathLoad *load)
+{
+  g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
+
+  return self->path != NULL && snug_send_path_get_load (self->path, load);
+}
+
+gboolean
 snug_peer_connection_get_channel_open (SnugPeerConnection *self)
 {
   g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);

@@ -15,6 +15,7 @@
 #include <gio/gio.h>
 
 #include "snug-encoded-feed.h"
+#include "snug-file-pace.h"
 #include "snug-ice-config.h"
 #include "snug-peer-message.h"
 #include "snug-rate-control.h"
@@ -82,6 +83,8 @@ gboolean snug_peer_connection_add_candidate (SnugPeerConnection *self, guint mli
 /* FALSE when the data channel is not open. */
 gboolean snug_peer_connection_send (SnugPeerConnection *self, SnugPeerMessage *message);
 gboolean snug_peer_connection_send_chunk (SnugPeerConnection *self, GBytes *chunk);
+/* See snug_send_path_get_load(). */
+gboolean snug_peer_connection_get_load (SnugPeerConnection *self, SnugPathLoad *load);
 gboolean snug_peer_connection_get_channel_open (SnugPeerConnection *self);
 
 /* When RTP or RTCP of the peer last came, in microseconds of g_get_monotonic_time(); 0: never. */

@@ -98,6 +98,14 @@ send_chunk (const char *peer_id, GBytes *chunk, gpointer user_data)
   return peer != NULL && snug_peer_send_chunk (peer, chunk);
 }
 
+static gboolean
+get_load (const char *peer_id, SnugPathLoad *load, gpointer user_data)
+{
+  SnugPeer *peer = find (user_data, peer_id, NULL);
+
+  return peer != NULL && snug_peer_get_load (peer, load);
+}
+
 static const char *
 get_name (const char *peer_id, gpointer user_data)
 {
@@ -590,6 +598,7 @@ snug_peer_list_init (SnugPeerList *self)
   self->closing = g_ptr_array_new_with_free_func (g_object_unref);
   self->chat = snug_chat_new (send_chat, self);
   snug_chat_enable_files (self->chat, send_chunk, get_name);
+  snug_chat_set_load_func (self->chat, get_load);
   g_signal_connect_swapped (self->peers, "items-changed", G_CALLBACK (on_items_changed), self);
 }
 

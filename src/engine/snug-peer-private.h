@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "snug-file-pace.h"
 #include "snug-ice-config.h"
 #include "snug-local-media.h"
 #include "snug-audio-output.h"
@@ -31,6 +32,8 @@ void snug_peer_receive (SnugPeer *self, SnugPeerMessage *message);
 /* On the data channel; FALSE when it is not open. */
 gboolean snug_peer_send (SnugPeer *self, SnugPeerMessage *message);
 gboolean snug_peer_send_chunk (SnugPeer *self, GBytes *chunk);
+/* See snug_send_path_get_load(). */
+gboolean snug_peer_get_load (SnugPeer *self, SnugPathLoad *load);
 /* Appends one sample to the stats of a connected peer. */
 void snug_peer_sample_stats (SnugPeer *self);
 

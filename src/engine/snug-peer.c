@@ -437,6 +437,14 @@ snug_peer_send_chunk (SnugPeer *self, GBytes *chunk)
   return get_connection (self) != NULL && snug_peer_connection_send_chunk (get_connection (self), chunk);
 }
 
+gboolean
+snug_peer_get_load (SnugPeer *self, SnugPathLoad *load)
+{
+  g_return_val_if_fail (SNUG_IS_PEER (self), FALSE);
+
+  return get_connection (self) != NULL && snug_peer_connection_get_load (get_connection (self), load);
+}
+
 void
 snug_peer_sample_stats (SnugPeer *self)
 {

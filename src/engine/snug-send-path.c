@@ -21,6 +21,7 @@ struct _SnugSendPath
 
   SnugPacerReport report;
   guint64 steady_rate;
+  guint64 most;
   gboolean left_behind;
 };
 
@@ -183,6 +184,7 @@ snug_send_path_apply (SnugSendPath *self, guint64 most, guint mtu, gboolean left
 {
   g_return_if_fail (SNUG_IS_SEND_PATH (self));
 
+  self->most = most;
   snug_pacer_set_most (self->pacer, most);
   for (guint i = 0; i < G_N_ELEMENTS (picture_mlines); i++)
     {
@@ -197,6 +199,23 @@ snug_send_path_apply (SnugSendPath *self, guint64 most, guint mtu, gboolean left
         snug_rtp_sender_start (sender);
     }
   self->left_behind = left_behind;
+}
+
+gboolean
+snug_send_path_get_load (SnugSendPath *self, SnugPathLoad *load)
+{
+  g_return_val_if_fail (SNUG_IS_SEND_PATH (self), FALSE);
+  g_return_val_if_fail (load != NULL, FALSE);
+
+  if (!self->started || self->report.estimate.round_trip == 0)
+    return FALSE;
+  *load = (SnugPathLoad){
+    .target = self->report.estimate.target,
+    .sent = self->report.estimate.acked,
+    .most = self->most,
+  };
+
+  return TRUE;
 }
 
 void

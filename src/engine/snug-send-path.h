@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "snug-file-pace.h"
 #include "snug-pacer.h"
 #include "snug-rate-control.h"
 #include "snug-rtp-sender.h"
@@ -40,6 +41,9 @@ guint64 snug_send_path_get_steady_rate (SnugSendPath *self);
 gboolean snug_send_path_get_left_behind (SnugSendPath *self);
 /* most: bit/s on the wire. mtu: bytes of an RTP packet. left_behind: no pictures for now. */
 void snug_send_path_apply (SnugSendPath *self, guint64 most, guint mtu, gboolean left_behind);
+
+/* How sound and pictures fare on it. FALSE: the peer does not tell. */
+gboolean snug_send_path_get_load (SnugSendPath *self, SnugPathLoad *load);
 
 void snug_send_path_read_stats (SnugSendPath *self, SnugStatsValues *values);
 

@@ -69,7 +69,7 @@ run (Path *path, double seconds)
           path->arrived = ack->end;
           g_free (g_queue_pop_head (&path->acks));
         }
-      while ((allowance = snug_file_pace_get_allowance (path->pace)) > 0)
+      while ((allowance = snug_file_pace_get_allowance (path->pace, path->now)) > 0)
         {
           path->sent += allowance;
           snug_file_pace_sent (path->pace, path->sent, path->now);
@@ -142,11 +142,56 @@ test_gives_way (void)
   path_clear (&path);
 }
 
+/* Whatever a call is said to get, the file goes on, in bounds; and what is unlimited again is as before. */
+static void
+test_load (void)
+{
+  static const SnugPathLoad loads[] = {
+    { 1000000, 900000, 3000000 },
+    { 0, 0, 3000000 },
+    { 30000, 30000, G_MAXUINT64 },
+    { G_MAXUINT64, G_MAXUINT64, 1 },
+    { 0, 0, 0 },
+  };
+  Path path;
+
+  path_init (&path, 250e3, 20000);
+  run (&path, 5);
+  for (gsize i = 0; i < G_N_ELEMENTS (loads); i++)
+    for (guint j = 0; j < 50; j++)
+      {
+        snug_file_pace_set_load (path.pace, &loads[i], path.now);
+        run (&path, 0.1);
+        g_assert_cmpint (snug_file_pace_get_wait (path.pace, path.now), <, G_USEC_PER_SEC);
+      }
+
+  /* Half of the path is the call's, and it wants more: an eighth of that. */
+  for (guint j = 0; j < 50; j++)
+    {
+      snug_file_pace_set_load (path.pace, &loads[0], path.now);
+      run (&path, 0.1);
+    }
+  run (&path, 5);
+  g_test_message ("Beside a call that suffers: %.0f kbit/s", path.delivered * 8 / 5e3);
+  g_assert_cmpfloat (path.delivered * 8 / 5.0, >, 90e3);
+  g_assert_cmpfloat (path.delivered * 8 / 5.0, <, 140e3);
+
+  /* It is over. */
+  for (guint j = 0; j < 600; j++)
+    {
+      snug_file_pace_set_load (path.pace, &loads[4], path.now);
+      run (&path, 0.1);
+    }
+  run (&path, 5);
+  g_assert_cmpfloat (path.delivered / 5.0, >, 200e3);
+  path_clear (&path);
+}
+
 static void
 test_nonsense (void)
 {
   g_autoptr (SnugFilePace) pace = snug_file_pace_new (1000);
-  gsize first = snug_file_pace_get_allowance (pace);
+  gsize first = snug_file_pace_get_allowance (pace, 1);
 
   g_assert_cmpuint (first, >, 0);
   g_assert_cmpuint (first, <=, SNUG_FILE_CHUNK_MAX_BYTES);
@@ -174,11 +219,11 @@ test_window_stops (void)
   guint64 end = 0;
   gsize allowance;
 
-  while ((allowance = snug_file_pace_get_allowance (pace)) > 0)
+  while ((allowance = snug_file_pace_get_allowance (pace, 1)) > 0)
     snug_file_pace_sent (pace, end += allowance, 1);
   g_assert_cmpuint (end, <=, 64 * 1024);
   snug_file_pace_acknowledged (pace, end, 1000);
-  g_assert_cmpuint (snug_file_pace_get_allowance (pace), >, 0);
+  g_assert_cmpuint (snug_file_pace_get_allowance (pace, 1), >, 0);
 }
 
 static void
@@ -210,6 +255,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/file-pace/alone", test_alone);
   g_test_add_func ("/file-pace/gives-way", test_gives_way);
+  g_test_add_func ("/file-pace/load", test_load);
   g_test_add_func ("/file-pace/nonsense", test_nonsense);
   g_test_add_func ("/file-pace/window-stops", test_window_stops);
   g_test_add_func ("/file-pace/speed", test_speed);

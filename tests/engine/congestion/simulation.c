@@ -4,6 +4,7 @@
 #include "simulation.h"
 
 #include "snug-bandwidth-estimator.h"
+#include "snug-file-pace.h"
 
 #include <stdlib.h>
 
@@ -24,6 +25,14 @@ typedef struct
   guint flow;
   guint64 number;
 } Packet;
+
+/* A piece of a file: the last of its packets, and when what acknowledges it arrives. */
+typedef struct
+{
+  guint64 number;
+  guint64 end;
+  gint64 acknowledged;
+} Piece;
 
 typedef struct
 {
@@ -52,6 +61,11 @@ typedef struct
   guint64 acked;
   guint64 recover;
   gint64 last_heard;
+  /* A file */
+  SnugFilePace *pace;
+  GQueue pieces;  /* Piece, on the way */
+  GQueue arrivals; /* Piece */
+  guint64 end;
 } Flow;
 
 typedef struct
@@ -138,6 +152,58 @@ tcp_send (Simulation *sim, Flow *flow)
     put (sim, flow, TCP_BYTES, 0);
 }
 
+/* The sender of the file is that of the call, too, and knows how that fares. */
+static void
+tell_load (Simulation *sim, Flow *flow)
+{
+  SnugBandwidthSample sample;
+
+  if (sim->flows[0].estimator == NULL || sim->now % 100000 != 0)
+    return;
+  snug_bandwidth_estimator_get_sample (sim->flows[0].estimator, &sample);
+  snug_file_pace_set_load (flow->pace,
+                           &(SnugPathLoad) { .target = sample.target, .sent = sample.acked, .most = sim->flows[0].what->most },
+                           sim->now);
+}
+
+static void
+send_file (Simulation *sim, Flow *flow)
+{
+  gsize allowance;
+  Piece *piece;
+
+  if (flow->pace == NULL)
+    flow->pace = snug_file_pace_new (0);
+  tell_load (sim, flow);
+  while ((piece = g_queue_peek_head (&flow->arrivals)) != NULL && piece->acknowledged <= sim->now)
+    {
+      snug_file_pace_acknowledged (flow->pace, piece->end, sim->now);
+      g_free (g_queue_pop_head (&flow->arrivals));
+    }
+  while ((allowance = snug_file_pace_get_allowance (flow->pace, sim->now)) > 0)
+    {
+      snug_file_pace_sent (flow->pace, flow->end += allowance, sim->now);
+      for (gsize left = allowance; left > 0; left -= MIN (left, PAYLOAD))
+        put (sim, flow, (guint) MIN (left, PAYLOAD) + OVERHEAD, 0);
+      piece = g_new (Piece, 1);
+      *piece = (Piece) { .number = flow->sent->len - 1, .end = flow->end };
+      g_queue_push_tail (&flow->pieces, piece);
+    }
+}
+
+/* A packet of it has arrived. */
+static void
+receive_file (Simulation *sim, Flow *flow, guint64 number)
+{
+  Piece *piece;
+
+  while ((piece = g_queue_peek_head (&flow->pieces)) != NULL && piece->number <= number)
+    {
+      piece->acknowledged = sim->now + sim->delay_back;
+      g_queue_push_tail (&flow->arrivals, g_queue_pop_head (&flow->pieces));
+    }
+}
+
 /* Every packet is acknowledged by itself; three later ones tell of a loss. */
 static void
 tcp_hear (Flow *flow, guint64 number, gboolean lost)
@@ -209,6 +275,11 @@ step_flow (Simulation *sim, Flow *flow)
 
   if (second < flow->what->from || (flow->what->to > 0 && second >= flow->what->to))
     return;
+  if (flow->what->file)
+    {
+      send_file (sim, flow);
+      return;
+    }
   hear_feedback (sim, flow);
   if (sim->now >= flow->next_feedback)
     {
@@ -255,6 +326,8 @@ receive (Simulation *sim, SimulationResult *result)
       flow->highest = packet->number;
       flow->heard = TRUE;
       flow->arrived += sent->size;
+      if (flow->what->file)
+        receive_file (sim, flow, packet->number);
       if (sim->now > sim->what->seconds * 0.75 * G_USEC_PER_SEC)
         flow->arrived_late += sent->size;
       if (packet->flow == 0)
@@ -271,13 +344,25 @@ compare (gconstpointer a, gconstpointer b)
   return x < y ? -1 : x > y;
 }
 
+static double
+get_lean (SimulationResult *result)
+{
+  guint n = result->n_seconds - 1, lean = 0;
+  g_autofree double *seconds = g_memdup2 (result->per_second, n * sizeof (double));
+
+  qsort (seconds, n, sizeof (double), compare);
+  for (guint i = 5; i < n; i++)
+    lean += result->per_second[i] < seconds[n / 2] * 2 / 3;
+  return n > 5 ? lean / (n - 5.0) : 0;
+}
+
 static guint64
 allowed (const SimulationCase *what)
 {
   guint64 sum = 0;
 
   for (guint i = 0; i < what->n_flows; i++)
-    sum += what->flows[i].tcp ? G_MAXINT32 : what->flows[i].most;
+    sum += what->flows[i].tcp || what->flows[i].file ? G_MAXINT32 : what->flows[i].most;
   return sum;
 }
 
@@ -303,6 +388,8 @@ simulate (const SimulationCase *what)
       sim.flows[i].threshold = 1e9;
       g_queue_init (&sim.flows[i].waiting);
       g_queue_init (&sim.flows[i].feedbacks);
+      g_queue_init (&sim.flows[i].pieces);
+      g_queue_init (&sim.flows[i].arrivals);
     }
   for (sim.now = 0; sim.now < end; sim.now += TICK)
     {
@@ -352,10 +439,14 @@ simulate (const SimulationCase *what)
           g_free (feedback);
         }
       g_queue_clear (&flow->waiting);
+      g_queue_clear_full (&flow->pieces, g_free);
+      g_queue_clear_full (&flow->arrivals, g_free);
+      g_clear_pointer (&flow->pace, snug_file_pace_free);
       g_array_unref (flow->sent);
       g_clear_pointer (&flow->estimator, snug_bandwidth_estimator_free);
     }
   result->loss = sent ? (double) lost / sent : 0;
+  result->lean = get_lean (result);
   g_array_unref (queue);
   link_model_free (sim.link);
   g_rand_free (sim.random);

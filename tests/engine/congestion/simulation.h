@@ -23,6 +23,7 @@ typedef struct
   guint64 most;       /* bit/s */
   gboolean tcp;       /* a TCP (NewReno) that always has something to send, instead of a call */
   gboolean sound_only;
+  gboolean file;      /* a file beside the call that is the first flow, to the same person, instead of a call */
 } SimulationFlow;
 
 typedef struct
@@ -44,6 +45,7 @@ typedef struct
   double rates[SIMULATION_FLOWS_MAX]; /* bit/s that arrived, over the last quarter */
   double loss;          /* 0 to 1, of what was sent */
   double *per_second;   /* bit/s that arrived of the first flow, by second */
+  double lean;          /* 0 to 1: seconds in which the first flow came to less than two thirds of its median */
   double *queue_per_tenth; /* ms, the longest of each 100 ms */
   guint n_seconds;
 } SimulationResult;

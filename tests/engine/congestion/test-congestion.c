@@ -179,6 +179,32 @@ test_tcp (void)
   g_assert_cmpfloat (share, <=, 0.75);
 }
 
+/* A file goes to the same person. On a path that the call fills it takes a small part and is not felt; what a call leaves, it
+ * takes. */
+static void
+test_file (void)
+{
+  static const struct
+  {
+    double rate, delay;
+  } paths[] = { { 2, 20 }, { 2, 50 }, { 1, 50 }, { 4, 20 }, { 10, 20 }, { 50, 10 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      const SimulationStep steps[] = { { 0, LINK (paths[i].rate, paths[i].delay, 300) } };
+      static const SimulationFlow flows[] = { { .most = 3 * MBPS }, { .from = 20, .most = MBPS, .file = TRUE } };
+      g_autofree char *name = g_strdup_printf ("a file, %g Mbit/s, %g ms", paths[i].rate, paths[i].delay);
+      g_autoptr (SimulationResult) alone = run ("alone", steps, 1, flows, 1, 80);
+      g_autoptr (SimulationResult) result = RUN (name, steps, flows, 80);
+
+      g_test_message ("  call %.2f of %.2f, file %.2f Mbit/s, lean seconds %.0f %%", result->rates[0] / MBPS,
+                      alone->rates[0] / MBPS, result->rates[1] / MBPS, 100 * result->lean);
+      g_assert_cmpfloat (result->rates[0], >=, 0.85 * alone->rates[0]);
+      g_assert_cmpfloat (result->lean, <=, 0.05);
+      g_assert_cmpfloat (result->rates[1], >=, MIN (0.08 * paths[i].rate * MBPS, 5 * MBPS));
+    }
+}
+
 /* A few packets of sound find no rate, and do not need one. */
 static void
 test_sound_only (void)
@@ -222,6 +248,7 @@ main (int argc, char **argv)
   g_test_add_func ("/congestion/bufferbloat", test_bufferbloat);
   g_test_add_func ("/congestion/fairness", test_fairness);
   g_test_add_func ("/congestion/beside-tcp", test_tcp);
+  g_test_add_func ("/congestion/file", test_file);
   g_test_add_func ("/congestion/sound-only", test_sound_only);
   g_test_add_func ("/congestion/feedback-loss", test_feedback_loss);
   return g_test_run ();
