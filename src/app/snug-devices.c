@@ -161,6 +161,8 @@ follow_settings (SnugDevices *self)
   g_settings_bind (self->settings, "echo-cancellation", self->media, "echo-cancellation", G_SETTINGS_BIND_GET);
   g_settings_bind (self->settings, "noise-suppression", self->media, "noise-suppression", G_SETTINGS_BIND_GET);
   g_settings_bind (self->settings, "gain-control", self->media, "gain-control", G_SETTINGS_BIND_GET);
+  g_settings_bind (self->settings, "silence-suppression", self->media, "silence-suppression", G_SETTINGS_BIND_GET);
+  g_settings_bind (self->settings, "upload-limit", self->media, "upload-limit", G_SETTINGS_BIND_GET);
   g_signal_connect_object (self->settings, "changed::picture-quality", G_CALLBACK (apply_quality), self, G_CONNECT_SWAPPED);
   apply_quality (self);
 }

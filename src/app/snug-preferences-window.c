@@ -7,6 +7,7 @@
 
 #include "snug-device-row.h"
 #include "snug-error-text.h"
+#include "snug-format.h"
 #include "snug-global-shortcut.h"
 #include "snug-ice-server.h"
 #include "snug-protocol.h"
@@ -17,6 +18,10 @@
 #include <glib/gi18n.h>
 
 #define ICE_KEY "ice-servers"
+#define LIMIT_KEY "upload-limit"
+
+/* What is offered, kbit/s; 0: none. */
+static const guint upload_limits[] = { 0, 5000, 2000, 1000, 500, 250 };
 
 struct _SnugPreferencesWindow
 {
@@ -44,6 +49,8 @@ struct _SnugPreferencesWindow
   GtkSwitch *talk_switch;
   AdwComboRow *quality_row;
   GtkSwitch *mirror_switch;
+  AdwComboRow *limit_row;
+  GtkSwitch *silence_switch;
   GtkSwitch *relay_switch;
   GtkSwitch *sounds_switch;
 
@@ -294,6 +301,8 @@ snug_preferences_window_class_init (SnugPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, talk_switch);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, quality_row);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, mirror_switch);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, limit_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, silence_switch);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, relay_switch);
   gtk_widget_class_bind_template_child (widget_class, SnugPreferencesWindow, sounds_switch);
   gtk_widget_class_bind_template_callback (widget_class, on_place_selected);
@@ -325,6 +334,37 @@ static void
 on_quality_selected (SnugPreferencesWindow *self)
 {
   g_settings_set_enum (self->settings, "picture-quality", (int) adw_combo_row_get_selected (self->quality_row));
+}
+
+static void
+on_limit_selected (SnugPreferencesWindow *self)
+{
+  guint selected = adw_combo_row_get_selected (self->limit_row);
+
+  if (selected < G_N_ELEMENTS (upload_limits))
+    g_settings_set_uint (self->settings, LIMIT_KEY, upload_limits[selected]);
+}
+
+/* A limit that was set by other means is shown as the next smaller one, and kept until another is chosen. */
+static void
+bind_limit (SnugPreferencesWindow *self)
+{
+  guint limit = g_settings_get_uint (self->settings, LIMIT_KEY);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  guint selected = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (upload_limits); i++)
+    {
+      g_autofree char *name = upload_limits[i] > 0 ? snug_format_bit_rate (upload_limits[i] * 1000.0)
+                                                   : g_strdup (C_ ("limit of data", "No limit"));
+
+      gtk_string_list_append (names, name);
+      if (limit > 0 && (selected == 0 || upload_limits[selected] > limit))
+        selected = i;
+    }
+  adw_combo_row_set_model (self->limit_row, G_LIST_MODEL (names));
+  adw_combo_row_set_selected (self->limit_row, selected);
+  g_signal_connect_object (self->limit_row, "notify::selected", G_CALLBACK (on_limit_selected), self, G_CONNECT_SWAPPED);
 }
 
 /* Sound and picture of the person: applied at once, in a call too. */
@@ -379,6 +419,8 @@ snug_preferences_window_new (SnugDevices *devices)
   adw_entry_row_set_show_apply_button (self->server_row, TRUE);
   g_signal_connect_object (self->name_row, "changed", G_CALLBACK (on_name_changed), self, G_CONNECT_SWAPPED);
   g_settings_bind (self->settings, "sounds", self->sounds_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  bind_limit (self);
+  g_settings_bind (self->settings, "silence-suppression", self->silence_switch, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "relay-only", self->relay_switch, "active", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (self->settings, "changed::" ICE_KEY, G_CALLBACK (show_ice_servers), self,
                            G_CONNECT_SWAPPED);

@@ -365,7 +365,8 @@ start_media (SnugCliCall *self)
   if (options->max_bitrate > 0)
     snug_local_media_set_video_bitrate (self->media, options->max_bitrate);
   g_object_set (self->media, "echo-cancellation", !options->no_echo_cancellation, "noise-suppression",
-                !options->no_noise_suppression, "gain-control", !options->no_gain_control, NULL);
+                !options->no_noise_suppression, "gain-control", !options->no_gain_control,
+                "silence-suppression", options->silence_suppression, "upload-limit", options->upload_limit, NULL);
   snug_local_media_set_video_source (self->media, options->video);
   snug_local_media_set_audio_source (self->media, options->audio);
 }

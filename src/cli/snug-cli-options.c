@@ -44,6 +44,7 @@ typedef struct
   char *video_size;
   char *framerate;
   char *max_bitrate;
+  char *upload_limit;
   char *video_out;
   char *audio_out;
   char **send_chat;
@@ -60,6 +61,7 @@ typedef struct
   gboolean no_echo_cancellation;
   gboolean no_noise_suppression;
   gboolean no_gain_control;
+  gboolean silence_suppression;
   char *stats_interval;
   gboolean start_on_stdin;
   char **arguments;
@@ -78,6 +80,7 @@ words_clear (Words *words)
   g_free (words->video_size);
   g_free (words->framerate);
   g_free (words->max_bitrate);
+  g_free (words->upload_limit);
   g_free (words->video_out);
   g_free (words->audio_out);
   g_strfreev (words->send_chat);
@@ -175,12 +178,16 @@ make_context (Words *words)
       "Send a microphone's sound with the noise around it", NULL },
     { "no-gain-control", 0, 0, G_OPTION_ARG_NONE, &w->no_gain_control,
       "Send a microphone's sound as loud as it is", NULL },
+    { "silence-suppression", 0, 0, G_OPTION_ARG_NONE, &w->silence_suppression,
+      "Send next to nothing while nobody speaks here", NULL },
     { "video-size", 0, 0, G_OPTION_ARG_FILENAME, &w->video_size,
       "Size of the picture, in pixels (default: 1280x720)", "WxH" },
     { "framerate", 0, 0, G_OPTION_ARG_FILENAME, &w->framerate,
       "Pictures a second, 1 to 60 (default: 30)", "N" },
     { "max-bitrate", 0, 0, G_OPTION_ARG_FILENAME, &w->max_bitrate,
       "Limit of the picture, 30 to 20000 kbit/s (default: 2500)", "KBPS" },
+    { "upload-limit", 0, 0, G_OPTION_ARG_FILENAME, &w->upload_limit,
+      "Limit of all that is sent, to all together, 30 to 20000 kbit/s (default: none)", "KBPS" },
     { "video-out", 0, 0, G_OPTION_ARG_FILENAME, &w->video_out,
       "Write what comes from the first remote person, to a file or FIFO", "y4m:PATH" },
     { "audio-out", 0, 0, G_OPTION_ARG_FILENAME, &w->audio_out,
@@ -353,6 +360,9 @@ parse_numbers (SnugCliOptions *self, const Words *words, GError **error)
   if (words->max_bitrate != NULL
       && !parse_uint (words->max_bitrate, MIN_BITRATE, MAX_BITRATE, &self->max_bitrate))
     return refuse (error, "--max-bitrate", "30 to 20000 kbit/s");
+  if (words->upload_limit != NULL
+      && !parse_uint (words->upload_limit, MIN_BITRATE, MAX_BITRATE, &self->upload_limit))
+    return refuse (error, "--upload-limit", "30 to 20000 kbit/s");
   if (words->duration != NULL
       && (!parse_seconds (words->duration, 0, MAX_DURATION, &self->duration)
           || self->duration <= 0))
@@ -529,6 +539,7 @@ parse_call (SnugCliOptions *self, Words *words, GError **error)
   self->no_echo_cancellation = words->no_echo_cancellation;
   self->no_noise_suppression = words->no_noise_suppression;
   self->no_gain_control = words->no_gain_control;
+  self->silence_suppression = words->silence_suppression;
   self->exit_when_alone = words->exit_when_alone;
   self->start_on_stdin = words->start_on_stdin;
   self->confirm_codes = words->confirm_codes;

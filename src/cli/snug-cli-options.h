@@ -47,6 +47,7 @@ typedef struct
   gboolean no_echo_cancellation;
   gboolean no_noise_suppression;
   gboolean no_gain_control;
+  gboolean silence_suppression;
   gboolean share_screen;
   SnugScreenShareWay screen; /* with share_screen */
   SnugScreenMode screen_mode;
@@ -54,6 +55,7 @@ typedef struct
   guint height;
   guint framerate;   /* 0: the default */
   guint max_bitrate; /* kbit/s; 0: the default */
+  guint upload_limit; /* kbit/s; 0: none */
   char *video_out;   /* path, nullable */
   char *audio_out;
   char **send_chat; /* NULL-terminated, never NULL */

@@ -23,6 +23,7 @@ struct _SnugAudioCapture
   gboolean muted;
   guint bits_per_second;
   guint expected_loss; /* percent */
+  gboolean silence_suppression;
   SnugVoiceProcessing voice;
   SnugEchoReference *reference; /* NULL: nothing is played */
   SnugEncodedFeed *encoded;
@@ -99,7 +100,7 @@ snug_audio_capture_build (SnugCapture *capture, GstElement *pipeline)
   self->mute = snug_pipeline_add (pipeline, "volume", "mute", self->muted, NULL);
   self->valve = snug_pipeline_add (pipeline, "valve", "drop", !self->encoding, NULL);
   self->encoder = snug_pipeline_add (pipeline, "opusenc", "bitrate", (int) self->bits_per_second, "inband-fec", TRUE,
-                                     "packet-loss-percentage", (int) self->expected_loss, "dtx", FALSE,
+                                     "packet-loss-percentage", (int) self->expected_loss, "dtx", self->silence_suppression,
                                      "complexity", 9, NULL);
   gst_util_set_object_arg (G_OBJECT (self->encoder), "audio-type", "voice");
   gst_util_set_object_arg (G_OBJECT (self->encoder), "bitrate-type", "constrained-vbr");
@@ -215,6 +216,16 @@ snug_audio_capture_set_rate (SnugAudioCapture *self, guint bits_per_second, guin
   self->expected_loss = MIN (loss, 100);
   if (self->encoder != NULL)
     g_object_set (self->encoder, "bitrate", (int) bits_per_second, "packet-loss-percentage", (int) self->expected_loss, NULL);
+}
+
+void
+snug_audio_capture_set_silence_suppression (SnugAudioCapture *self, gboolean suppress)
+{
+  g_return_if_fail (SNUG_IS_AUDIO_CAPTURE (self));
+
+  self->silence_suppression = suppress;
+  if (self->encoder != NULL)
+    g_object_set (self->encoder, "dtx", suppress, NULL);
 }
 
 void

@@ -38,5 +38,8 @@ void snug_audio_capture_set_encoding (SnugAudioCapture *self, gboolean encoding,
 
 /* bits_per_second: of Opus; loss: percent of packets it is to expect lost. Takes effect without a restart. */
 void snug_audio_capture_set_rate (SnugAudioCapture *self, guint bits_per_second, guint loss);
+/* While nobody speaks the encoder gives packets that hold nothing, which are not sent (RFC 6716, 2.1.9). FALSE at first. Takes
+ * effect without a restart. */
+void snug_audio_capture_set_silence_suppression (SnugAudioCapture *self, gboolean suppress);
 
 G_END_DECLS

@@ -37,6 +37,7 @@ struct _SnugLocalMedia
   SnugLocalScreen *screen;
   SnugRateControl *rate_control;
   gboolean suspended;
+  guint upload_limit; /* kbit/s, 0: none */
   double audio_level;
   SnugLocalVoice *voice;
   gboolean speaking_while_muted;
@@ -57,6 +58,8 @@ typedef enum
   PROP_ECHO_CANCELLATION,
   PROP_NOISE_SUPPRESSION,
   PROP_GAIN_CONTROL,
+  PROP_SILENCE_SUPPRESSION,
+  PROP_UPLOAD_LIMIT,
   PROP_VOICE_PROCESSING_AVAILABLE,
   PROP_SPEAKING_WHILE_MUTED
 } SnugLocalMediaProperty;
@@ -76,6 +79,7 @@ wish_rates (SnugLocalMedia *self)
   SnugRateWish wish = {
     .camera = snug_local_camera_get_wish (self->camera),
     .screen = snug_local_screen_get_wish (self->screen),
+    .limit = (guint64) self->upload_limit * 1000,
   };
 
   snug_rate_control_set_wish (self->rate_control, &wish);
@@ -381,6 +385,12 @@ snug_local_media_get_property (GObject *object, guint prop_id, GValue *value, GP
     case PROP_GAIN_CONTROL:
       g_value_set_boolean (value, processing->gain_control);
       break;
+    case PROP_SILENCE_SUPPRESSION:
+      g_value_set_boolean (value, snug_local_voice_get_silence_suppression (self->voice));
+      break;
+    case PROP_UPLOAD_LIMIT:
+      g_value_set_uint (value, self->upload_limit);
+      break;
     case PROP_VOICE_PROCESSING_AVAILABLE:
       g_value_set_boolean (value, snug_voice_filter_is_available ());
       break;
@@ -406,6 +416,17 @@ set_processing (SnugLocalMedia *self,
   *field = g_value_get_boolean (value);
   snug_local_voice_set_processing (self->voice, processing);
   notify (self, property);
+}
+
+static void
+set_upload_limit (SnugLocalMedia *self, guint kbit_per_second)
+{
+  if (self->upload_limit == kbit_per_second)
+    return;
+
+  self->upload_limit = kbit_per_second;
+  wish_rates (self);
+  notify (self, PROP_UPLOAD_LIMIT);
 }
 
 static void
@@ -439,6 +460,13 @@ snug_local_media_set_property (GObject *object,
       break;
     case PROP_GAIN_CONTROL:
       set_processing (self, &processing.gain_control, &processing, value, PROP_GAIN_CONTROL);
+      break;
+    case PROP_SILENCE_SUPPRESSION:
+      if (snug_local_voice_set_silence_suppression (self->voice, g_value_get_boolean (value)))
+        notify (self, PROP_SILENCE_SUPPRESSION);
+      break;
+    case PROP_UPLOAD_LIMIT:
+      set_upload_limit (self, g_value_get_uint (value));
       break;
     case PROP_VIDEO_ACTIVE:
     case PROP_AUDIO_ACTIVE:
@@ -491,6 +519,10 @@ snug_local_media_class_init (SnugLocalMediaClass *klass)
       = g_param_spec_boolean ("noise-suppression", NULL, NULL, TRUE, writable);
   properties[PROP_GAIN_CONTROL]
       = g_param_spec_boolean ("gain-control", NULL, NULL, TRUE, writable);
+  properties[PROP_SILENCE_SUPPRESSION]
+      = g_param_spec_boolean ("silence-suppression", NULL, NULL, FALSE, writable);
+  properties[PROP_UPLOAD_LIMIT]
+      = g_param_spec_uint ("upload-limit", NULL, NULL, 0, G_MAXUINT, 0, writable);
   properties[PROP_VOICE_PROCESSING_AVAILABLE]
       = g_param_spec_boolean ("voice-processing-available", NULL, NULL, FALSE, readable);
   properties[PROP_SPEAKING_WHILE_MUTED]

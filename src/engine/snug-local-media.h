@@ -13,6 +13,10 @@
  *   "audio-level" (double, dBFS, -100 to 0): the microphone's level, some 20 times a second, muted or not.
  *   "echo-cancellation", "noise-suppression", "gain-control" (gboolean, writable, TRUE at first): what is done to a microphone's
  *     sound, from now on, in a call too. Files and test signals are sent as they are. The system's volume is never touched.
+ *   "silence-suppression" (gboolean, writable, FALSE at first): while nobody speaks only 2.5 packets of sound a second are sent
+ *     (Opus DTX, RFC 6716, 2.1.9). The others then hear no noise of the room.
+ *   "upload-limit" (guint, writable, 0 at first): kbit/s of sound and pictures, with all headers, to all others together; 0: what
+ *     the paths take. Sound and a small picture are sent in any case.
  *   "voice-processing-available" (gboolean): whether the elements for that are installed; never changes.
  *   "speaking-while-muted" (gboolean): speech is heard although "audio-enabled" is FALSE.
  *   "preview" (SnugVideoFeed): the camera's picture, not mirrored.

@@ -18,6 +18,7 @@ struct _SnugLocalVoice
 {
   SnugAudioCapture *capture; /* NULL: none; not referenced */
   SnugVoiceProcessing processing;
+  gboolean silence_suppression;
   SnugEchoReference *reference; /* NULL: nothing is played */
   SnugSampleTap *tap;
   SnugSpeechDetector detector;
@@ -52,6 +53,7 @@ snug_local_voice_open (SnugLocalVoice *self, const SnugMediaSource *source, Snug
 
   self->capture
       = snug_audio_capture_new (source, &self->processing, self->reference, encoded, self->tap);
+  snug_audio_capture_set_silence_suppression (self->capture, self->silence_suppression);
 
   return self->capture;
 }
@@ -81,6 +83,29 @@ snug_local_voice_set_processing (SnugLocalVoice *self, const SnugVoiceProcessing
   self->processing = *processing;
   if (self->capture != NULL)
     snug_audio_capture_set_voice (self->capture, processing);
+}
+
+gboolean
+snug_local_voice_set_silence_suppression (SnugLocalVoice *self, gboolean suppress)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  suppress = suppress != FALSE;
+  if (self->silence_suppression == suppress)
+    return FALSE;
+  self->silence_suppression = suppress;
+  if (self->capture != NULL)
+    snug_audio_capture_set_silence_suppression (self->capture, suppress);
+
+  return TRUE;
+}
+
+gboolean
+snug_local_voice_get_silence_suppression (SnugLocalVoice *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->silence_suppression;
 }
 
 void

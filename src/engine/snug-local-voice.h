@@ -23,6 +23,10 @@ void snug_local_voice_forget (SnugLocalVoice *self, SnugAudioCapture *capture);
 const SnugVoiceProcessing *snug_local_voice_get_processing (SnugLocalVoice *self);
 void snug_local_voice_set_processing (SnugLocalVoice *self, const SnugVoiceProcessing *processing);
 
+/* Whether silence is not sent. Returns: whether that is new. */
+gboolean snug_local_voice_set_silence_suppression (SnugLocalVoice *self, gboolean suppress);
+gboolean snug_local_voice_get_silence_suppression (SnugLocalVoice *self);
+
 /* What this side plays, and the microphone may hear; a call sets it to that of its audio output. reference: (nullable). */
 void snug_local_voice_set_echo_reference (SnugLocalVoice *self, SnugEchoReference *reference);
 /* FALSE: no echo was found so far. Nanoseconds from when a sound was to be heard until it was. */

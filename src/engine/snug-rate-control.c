@@ -84,7 +84,7 @@ snug_rate_control_update (SnugRateControl *self)
   g_autofree SnugRatePeer *peers = g_new0 (SnugRatePeer, self->paths->len);
   g_autofree SnugSendPath **paths = g_new0 (SnugSendPath *, self->paths->len);
   guint n = 0;
-  guint64 most = snug_rate_plan_get_most (&self->wish);
+  guint64 most;
 
   SNUG_ASSERT_MAIN_THREAD ();
   g_return_if_fail (SNUG_IS_RATE_CONTROL (self));
@@ -106,6 +106,7 @@ snug_rate_control_update (SnugRateControl *self)
       paths[n++] = path;
     }
   snug_rate_plan_make (&self->plan, &self->wish, peers, n);
+  most = snug_rate_plan_get_most (&self->wish, n);
   for (guint i = 0; i < n; i++)
     snug_send_path_apply (paths[i], most, self->plan.mtu, peers[i].left_behind);
   g_signal_emit (self, planned_signal, 0);
@@ -116,7 +117,7 @@ snug_rate_control_set_wish (SnugRateControl *self, const SnugRateWish *wish)
 {
   g_return_if_fail (SNUG_IS_RATE_CONTROL (self));
 
-  if (self->wish.camera == wish->camera && self->wish.screen == wish->screen)
+  if (self->wish.camera == wish->camera && self->wish.screen == wish->screen && self->wish.limit == wish->limit)
     return;
   self->wish = *wish;
   snug_rate_control_update (self);

@@ -116,8 +116,9 @@ snug_rtp_sender_new (GstElement *pipeline,
                            "max-bytes", (guint64) MAX_QUEUED_BYTES, "leaky-type",
                            GST_APP_LEAKY_TYPE_DOWNSTREAM, NULL);
   if (mline == SNUG_MLINE_AUDIO)
+    /* dtx: what the encoder makes of suppressed silence is not sent. */
     payloader = snug_pipeline_add (pipeline, "rtpopuspay", "pt", info->payload, "ssrc", ssrc, "mtu",
-                                   RTP_MTU, NULL);
+                                   RTP_MTU, "dtx", TRUE, NULL);
   else
     payloader = snug_pipeline_add (pipeline, "rtpvp8pay", "pt", info->payload, "ssrc", ssrc, "mtu",
                                    RTP_MTU, "picture-id-mode", 2 /* 15 bit */, NULL);

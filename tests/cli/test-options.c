@@ -118,6 +118,8 @@ test_defaults (void)
   g_assert_cmpuint (options->framerate, ==, 0);
   g_assert_false (options->share_screen);
   g_assert_cmpuint (options->max_bitrate, ==, 0);
+  g_assert_cmpuint (options->upload_limit, ==, 0);
+  g_assert_false (options->silence_suppression);
   g_assert_null (options->video_out);
   g_assert_null (options->audio_out);
   g_assert_nonnull (options->send_chat);
@@ -146,7 +148,7 @@ test_all (void)
     "\xf0\x9f\x91\x8d", "--duration", "1.5", "--exit-when-alone",
     "--ice-server", "stun:stun.example.org", "--ice-server",
     "turn:us%3Aer:pass%40word@turn.example.org:3479?transport=tcp", "--relay-only",
-    "--no-echo-cancellation", "--no-gain-control",
+    "--no-echo-cancellation", "--no-gain-control", "--silence-suppression", "--upload-limit", "1500",
     "--stats-interval", "0.1", "--json", "--start-on-stdin", NULL
   };
   g_autoptr (GError) error = NULL;
@@ -167,6 +169,8 @@ test_all (void)
   g_assert_cmpint (options->screen, ==, SNUG_SCREEN_SHARE_X11);
   g_assert_cmpint (options->screen_mode, ==, SNUG_SCREEN_MOTION);
   g_assert_cmpuint (options->max_bitrate, ==, 800);
+  g_assert_cmpuint (options->upload_limit, ==, 1500);
+  g_assert_true (options->silence_suppression);
   g_assert_cmpstr (options->video_out, ==, "/tmp/a b");
   g_assert_cmpstr (options->audio_out, ==, "-");
   g_assert_cmpuint (g_strv_length (options->send_chat), ==, 2);
@@ -255,6 +259,8 @@ test_usage (void)
     "call garden --framerate 29.97",
     "call garden --max-bitrate 29",
     "call garden --max-bitrate 99999999999999999999",
+    "call garden --upload-limit 0",
+    "call garden --upload-limit 20001",
     "call garden --duration 0",
     "call garden --duration -1",
     "call garden --duration nan",
@@ -352,7 +358,7 @@ test_help (void)
     "--server",       "--name",       "--video",      "--audio",         "--video-size",
     "--framerate",    "--max-bitrate", "--send-chat", "--echo-chat",     "--duration",
     "--exit-when-alone", "--ice-server", "--relay-only", "--stats-interval", "--json",
-    "--no-echo-cancellation", "--no-noise-suppression", "--no-gain-control",
+    "--no-echo-cancellation", "--no-noise-suppression", "--no-gain-control", "--silence-suppression", "--upload-limit",
     "--send-file",    "--accept-files", "--raise-hand", "--react", "--confirm-codes",
     "--version",      "--video-out",  "--audio-out",  "--start-on-stdin", "Exit status",
     "SIGTERM",        "--format",     "answer",       "SNUG_SERVER",  "first-frame",  "call ROOM",       "devices",

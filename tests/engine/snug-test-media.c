@@ -34,6 +34,7 @@ on_new_sample (GstAppSink *sink, gpointer user_data)
   listener->last_pts = GST_BUFFER_PTS (buffer);
   listener->n_buffers++;
   listener->n_keys += is_key;
+  listener->n_empty += gst_buffer_get_size (buffer) <= 2;
   g_free (listener->media_type);
   listener->media_type = g_strdup (gst_structure_get_name (caps));
   gst_structure_get_int (caps, "width", &listener->width);
@@ -95,6 +96,18 @@ snug_test_listener_get_n_keys (SnugTestListener *listener)
 
   g_mutex_lock (&listener->mutex);
   n = listener->n_keys;
+  g_mutex_unlock (&listener->mutex);
+
+  return n;
+}
+
+guint
+snug_test_listener_get_n_empty (SnugTestListener *listener)
+{
+  guint n;
+
+  g_mutex_lock (&listener->mutex);
+  n = listener->n_empty;
   g_mutex_unlock (&listener->mutex);
 
   return n;

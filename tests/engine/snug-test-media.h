@@ -25,6 +25,7 @@ typedef struct
   GMutex mutex;
   guint n_buffers;
   guint n_keys;
+  guint n_empty; /* of sound, of suppressed silence */
   gboolean first_is_key;
   gboolean in_order; /* stamps only ever rise */
   GstClockTime first_pts;
@@ -38,6 +39,7 @@ SnugTestListener *snug_test_listener_new (SnugEncodedFeed *feed);
 void snug_test_listener_free (SnugTestListener *listener);
 guint snug_test_listener_get_n_buffers (SnugTestListener *listener);
 guint snug_test_listener_get_n_keys (SnugTestListener *listener);
+guint snug_test_listener_get_n_empty (SnugTestListener *listener);
 int snug_test_listener_get_width (SnugTestListener *listener);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugTestListener, snug_test_listener_free)
 

@@ -170,6 +170,41 @@ test_bad_file (void)
   remove_folder (folder);
 }
 
+/* What nobody says is sent unless that is suppressed, and from the next moment on. */
+static void
+test_silence (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *sound = g_build_filename (folder, "silence.wav", NULL);
+  g_autofree char *make_sound
+      = g_strdup_printf ("audiotestsrc num-buffers=200 wave=silence ! wavenc ! filesink location=%s", sound);
+  SnugLocalMedia *media;
+  gboolean suppress = TRUE;
+
+  run_pipeline (make_sound);
+  media = snug_test_media_new ("none", sound);
+  g_object_get (media, "silence-suppression", &suppress, NULL);
+  g_assert_false (suppress);
+  {
+    g_autoptr (SnugTestListener) audio = snug_test_listener_new (snug_local_media_get_audio_feed (media));
+    guint n;
+
+    snug_await (snug_test_listener_get_n_buffers (audio) > 30);
+    g_assert_cmpuint (snug_test_listener_get_n_empty (audio), ==, 0);
+    g_object_set (media, "silence-suppression", TRUE, NULL);
+    /* RFC 6716, 2.1.9: after a while, all but one in 400 ms. */
+    snug_await (snug_test_listener_get_n_empty (audio) > 30);
+    n = snug_test_listener_get_n_buffers (audio);
+    g_object_set (media, "silence-suppression", FALSE, NULL);
+    snug_await (snug_test_listener_get_n_buffers (audio) > n + 10);
+    n = snug_test_listener_get_n_empty (audio);
+    snug_await (snug_test_listener_get_n_buffers (audio) > n + 30);
+    g_assert_cmpuint (snug_test_listener_get_n_empty (audio), ==, n);
+  }
+  snug_test_media_await_gone (media);
+  remove_folder (folder);
+}
+
 static int
 open_writer (const char *path)
 {
@@ -420,6 +455,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/media-files/file", test_file);
   g_test_add_func ("/media-files/bad-file", test_bad_file);
+  g_test_add_func ("/media-files/silence", test_silence);
   g_test_add_func ("/media-files/y4m-fifo", test_y4m_fifo);
   g_test_add_func ("/media-files/y4m-file", test_y4m_file);
   g_test_add_func ("/media-files/wav-fifo", test_wav_fifo);

@@ -100,6 +100,8 @@ snug_rate_plan_make (SnugRatePlan *self, const SnugRateWish *wish, SnugRatePeer 
   double rate = G_MAXDOUBLE, loss = 0;
 
   *self = (SnugRatePlan) { .sound = SOUND, .sound_loss = SOUND_LOSS_MIN, .mtu = MTU };
+  for (guint i = 0; i < n && wish->limit > 0; i++)
+    peers[i].target = MIN (peers[i].target, wish->limit / n);
   if (n > 0)
     find_left_behind (peers, n);
   for (guint i = 0; i < n; i++)
@@ -128,12 +130,15 @@ snug_rate_plan_make (SnugRatePlan *self, const SnugRateWish *wish, SnugRatePeer 
 }
 
 guint64
-snug_rate_plan_get_most (const SnugRateWish *wish)
+snug_rate_plan_get_most (const SnugRateWish *wish, guint n)
 {
   guint64 pictures = wish->camera + wish->screen;
+  guint64 most = MOST_SOUND_ALONE;
 
-  if (pictures == 0)
-    return MOST_SOUND_ALONE;
+  if (pictures > 0)
+    most = (guint64) ((double) (pictures + SOUND + SOUND_OVERHEAD) * MOST_FACTOR);
+  if (wish->limit > 0 && n > 0)
+    most = MIN (most, MAX (wish->limit / n, SOUND_LEAN + SOUND_OVERHEAD + PICTURE_MIN));
 
-  return (guint64) ((double) (pictures + SOUND + SOUND_OVERHEAD) * MOST_FACTOR);
+  return most;
 }

@@ -353,14 +353,59 @@ test_plan_of_many (void)
     g_assert_false (peers[i].left_behind);
 }
 
+/* What the person allows is shared out; where that is not enough for sound and the smallest picture, these go. */
+static void
+test_plan_limited (void)
+{
+  SnugRateWish wish = { .camera = 2500000, .limit = 1200000 };
+  SnugRatePlan plan;
+
+  for (guint n = 1; n <= 7; n++)
+    {
+      SnugRatePeer peers[7];
+      double sent;
+
+      for (guint i = 0; i < n; i++)
+        peers[i] = (SnugRatePeer) { .target = 5000000 };
+      snug_rate_plan_make (&plan, &wish, peers, n);
+      sent = n * (plan.sound + 50 * 58 * 8 + (double) plan.camera * plan.mtu / (plan.mtu - 58));
+      g_test_message ("%u: picture %" G_GUINT64_FORMAT ", sent %.0f", n, plan.camera, sent);
+      g_assert_cmpfloat (sent, <=, 1201000);
+      g_assert_cmpfloat (sent, >, 1100000);
+      g_assert_cmpuint (snug_rate_plan_get_most (&wish, n), <=, 1200000 / n);
+      for (guint i = 0; i < n; i++)
+        g_assert_false (peers[i].left_behind);
+    }
+
+  /* A path that takes less than its part is no reason to send others more, as there is one encoder. */
+  {
+    SnugRatePeer peers[] = { { .target = 300000 }, { .target = 5000000 } };
+
+    snug_rate_plan_make (&plan, &wish, peers, 2);
+    g_assert_cmpuint (plan.camera, <, 300000);
+    g_assert_cmpuint (peers[1].target, ==, 600000);
+  }
+
+  wish.limit = 1000;
+  {
+    SnugRatePeer peers[] = { { .target = 5000000 }, { .target = 5000000 } };
+
+    snug_rate_plan_make (&plan, &wish, peers, 2);
+    g_assert_cmpuint (plan.camera, <=, 30000);
+    g_assert_cmpuint (plan.camera, >, 0);
+    g_assert_cmpuint (plan.sound, >=, 20000);
+    g_assert_cmpuint (snug_rate_plan_get_most (&wish, 2), >=, 50000);
+  }
+}
+
 static void
 test_most (void)
 {
   SnugRateWish wish = { 0 };
 
-  g_assert_cmpuint (snug_rate_plan_get_most (&wish), <=, 300000);
+  g_assert_cmpuint (snug_rate_plan_get_most (&wish, 1), <=, 300000);
   wish.camera = 2500000;
-  g_assert_cmpuint (snug_rate_plan_get_most (&wish), >, 2600000);
+  g_assert_cmpuint (snug_rate_plan_get_most (&wish, 1), >, 2600000);
 }
 
 static SnugVideoFormat
@@ -477,6 +522,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/feedback/absurd", test_absurd_feedback);
   g_test_add_func ("/plan/one", test_plan);
   g_test_add_func ("/plan/many", test_plan_of_many);
+  g_test_add_func ("/plan/limited", test_plan_limited);
   g_test_add_func ("/plan/most", test_most);
   g_test_add_func ("/ladder/motion", test_ladder);
   g_test_add_func ("/ladder/text", test_text_ladder);
