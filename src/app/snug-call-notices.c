@@ -60,10 +60,10 @@ describe_interruption (SnugCallNotices *self)
   if (n_interrupted == 0)
     return NULL;
   if (n_interrupted == 1 && n_peers > 1)
-    return g_strdup_printf (_ ("The connection to %s is interrupted. Reconnecting…"),
+    return g_strdup_printf (_ ("The connection to %s was interrupted. Reconnecting…"),
                             snug_peer_get_name (interrupted));
 
-  return g_strdup (_ ("The connection is interrupted. Reconnecting…"));
+  return g_strdup (_ ("The connection was interrupted. Reconnecting…"));
 }
 
 static void
@@ -74,7 +74,11 @@ update (SnugCallNotices *self)
   SnugScreenShareState sharing = snug_screen_share_get_state (snug_call_get_screen_share (self->call));
 
   if (interruption != NULL)
-    snug_notice_show (self->notice, SNUG_NOTICE_WARNING, "network-error-symbolic", interruption, NULL);
+    {
+      snug_notice_show (self->notice, SNUG_NOTICE_WAITING, NULL, interruption,
+                        _ ("Your call and your messages are kept. This usually takes a few seconds."));
+      snug_notice_set_action (self->notice, _ ("Try now"), "call.reconnect");
+    }
   else if (snug_call_get_state (self->call) == SNUG_CALL_JOINED && !snug_call_get_server_connected (self->call))
     {
       SnugErrorText text = snug_error_text_lookup (server_error, SNUG_ERROR_TEXT_CALL, NULL);

@@ -253,6 +253,15 @@ leave (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+reconnect (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  SnugCallPage *self = SNUG_CALL_PAGE (widget);
+
+  if (self->call != NULL)
+    snug_call_reconnect_now (self->call);
+}
+
+static void
 move_own_picture (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   SnugCallPage *self = SNUG_CALL_PAGE (widget);
@@ -279,6 +288,7 @@ snug_call_page_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "call.react", "s", react);
   gtk_widget_class_install_action (widget_class, "call.invite", NULL, invite);
   gtk_widget_class_install_action (widget_class, "call.toggle-layout", NULL, toggle_layout);
+  gtk_widget_class_install_action (widget_class, "call.reconnect", NULL, reconnect);
   gtk_widget_class_install_action (widget_class, "call.leave", NULL, leave);
   gtk_widget_class_install_action (widget_class, "call.move-own-picture", "i", move_own_picture);
   gtk_widget_class_install_action (widget_class, "call.next-region", NULL, snug_call_page_go_to_region);

@@ -133,6 +133,7 @@ on_narrow (SnugCallPage *self)
   gtk_widget_set_visible (self->hand_button, !narrow);
   adw_header_bar_set_decoration_layout (self->header, narrow ? ":close" : NULL);
   snug_invitation_set_narrow (self->invitation, narrow);
+  snug_notice_set_narrow (self->notice, narrow);
   if (narrow)
     gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
   else

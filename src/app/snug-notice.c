@@ -17,6 +17,9 @@ struct _SnugNotice
   GtkLabel *title_label;
   GtkLabel *detail_label;
   GtkWidget *button;
+
+  gboolean waiting;
+  gboolean narrow;
 };
 
 G_DEFINE_FINAL_TYPE (SnugNotice, snug_notice, GTK_TYPE_WIDGET)
@@ -80,6 +83,7 @@ snug_notice_show (SnugNotice *self,
     gtk_widget_set_visible (self->box, TRUE);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), sentence != NULL);
   gtk_widget_set_can_target (GTK_WIDGET (self), sentence != NULL);
+  self->waiting = kind == SNUG_NOTICE_WAITING;
   snug_notice_set_action (self, NULL, NULL);
   if (sentence == NULL)
     return;
@@ -110,7 +114,19 @@ snug_notice_set_action (SnugNotice *self, const char *label, const char *action_
 {
   g_return_if_fail (SNUG_IS_NOTICE (self));
 
-  gtk_widget_set_visible (self->button, label != NULL);
+  gtk_widget_set_visible (self->button, label != NULL && !(self->waiting && self->narrow));
   gtk_button_set_label (GTK_BUTTON (self->button), label != NULL ? label : "");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action_name);
+}
+
+void
+snug_notice_set_narrow (SnugNotice *self, gboolean narrow)
+{
+  const char *label;
+
+  g_return_if_fail (SNUG_IS_NOTICE (self));
+
+  self->narrow = narrow;
+  label = gtk_button_get_label (GTK_BUTTON (self->button));
+  gtk_widget_set_visible (self->button, label != NULL && *label != '\0' && !(self->waiting && narrow));
 }

@@ -25,6 +25,8 @@ void snug_notice_show (SnugNotice *self,
                        const char *icon_name,
                        const char *sentence,
                        const char *detail);
+/* Where there is little room, what waits by itself has no button. */
+void snug_notice_set_narrow (SnugNotice *self, gboolean narrow);
 /* A button beside it, until the next notice. label: NULL for none. */
 void snug_notice_set_action (SnugNotice *self, const char *label, const char *action_name);
 gboolean snug_notice_is_shown (SnugNotice *self);

@@ -15,13 +15,19 @@ typedef struct
 {
   GObject *person;
   SnugWeakness weakness;
+  gint64 away_since; /* 0: there */
+  guint away_id;
 } Follow;
+
+/* What the engine waits before it speaks of an interruption. */
+#define UNNOTICED_US (2 * G_USEC_PER_SEC)
 
 static void
 follow_free (gpointer data)
 {
   Follow *follow = data;
 
+  g_clear_handle_id (&follow->away_id, g_source_remove);
   g_object_unref (follow->person);
   g_free (follow);
 }
@@ -53,6 +59,37 @@ snug_weakness_note (SnugWeakness *self, SnugVerdict verdict)
   return self->weak;
 }
 
+static gboolean
+on_away (gpointer user_data)
+{
+  SnugVideoTile *tile = user_data;
+  gint64 away = g_get_monotonic_time () - get_follow (tile)->away_since;
+
+  g_object_set (tile, "seconds-away", (guint) (away / G_USEC_PER_SEC), NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Since when nothing has come is told again and again. */
+static void
+set_away (SnugVideoTile *tile, gboolean away)
+{
+  Follow *follow = get_follow (tile);
+
+  if (away == (follow->away_id != 0))
+    return;
+  if (away)
+    {
+      follow->away_since = g_get_monotonic_time () - UNNOTICED_US;
+      follow->away_id = g_timeout_add_seconds (1, on_away, tile);
+      on_away (tile);
+    }
+  else
+    {
+      g_clear_handle_id (&follow->away_id, g_source_remove);
+      g_object_set (tile, "seconds-away", 0, NULL);
+    }
+}
+
 static void
 on_state (SnugVideoTile *tile, GParamSpec *pspec, GObject *person)
 {
@@ -77,6 +114,7 @@ on_state (SnugVideoTile *tile, GParamSpec *pspec, GObject *person)
       break;
     }
   g_object_set (snug_video_tile_get_chips (tile), "status", status, NULL);
+  set_away (tile, state == SNUG_PEER_INTERRUPTED);
 }
 
 static void

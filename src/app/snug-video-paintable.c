@@ -24,6 +24,7 @@ struct _SnugVideoPaintable
   int height;
   gboolean mirrored;
   gboolean rendering;
+  gboolean holding;
 };
 
 static void snug_video_paintable_paintable_init (GdkPaintableInterface *iface);
@@ -43,6 +44,8 @@ take_frame (SnugVideoPaintable *self)
   if (self->feed != NULL && self->rendering)
     frame = snug_video_feed_ref_frame (self->feed);
 
+  if (frame == NULL && self->holding)
+    return;
   g_clear_object (&self->texture);
   if (frame != NULL)
     {
@@ -270,4 +273,24 @@ snug_video_paintable_set_rendering (SnugVideoPaintable *self, gboolean rendering
   if (rendering)
     take_frame (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RENDERING]);
+}
+
+void
+snug_video_paintable_set_holding (SnugVideoPaintable *self, gboolean holding)
+{
+  g_return_if_fail (SNUG_IS_VIDEO_PAINTABLE (self));
+
+  holding = !!holding;
+  if (self->holding == holding)
+    return;
+  self->holding = holding;
+  if (!holding)
+    take_frame (self);
+}
+
+gboolean
+snug_video_paintable_has_picture (SnugVideoPaintable *self)
+{
+  g_return_val_if_fail (SNUG_IS_VIDEO_PAINTABLE (self), FALSE);
+  return self->texture != NULL;
 }

@@ -24,4 +24,8 @@ SnugVideoFeed *snug_video_paintable_get_feed (SnugVideoPaintable *self);
 void snug_video_paintable_set_mirrored (SnugVideoPaintable *self, gboolean mirrored);
 void snug_video_paintable_set_rendering (SnugVideoPaintable *self, gboolean rendering);
 
+/* Whether the last picture stays when no more come, until others do; FALSE at first: a stream that ended leaves none standing. */
+void snug_video_paintable_set_holding (SnugVideoPaintable *self, gboolean holding);
+gboolean snug_video_paintable_has_picture (SnugVideoPaintable *self);
+
 G_END_DECLS

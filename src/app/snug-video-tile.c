@@ -18,6 +18,8 @@
 #define SPEECH_HOLD_MILLISECONDS 400
 /* In pixels: a tile that is less wide has icons only, and a smaller name. */
 #define SMALL_WIDTH 300
+/* And one that is less wide has no room for when somebody was last seen: one's own picture is beside the name. */
+#define AWAY_WIDTH 480
 
 enum
 {
@@ -32,6 +34,7 @@ enum
   PROP_FILL,
   PROP_TONE,
   PROP_SHOW_NAME,
+  PROP_SECONDS_AWAY,
   PROP_SHOWING_VIDEO,
   N_PROPS
 };
@@ -57,6 +60,7 @@ struct _SnugVideoTile
   double level;
   guint resize_id;
   guint silence_id;
+  guint seconds_away;
   int avatar_size;
   gboolean small;
   gboolean video_enabled;
@@ -125,7 +129,9 @@ static void
 update_picture (SnugVideoTile *self)
 {
   SnugVideoFeed *feed = snug_video_paintable_get_feed (self->paintable);
-  gboolean showing = self->video_enabled && feed != NULL && snug_video_feed_get_active (feed);
+  gboolean showing = self->video_enabled && feed != NULL
+                     && (snug_video_feed_get_active (feed)
+                         || (self->seconds_away > 0 && snug_video_paintable_has_picture (self->paintable)));
 
   snug_video_paintable_set_rendering (self->paintable,
                                       self->video_enabled && gtk_widget_get_mapped (GTK_WIDGET (self)));
@@ -139,6 +145,27 @@ update_picture (SnugVideoTile *self)
     }
 }
 
+/* Returns: (transfer full): "Maya Okafor, last seen 4 seconds ago". */
+static char *
+describe_away (const char *name, guint seconds)
+{
+  guint minutes = seconds / 60;
+
+  if (minutes > 0)
+    return g_strdup_printf (g_dngettext (NULL,
+                                         /* Translators: a name, a number */
+                                         "%s, last seen %u minute ago",
+                                         "%s, last seen %u minutes ago",
+                                         minutes),
+                            name, minutes);
+  return g_strdup_printf (g_dngettext (NULL,
+                                       /* Translators: a name, a number */
+                                       "%s, last seen %u second ago",
+                                       "%s, last seen %u seconds ago",
+                                       seconds),
+                          name, seconds);
+}
+
 static void
 update_name (SnugVideoTile *self)
 {
@@ -150,6 +177,8 @@ update_name (SnugVideoTile *self)
     caption = g_strdup_printf (_ ("%s is sharing the screen"), name);
   else if (self->own)
     caption = g_strdup (_ ("You"));
+  else if (self->seconds_away > 0 && gtk_widget_get_width (GTK_WIDGET (self)) >= AWAY_WIDTH)
+    caption = describe_away (name, self->seconds_away);
   else
     caption = self->small ? snug_format_first_name (name) : g_strdup (name);
   g_object_set (self->chips, "caption", caption, "screen", self->screen, NULL);
@@ -230,6 +259,20 @@ on_pressed (SnugVideoTile *self, int n_press, double x, double y, GtkGestureClic
 }
 
 static void
+set_seconds_away (SnugVideoTile *self, guint seconds)
+{
+  if (self->seconds_away == seconds)
+    return;
+  self->seconds_away = seconds;
+  set_class (GTK_WIDGET (self), "away", seconds > 0);
+  snug_video_paintable_set_holding (self->paintable, seconds > 0);
+  if (seconds > 0)
+    set_speaking (self, FALSE);
+  update_picture (self);
+  update_name (self);
+}
+
+static void
 snug_video_tile_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   switch (prop_id)
@@ -288,6 +331,9 @@ snug_video_tile_set_property (GObject *object, guint prop_id, const GValue *valu
       break;
     case PROP_SHOW_NAME:
       g_object_set_property (G_OBJECT (self->chips), "show-caption", value);
+      break;
+    case PROP_SECONDS_AWAY:
+      set_seconds_away (self, g_value_get_uint (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -364,6 +410,7 @@ snug_video_tile_class_init (SnugVideoTileClass *klass)
   properties[PROP_FILL] = g_param_spec_boolean ("fill", NULL, NULL, FALSE, flags);
   properties[PROP_TONE] = g_param_spec_uint ("tone", NULL, NULL, 0, SNUG_N_TONES - 1, 0, flags);
   properties[PROP_SHOW_NAME] = g_param_spec_boolean ("show-name", NULL, NULL, TRUE, flags);
+  properties[PROP_SECONDS_AWAY] = g_param_spec_uint ("seconds-away", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_SHOWING_VIDEO] = g_param_spec_boolean ("showing-video", NULL, NULL, FALSE,
                                                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);

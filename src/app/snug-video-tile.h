@@ -8,7 +8,8 @@
  * (gboolean: what the person says they send); "level" (double, dBFS: lights the ring of somebody who speaks);
  * "mirrored", "own" (gboolean); "screen" (gboolean, construct only: a screen, shown whole); "fill" (gboolean: no corners,
  * the whole stage); "tone" (guint: colour of the avatar); "show-name" (gboolean). What else there is to say of the person
- * is said to the chips.
+ * is said to the chips. "seconds-away" (guint): nothing has come of them for so long: the last picture stays, darkened, and the
+ * name says since when; 0: they are there.
  * Read-only, with notify: "showing-video" (gboolean).
  */
 #pragma once

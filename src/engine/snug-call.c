@@ -575,6 +575,23 @@ snug_call_add_ice_server (SnugCall *self,
 }
 
 void
+snug_call_reconnect_now (SnugCall *self)
+{
+  SNUG_ASSERT_MAIN_THREAD ();
+  g_return_if_fail (SNUG_IS_CALL (self));
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->peers)); i++)
+    {
+      g_autoptr (SnugPeer) peer = g_list_model_get_item (G_LIST_MODEL (self->peers), i);
+
+      if (snug_peer_get_state (peer) == SNUG_PEER_INTERRUPTED)
+        snug_peer_renew_path (peer);
+    }
+  if (self->state == SNUG_CALL_JOINED && !self->server_connected)
+    snug_signaling_renew (self->signaling);
+}
+
+void
 snug_call_set_relay_only (SnugCall *self, gboolean relay_only)
 {
   SNUG_ASSERT_MAIN_THREAD ();

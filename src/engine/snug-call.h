@@ -73,6 +73,10 @@ void snug_call_join (SnugCall *self);
  * ends in LEFT (or stays FAILED). */
 void snug_call_leave (SnugCall *self);
 
+/* The person does not want to wait: another way to everybody to whom the connection is interrupted is tried at once, and to the
+ * server if that is away. Nothing else changes. */
+void snug_call_reconnect_now (SnugCall *self);
+
 /* emoji: one, as snug_emoji_is_single() has it. FALSE when it is none, nobody could see it, or there were too many in too
  * short a time: then nothing is sent. */
 gboolean snug_call_send_reaction (SnugCall *self, const char *emoji);

@@ -366,6 +366,39 @@ test_tile (void)
   snug_app_fixture_close (window);
 }
 
+/* Nothing comes any more: the last picture stays, and says how old it is, until something comes or it is known that nobody will. */
+static void
+test_tile_away (void)
+{
+  GtkWidget *tile = g_object_new (SNUG_TYPE_VIDEO_TILE, "display-name", "Maya Okafor", NULL);
+  SnugLocalMedia *media = snug_devices_get_local_media (snug_app_fixture_get_devices ());
+  GtkWidget *window;
+
+  snug_local_media_set_video_enabled (media, TRUE);
+  snug_video_tile_set_feed (SNUG_VIDEO_TILE (tile), snug_local_media_get_preview (media));
+  window = snug_app_fixture_show (tile, 640, 360);
+  snug_await (snug_video_tile_get_showing_video (SNUG_VIDEO_TILE (tile)));
+  snug_video_tile_set_level (SNUG_VIDEO_TILE (tile), -20);
+
+  g_object_set (tile, "seconds-away", 4, NULL);
+  snug_local_media_set_video_enabled (media, FALSE);
+  snug_await (!snug_video_feed_get_active (snug_local_media_get_preview (media)));
+  g_assert_true (snug_video_tile_get_showing_video (SNUG_VIDEO_TILE (tile)));
+  g_assert_true (gtk_widget_has_css_class (tile, "away"));
+  g_assert_false (gtk_widget_has_css_class (tile, "speaking"));
+  g_assert_true (snug_app_fixture_sees (tile, "Maya Okafor, last seen 4 seconds ago"));
+  g_assert_cmpuint (snug_app_fixture_draw (tile, "tile-away"), >, 8);
+  g_object_set (tile, "seconds-away", 61, NULL);
+  g_assert_true (snug_app_fixture_sees (tile, "Maya Okafor, last seen 1 minute ago"));
+
+  g_object_set (tile, "seconds-away", 0, NULL);
+  g_assert_false (snug_video_tile_get_showing_video (SNUG_VIDEO_TILE (tile)));
+  g_assert_false (gtk_widget_has_css_class (tile, "away"));
+  g_assert_true (snug_app_fixture_sees (tile, "Maya Okafor"));
+  snug_local_media_set_video_enabled (media, TRUE);
+  snug_app_fixture_close (window);
+}
+
 static void
 test_tile_with_picture (void)
 {
@@ -617,6 +650,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/by-hand", test_by_hand);
   g_test_add_func ("/app/preferences", test_preferences);
   g_test_add_func ("/app/tile", test_tile);
+  g_test_add_func ("/app/tile/away", test_tile_away);
   g_test_add_func ("/app/tile/picture", test_tile_with_picture);
   g_test_add_func ("/app/self-view", test_self_view);
   g_test_add_func ("/app/call-page", test_call_page);
