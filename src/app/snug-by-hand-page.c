@@ -6,6 +6,7 @@
 #include "snug-by-hand-page.h"
 
 #include "snug-error-text.h"
+#include "snug-qr-code.h"
 
 #include <glib/gi18n.h>
 
@@ -31,6 +32,8 @@ struct _SnugByHandPage
   GtkWidget *own_card;
   GtkLabel *own_title;
   GtkTextView *own_view;
+  GtkExpander *qr_expander;
+  GtkPicture *qr_picture;
   GtkWidget *copy_button;
   GtkWidget *other_card;
   GtkLabel *other_title;
@@ -92,10 +95,22 @@ set_pasting_possible (SnugByHandPage *self, gboolean possible)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "by-hand.go", possible);
 }
 
+/* Small enough, it can be scanned from this screen. */
+static void
+show_qr_code (SnugByHandPage *self, const char *text)
+{
+  g_autoptr (GdkPaintable) code = text != NULL ? snug_qr_code_new (text) : NULL;
+
+  gtk_picture_set_paintable (self->qr_picture, code);
+  gtk_expander_set_expanded (self->qr_expander, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->qr_expander), code != NULL);
+}
+
 /* The invitation, or the answer, is complete. */
 static void
 on_text (SnugByHandPage *self)
 {
+  show_qr_code (self, snug_manual_signaling_get_text (self->signaling));
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->own_view),
                             snug_manual_signaling_get_text (self->signaling), -1);
   gtk_widget_set_visible (self->own_card, TRUE);
@@ -245,6 +260,7 @@ snug_by_hand_page_reset (SnugByHandPage *self)
   set_pasting_possible (self, TRUE);
   show_problem (self, NULL);
   show_progress (self, NULL);
+  show_qr_code (self, NULL);
   gtk_stack_set_visible_child (self->steps, self->choice);
 }
 
@@ -294,6 +310,8 @@ snug_by_hand_page_class_init (SnugByHandPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugByHandPage, own_card);
   gtk_widget_class_bind_template_child (widget_class, SnugByHandPage, own_title);
   gtk_widget_class_bind_template_child (widget_class, SnugByHandPage, own_view);
+  gtk_widget_class_bind_template_child (widget_class, SnugByHandPage, qr_expander);
+  gtk_widget_class_bind_template_child (widget_class, SnugByHandPage, qr_picture);
   gtk_widget_class_bind_template_child (widget_class, SnugByHandPage, copy_button);
   gtk_widget_class_bind_template_child (widget_class, SnugByHandPage, other_card);
   gtk_widget_class_bind_template_child (widget_class, SnugByHandPage, other_title);

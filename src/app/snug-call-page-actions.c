@@ -8,6 +8,7 @@
 #include "snug-call-page-private.h"
 
 #include "snug-desktop-window.h"
+#include "snug-invite-window.h"
 #include "snug-video-tile.h"
 
 #include <glib/gi18n.h>
@@ -234,7 +235,14 @@ react (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 invite (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  snug_invitation_copy (SNUG_CALL_PAGE (widget)->invitation);
+  SnugCallPage *self = SNUG_CALL_PAGE (widget);
+  SnugInvitation *invitation;
+
+  if (self->call == NULL)
+    return;
+  invitation = snug_invite_window_open (widget, snug_call_get_room (self->call), self->address, self->hosted,
+                                        self->on_network);
+  g_signal_connect_object (invitation, "copied", G_CALLBACK (snug_call_page_toast), self, G_CONNECT_SWAPPED);
 }
 
 static void

@@ -98,6 +98,9 @@ struct _SnugCallPage
   gint64 joined_time; /* when somebody else was there first, monotonic microseconds, 0 before */
   gint64 last_time;   /* and when somebody was last */
   gint64 space_time;  /* since when the space bar is held */
+  char *address; /* the meeting point that others have to use, nullable */
+  gboolean on_network;
+  gboolean hosted;
   gboolean fullscreen;
   gboolean own_hidden;
   gboolean toast_is_message;

@@ -209,6 +209,7 @@ snug_call_page_finalize (GObject *object)
 
   g_ptr_array_unref (self->known);
   g_ptr_array_unref (self->people);
+  g_free (self->address);
   G_OBJECT_CLASS (snug_call_page_parent_class)->finalize (object);
 }
 
@@ -352,7 +353,9 @@ snug_call_page_set_on_network (SnugCallPage *self, gboolean on_network)
 {
   g_return_if_fail (SNUG_IS_CALL_PAGE (self));
 
+  self->on_network = on_network;
   snug_invitation_set_on_network (self->invitation, on_network);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "call.invite", self->address != NULL || on_network);
 }
 
 void
@@ -393,6 +396,11 @@ snug_call_page_set_call (SnugCallPage *self, SnugCall *call, const char *address
 
   peers = snug_call_get_peers (call);
   gtk_label_set_label (self->room_label, snug_call_get_room (call));
+  g_free (self->address);
+  self->address = g_strdup (address);
+  self->hosted = hosted;
+  /* By hand there is nowhere to invite to. */
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "call.invite", address != NULL || self->on_network);
   snug_invitation_set_room (self->invitation, snug_call_get_room (call), address, hosted);
   /* Translators: a room name */
   joining = g_strdup_printf (_ ("Joining %s…"), snug_call_get_room (call));

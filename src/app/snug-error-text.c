@@ -7,6 +7,7 @@
 
 #include "snug-description-text.h"
 #include "snug-engine.h"
+#include "snug-link.h"
 #include "snug-protocol.h"
 #include "snug-signaling.h"
 
@@ -55,6 +56,32 @@ static const Row call_rows[] = {
   { SNUG_CALL_ERROR_ICE_SERVER,
     { N_ ("A server address cannot be used"),
       N_ ("Write stun:host, turn:host or turns:host."), SNUG_REMEDY_NETWORK } },
+};
+
+#define NO_GOOD_LINK N_ ("This link cannot be used")
+
+static const Row link_rows[] = {
+  { SNUG_LINK_ERROR_SCHEME,
+    { NO_GOOD_LINK,
+      N_ ("This is no link into a room. Those begin with snug:// or with https:// and have /r# before the room."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_LINK_ERROR_TOO_LONG,
+    { NO_GOOD_LINK, N_ ("This link is far too long to lead into a room."), SNUG_REMEDY_NONE } },
+  { SNUG_LINK_ERROR_CHARACTERS,
+    { NO_GOOD_LINK, N_ ("This link has characters that no link has. Perhaps somebody has tampered with it."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_LINK_ERROR_MALFORMED,
+    { NO_GOOD_LINK, N_ ("This link is damaged. Ask for it once more."), SNUG_REMEDY_NONE } },
+  { SNUG_LINK_ERROR_USER,
+    { NO_GOOD_LINK, N_ ("This link has a user name in it, as links have that pretend to lead elsewhere. Snug does not follow it."),
+      SNUG_REMEDY_NONE } },
+  { SNUG_LINK_ERROR_NO_ROOM,
+    { NO_GOOD_LINK, N_ ("This link does not name a room that Snug can go to."), SNUG_REMEDY_NONE } },
+  { SNUG_LINK_ERROR_MORE,
+    { NO_GOOD_LINK, N_ ("This link asks for more than a room. Snug does not follow it."), SNUG_REMEDY_NONE } },
+  { SNUG_LINK_ERROR_PLAIN,
+    { NO_GOOD_LINK, N_ ("Anybody on the way could have changed where this link leads. Ask for one that begins with https://."),
+      SNUG_REMEDY_NONE } },
 };
 
 static const Row signaling_rows[] = {
@@ -264,6 +291,8 @@ snug_error_text_lookup (const GError *error, SnugErrorSubject subject, gboolean 
     row = FIND (signaling_rows, error->code);
   else if (error->domain == SNUG_PROTOCOL_ERROR)
     row = FIND (protocol_rows, error->code);
+  else if (error->domain == SNUG_LINK_ERROR)
+    row = FIND (link_rows, error->code);
   else if (error->domain == SNUG_DESCRIPTION_TEXT_ERROR)
     row = FIND (pasted_rows, error->code);
   else if (error->domain == SNUG_MEDIA_ERROR && subject == SNUG_ERROR_TEXT_MICROPHONE)

@@ -5,7 +5,13 @@
 
 #include "snug-invitation.h"
 
+#include "snug-link.h"
+#include "snug-qr-code.h"
+
 #include <glib/gi18n.h>
+
+/* At most, as long as a module has three. */
+#define QR_PIXELS 198
 
 enum
 {
@@ -20,16 +26,22 @@ struct _SnugInvitation
   GtkWidget parent_instance;
 
   /* Template widgets */
+  GtkWidget *box;
   GtkLabel *title;
   GtkLabel *text;
-  GtkLabel *room_field;
+  GtkWidget *link_box;
+  GtkLabel *link_field;
   GtkWidget *address_box;
   GtkLabel *address_text;
   GtkLabel *address_field;
+  GtkWidget *buttons;
   GtkWidget *copy_button;
+  GtkWidget *qr_box;
+  GtkPicture *qr_picture;
 
   /* Owned */
   char *room;
+  char *link;
   char *address;
 
   gboolean on_network;
@@ -50,12 +62,38 @@ copy_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   SnugInvitation *self = SNUG_INVITATION (widget);
 
-  if (g_str_equal (action, "invitation.copy-room"))
-    copy (self, self->room != NULL ? self->room : "", _ ("Room name copied."));
+  if (g_str_equal (action, "invitation.copy-link"))
+    copy (self, self->link != NULL ? self->link : "", _ ("Link copied."));
   else if (g_str_equal (action, "invitation.copy-address"))
     copy (self, self->address != NULL ? self->address : "", _ ("Meeting point copied."));
   else
     snug_invitation_copy (self);
+}
+
+static void
+on_shared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SnugInvitation) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error))
+    return;
+  g_message ("No mail can be written: %s", error->message);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_signal_emit (self, signals[COPIED], 0, _ ("No mail program could be opened. Copy the invitation instead."));
+}
+
+/* Whatever the desktop has for mail: there the person chooses to whom. */
+static void
+share_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  SnugInvitation *self = SNUG_INVITATION (widget);
+  g_autofree char *text = snug_invitation_write (self->room != NULL ? self->room : "", self->address, self->on_network);
+  g_autofree char *body = g_uri_escape_string (text, NULL, FALSE);
+  g_autofree char *subject = g_uri_escape_string (_ ("A call with Snug"), NULL, FALSE);
+  g_autofree char *uri = g_strconcat ("mailto:?subject=", subject, "&body=", body, NULL);
+
+  gtk_show_uri_full (GTK_WINDOW (gtk_widget_get_root (widget)), uri, GDK_CURRENT_TIME, NULL, on_shared, g_object_ref (self));
 }
 
 static void
@@ -70,6 +108,7 @@ static void
 snug_invitation_finalize (GObject *object)
 {
   g_free (SNUG_INVITATION (object)->room);
+  g_free (SNUG_INVITATION (object)->link);
   g_free (SNUG_INVITATION (object)->address);
   G_OBJECT_CLASS (snug_invitation_parent_class)->finalize (object);
 }
@@ -87,13 +126,19 @@ snug_invitation_class_init (SnugInvitationClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/snugcalls/Snug/snug-invitation.ui");
   gtk_widget_class_bind_template_child (widget_class, SnugInvitation, title);
   gtk_widget_class_bind_template_child (widget_class, SnugInvitation, text);
-  gtk_widget_class_bind_template_child (widget_class, SnugInvitation, room_field);
+  gtk_widget_class_bind_template_child (widget_class, SnugInvitation, link_box);
+  gtk_widget_class_bind_template_child (widget_class, SnugInvitation, link_field);
   gtk_widget_class_bind_template_child (widget_class, SnugInvitation, address_box);
   gtk_widget_class_bind_template_child (widget_class, SnugInvitation, address_text);
   gtk_widget_class_bind_template_child (widget_class, SnugInvitation, address_field);
+  gtk_widget_class_bind_template_child (widget_class, SnugInvitation, box);
+  gtk_widget_class_bind_template_child (widget_class, SnugInvitation, buttons);
   gtk_widget_class_bind_template_child (widget_class, SnugInvitation, copy_button);
+  gtk_widget_class_bind_template_child (widget_class, SnugInvitation, qr_box);
+  gtk_widget_class_bind_template_child (widget_class, SnugInvitation, qr_picture);
   gtk_widget_class_install_action (widget_class, "invitation.copy", NULL, copy_action);
-  gtk_widget_class_install_action (widget_class, "invitation.copy-room", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "invitation.copy-link", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "invitation.share", NULL, share_action);
   gtk_widget_class_install_action (widget_class, "invitation.copy-address", NULL, copy_action);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
@@ -117,22 +162,49 @@ update_words (SnugInvitation *self)
                          : _ ("Tell the room name to the people you want to talk to. Anybody who knows it can come in."));
 }
 
+/* By hand there is nowhere to go to. */
+static void
+update_visible (SnugInvitation *self)
+{
+  gboolean somewhere = self->address != NULL || self->on_network;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->text), somewhere);
+  gtk_widget_set_visible (self->link_box, somewhere);
+  gtk_widget_set_visible (self->buttons, somewhere);
+}
+
 void
 snug_invitation_set_room (SnugInvitation *self, const char *room, const char *address, gboolean hosted)
 {
+  g_autoptr (GdkPaintable) code = NULL;
+
   g_return_if_fail (SNUG_IS_INVITATION (self));
 
   g_free (self->room);
+  g_free (self->link);
   g_free (self->address);
   self->room = g_strdup (room);
+  self->link = snug_link_write (room != NULL ? room : "", address);
   self->address = g_strdup (address);
-  gtk_label_set_label (self->room_field, room != NULL ? room : "");
+  code = address != NULL ? snug_qr_code_new (self->link) : NULL;
+  gtk_picture_set_paintable (self->qr_picture, code);
+  if (code != NULL)
+    {
+      int size = (int) snug_qr_code_get_full_size (SNUG_QR_CODE (code));
+      int side = size * MAX (QR_PIXELS / size, 3);
+
+      gtk_widget_set_size_request (GTK_WIDGET (self->qr_picture), side, side);
+    }
+  gtk_widget_set_visible (self->qr_box, code != NULL);
+  gtk_label_set_label (self->link_field, self->link);
   gtk_label_set_label (self->address_field, address != NULL ? address : "");
   gtk_label_set_label (self->address_text,
                        hosted ? _ ("The room is on this computer. People on the same network set this meeting point in "
                                    "their Preferences:")
                               : _ ("They need the same meeting point in their Preferences:"));
-  gtk_widget_set_visible (self->address_box, address != NULL);
+  update_visible (self);
+  /* The other links lead there by themselves. */
+  gtk_widget_set_visible (self->address_box, address != NULL && g_str_has_prefix (self->link, SNUG_LINK_SCHEME ":"));
 }
 
 void
@@ -147,7 +219,24 @@ snug_invitation_set_narrow (SnugInvitation *self, gboolean narrow)
       gtk_label_set_xalign (labels[i], narrow ? 0.5f : 0);
       gtk_label_set_justify (labels[i], narrow ? GTK_JUSTIFY_CENTER : GTK_JUSTIFY_LEFT);
     }
-  gtk_widget_set_halign (self->copy_button, narrow ? GTK_ALIGN_FILL : GTK_ALIGN_START);
+  gtk_widget_set_halign (self->buttons, narrow ? GTK_ALIGN_CENTER : GTK_ALIGN_START);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->box),
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+}
+
+void
+snug_invitation_focus_start (SnugInvitation *self)
+{
+  g_return_if_fail (SNUG_IS_INVITATION (self));
+  gtk_widget_grab_focus (self->copy_button);
+}
+
+void
+snug_invitation_set_title (SnugInvitation *self, const char *title)
+{
+  g_return_if_fail (SNUG_IS_INVITATION (self));
+  gtk_label_set_label (self->title, title != NULL ? title : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->title), title != NULL);
 }
 
 void
@@ -166,13 +255,16 @@ snug_invitation_set_on_network (SnugInvitation *self, gboolean on_network)
 
   self->on_network = on_network;
   update_words (self);
+  update_visible (self);
 }
 
 char *
 snug_invitation_write (const char *room, const char *address, gboolean on_network)
 {
   GString *text = g_string_new (_ ("Come into a call with Snug."));
+  g_autofree char *link = snug_link_write (room, address);
 
+  g_string_append_printf (text, "\n%s", link);
   /* Translators: a room name */
   g_string_append_printf (text, _ ("\nRoom: %s"), room);
   if (address != NULL)

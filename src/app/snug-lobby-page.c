@@ -21,6 +21,8 @@
 /* The meter's range, dBFS. */
 #define METER_FLOOR (-60.0)
 #define METER_STEPS 12
+/* More than that at once is no key. */
+#define PASTED_BYTES 6
 
 enum
 {
@@ -50,8 +52,12 @@ struct _SnugLobbyPage
   AdwEntryRow *room_row;
   AdwComboRow *place_row;
   GtkStringList *places; /* this network, the server */
+  GtkWidget *notes;
   GtkWidget *note;
   GtkLabel *note_label;
+  GtkWidget *link_note;
+  GtkLabel *link_label;
+  GtkLabel *strength_label;
   GtkWidget *join_button;
   AdwPreferencesGroup *recent_group;
   GtkListBox *recent_list;
@@ -63,6 +69,10 @@ struct _SnugLobbyPage
   SnugDevices *devices;
   GListModel *recent;
   char *problem;
+  char *link_server; /* of a link whose meeting point the person has seen; NULL: the usual one */
+  char *link_room;
+  char *usual_server; /* nullable */
+  gsize typed;       /* bytes in the room row at the last change */
 
   gboolean has_server;
   gboolean telling_place; /* the row is set by the program */
@@ -70,11 +80,67 @@ struct _SnugLobbyPage
 
 G_DEFINE_FINAL_TYPE (SnugLobbyPage, snug_lobby_page, GTK_TYPE_WIDGET)
 
+/* An empty box would take the space of a line. */
+static void
+update_notes (SnugLobbyPage *self)
+{
+  gtk_widget_set_visible (self->notes, gtk_widget_get_visible (self->note) || gtk_widget_get_visible (self->link_note)
+                                         || gtk_widget_get_visible (GTK_WIDGET (self->strength_label)));
+}
+
 static void
 update_note (SnugLobbyPage *self)
 {
   gtk_label_set_label (self->note_label, self->problem != NULL ? self->problem : "");
   gtk_widget_set_visible (self->note, self->problem != NULL);
+  update_notes (self);
+}
+
+/* server: nullable. */
+static void
+set_link_server (SnugLobbyPage *self, const char *server, const char *room)
+{
+  g_autoptr (GUri) uri = server != NULL ? g_uri_parse (server, G_URI_FLAGS_NONE, NULL) : NULL;
+  g_autofree char *text = NULL;
+
+  g_free (self->link_server);
+  g_free (self->link_room);
+  self->link_server = uri != NULL ? g_strdup (server) : NULL;
+  self->link_room = uri != NULL ? g_strdup (room) : NULL;
+  if (uri != NULL)
+    /* Translators: the name of a server. "Join" is the button. */
+    text = g_strdup_printf (_ ("The invitation leads to the meeting point “%s”. Join goes there; your own meeting point stays as it is."),
+                            g_uri_get_host (uri));
+  gtk_label_set_label (self->link_label, text != NULL ? text : "");
+  gtk_widget_set_visible (self->link_note, text != NULL);
+  update_note (self);
+}
+
+/* What a name is worth that somebody could guess. */
+static void
+update_strength (SnugLobbyPage *self)
+{
+  g_autofree char *room = snug_room_name_normalize (gtk_editable_get_text (GTK_EDITABLE (self->room_row)), NULL);
+  gboolean weak = room != NULL && snug_room_name_estimate_bits (room) < SNUG_ROOM_NAME_STRONG_BITS;
+  /* Translators: the name of a room */
+  g_autofree char *text = weak ? g_strdup_printf (_ ("Anyone who guesses “%s” can join."), room) : NULL;
+
+  gtk_label_set_label (self->strength_label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->strength_label), weak);
+  update_notes (self);
+}
+
+/* A link fills in the form. What of it the person has not seen yet, is shown first. Returns: whether there is nothing new to see. */
+static gboolean
+take_link (SnugLobbyPage *self, const SnugLink *link)
+{
+  gboolean elsewhere = link->server != NULL && g_strcmp0 (link->server, self->usual_server) != 0;
+  gboolean seen = !elsewhere || g_strcmp0 (link->server, self->link_server) == 0;
+
+  gtk_editable_set_text (GTK_EDITABLE (self->room_row), link->room);
+  if (link->server != NULL)
+    set_link_server (self, elsewhere ? link->server : NULL, link->room);
+  return seen;
 }
 
 static char *
@@ -97,12 +163,42 @@ complain (SnugLobbyPage *self, AdwEntryRow *row, const char *sentence)
   gtk_widget_grab_focus (GTK_WIDGET (row));
 }
 
+static gboolean
+on_pasted (gpointer user_data)
+{
+  SnugLobbyPage *self = user_data;
+  g_autoptr (SnugLink) link = NULL;
+
+  /* One that is wrong is complained of when it is to be used. */
+  if (self->devices != NULL)
+    link = snug_link_parse (gtk_editable_get_text (GTK_EDITABLE (self->room_row)), NULL);
+  if (link != NULL)
+    take_link (self, link);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_edited (SnugLobbyPage *self, AdwEntryRow *row)
 {
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (row));
+
   gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
   gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_FALSE, -1);
   snug_lobby_page_show_problem (self, NULL);
+  if (row == self->room_row)
+    {
+      gsize typed = strlen (text);
+
+      /* Nobody types that fast: it was pasted or dropped. Not now, while the row tells of the change. */
+      if (typed >= self->typed + PASTED_BYTES && snug_link_is_link (text))
+        g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_pasted, g_object_ref (self), g_object_unref);
+      self->typed = typed;
+      /* Another room than that of the invitation is where the others are. */
+      if (self->link_server != NULL && typed > 0 && !snug_link_is_link (text) && g_strcmp0 (text, self->link_room) != 0)
+        set_link_server (self, NULL, NULL);
+      update_strength (self);
+    }
   if (row == self->name_row)
     g_object_set (self->preview, "display-name", gtk_editable_get_text (GTK_EDITABLE (row)), NULL);
 }
@@ -145,7 +241,18 @@ read_form (SnugLobbyPage *self, gboolean generate, char **room, char **name)
   if (generate && *room_text == '\0')
     *room = snug_room_name_generate ();
   else if (snug_link_is_link (room_text))
-    *room = snug_link_parse_room (room_text, &error);
+    {
+      g_autoptr (SnugLink) link = snug_link_parse (room_text, &error);
+
+      /* The next press joins, when the person has seen where. */
+      if (link != NULL && !take_link (self, link))
+        {
+          g_clear_pointer (name, g_free);
+          gtk_widget_grab_focus (self->join_button);
+          return FALSE;
+        }
+      *room = link != NULL ? g_strdup (link->room) : NULL;
+    }
   else
     *room = snug_room_name_normalize (room_text, &error);
   if (*room == NULL)
@@ -154,8 +261,7 @@ read_form (SnugLobbyPage *self, gboolean generate, char **room, char **name)
 
       complain (self, self->room_row,
                 *trimmed == '\0' ? _ ("Write the name of a room.")
-                : snug_link_is_link (room_text) ? _ ("This link does not name a room that Snug can go to.")
-                : g_utf8_strlen (trimmed, -1) > SNUG_ROOM_NAME_MAX_CHARS
+                : !snug_link_is_link (room_text) && g_utf8_strlen (trimmed, -1) > SNUG_ROOM_NAME_MAX_CHARS
                   ? _ ("This name is too long. Use up to 64 letters, digits and hyphens.")
                   : snug_error_text_lookup (error, SNUG_ERROR_TEXT_CALL, NULL).sentence);
       g_clear_pointer (name, g_free);
@@ -185,6 +291,23 @@ host_action (GtkWidget *widget, const char *action, GVariant *parameter)
 
   if (read_form (self, TRUE, &room, &name))
     g_signal_emit (self, signals[HOST], 0, room, name);
+}
+
+static void
+new_room_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  SnugLobbyPage *self = SNUG_LOBBY_PAGE (widget);
+  g_autofree char *room = snug_room_name_generate ();
+
+  gtk_editable_set_text (GTK_EDITABLE (self->room_row), room);
+  gtk_widget_grab_focus (self->join_button);
+}
+
+/* The invitation's meeting point is not wanted. */
+static void
+usual_server_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  set_link_server (SNUG_LOBBY_PAGE (widget), NULL, NULL);
 }
 
 static void
@@ -359,6 +482,9 @@ snug_lobby_page_dispose (GObject *object)
   g_clear_object (&self->devices);
   g_clear_object (&self->recent);
   g_clear_pointer (&self->problem, g_free);
+  g_clear_pointer (&self->link_server, g_free);
+  g_clear_pointer (&self->link_room, g_free);
+  g_clear_pointer (&self->usual_server, g_free);
   while (gtk_widget_get_first_child (GTK_WIDGET (self)) != NULL)
     gtk_widget_unparent (gtk_widget_get_first_child (GTK_WIDGET (self)));
   G_OBJECT_CLASS (snug_lobby_page_parent_class)->dispose (object);
@@ -397,8 +523,12 @@ snug_lobby_page_class_init (SnugLobbyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, room_row);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, place_row);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, places);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, notes);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, note);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, note_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, link_note);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, link_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, strength_label);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, join_button);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, recent_group);
   gtk_widget_class_bind_template_child (widget_class, SnugLobbyPage, recent_list);
@@ -413,6 +543,8 @@ snug_lobby_page_class_init (SnugLobbyPageClass *klass)
 
   gtk_widget_class_install_action (widget_class, "lobby.join", NULL, join_action);
   gtk_widget_class_install_action (widget_class, "lobby.host", NULL, host_action);
+  gtk_widget_class_install_action (widget_class, "lobby.new-room", NULL, new_room_action);
+  gtk_widget_class_install_action (widget_class, "lobby.usual-server", NULL, usual_server_action);
   gtk_widget_class_install_action (widget_class, "lobby.forget", NULL, forget_action);
   gtk_widget_class_install_action (widget_class, "lobby.forget-room", "s", forget_room_action);
   gtk_widget_class_install_action (widget_class, "lobby.toggle-microphone", NULL, microphone_action);
@@ -512,6 +644,32 @@ snug_lobby_page_set_meeting_point (SnugLobbyPage *self, const char *server, gboo
   self->telling_place = FALSE;
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->place_row),
                                this_network ? _ ("Finds the others by itself, without a server") : "");
+}
+
+void
+snug_lobby_page_set_usual_server (SnugLobbyPage *self, const char *server)
+{
+  g_return_if_fail (SNUG_IS_LOBBY_PAGE (self));
+
+  g_free (self->usual_server);
+  self->usual_server = g_strdup (server);
+}
+
+void
+snug_lobby_page_open_link (SnugLobbyPage *self, const SnugLink *link)
+{
+  g_return_if_fail (SNUG_IS_LOBBY_PAGE (self));
+  g_return_if_fail (link != NULL);
+
+  take_link (self, link);
+}
+
+const char *
+snug_lobby_page_get_link_server (SnugLobbyPage *self)
+{
+  g_return_val_if_fail (SNUG_IS_LOBBY_PAGE (self), NULL);
+
+  return self->link_server;
 }
 
 void

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "snug-devices.h"
+#include "snug-link.h"
 
 #include <gtk/gtk.h>
 
@@ -21,7 +22,13 @@ G_DECLARE_FINAL_TYPE (SnugLobbyPage, snug_lobby_page, SNUG, LOBBY_PAGE, GtkWidge
 void snug_lobby_page_set_devices (SnugLobbyPage *self, SnugDevices *devices);
 /* server: (nullable): the meeting point that is set, as a person reads it. this_network: without it. */
 void snug_lobby_page_set_meeting_point (SnugLobbyPage *self, const char *server, gboolean this_network);
+/* Which one, as snug_websocket_signaling_normalize_uri() makes it; nullable. A link to it says nothing new. */
+void snug_lobby_page_set_usual_server (SnugLobbyPage *self, const char *server);
 void snug_lobby_page_set_room (SnugLobbyPage *self, const char *room);
+/* Fills in the room, and shows the meeting point when it is another one than the usual; joins nothing. */
+void snug_lobby_page_open_link (SnugLobbyPage *self, const SnugLink *link);
+/* Returns: (transfer none) (nullable): the meeting point of the link that the person has before them, for the next call only. */
+const char *snug_lobby_page_get_link_server (SnugLobbyPage *self);
 /* The sentence under the form; NULL takes it away. */
 void snug_lobby_page_show_problem (SnugLobbyPage *self, const char *sentence);
 /* Remembers name, room and what is switched on. FALSE: that could not be written. */

@@ -5,6 +5,7 @@
 
 #include "snug-stats-panel.h"
 
+#include "snug-code-dialog.h"
 #include "snug-file-dialog.h"
 #include "snug-format.h"
 #include "snug-peer.h"
@@ -45,6 +46,8 @@ struct _SnugStatsPanel
   AdwActionRow *own_candidate_row;
   AdwActionRow *other_candidate_row;
   AdwActionRow *media_row;
+  AdwActionRow *code_row;
+  GtkImage *code_icon;
   AdwExpanderRow *encryption_row;
   AdwActionRow *dtls_row;
   AdwActionRow *srtp_row;
@@ -56,6 +59,8 @@ struct _SnugStatsPanel
   GListModel *peers;
   GSignalGroup *peers_signals;
   GSignalGroup *stats_signals;
+  GSignalGroup *code_signals;
+  SnugPeer *peer; /* nullable */
   SnugStats *stats;
   char *name;
 };
@@ -250,10 +255,37 @@ snug_stats_panel_set_stats (SnugStatsPanel *self, SnugStats *stats, const char *
 }
 
 static void
+show_code (SnugStatsPanel *self)
+{
+  SnugVerification *verification = self->peer != NULL ? snug_peer_get_verification (self->peer) : NULL;
+  g_autofree char *summary = verification != NULL ? snug_code_dialog_summarize (verification) : NULL;
+  SnugVerificationState state = verification != NULL ? snug_verification_get_state (verification) : SNUG_VERIFICATION_NONE;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->code_row), summary != NULL);
+  adw_action_row_set_subtitle (self->code_row, summary != NULL ? summary : "");
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->code_row), state != SNUG_VERIFICATION_BROKEN);
+  gtk_image_set_from_icon_name (self->code_icon,
+                                state == SNUG_VERIFICATION_CONFIRMED ? "emblem-ok-symbolic"
+                                : state == SNUG_VERIFICATION_READY   ? "channel-secure-symbolic"
+                                                                     : "dialog-warning-symbolic");
+}
+
+static void
+on_compare (SnugStatsPanel *self)
+{
+  if (self->peer != NULL)
+    snug_code_dialog_open (GTK_WIDGET (self), self->peer);
+}
+
+static void
 on_person_selected (SnugStatsPanel *self)
 {
   SnugPeer *peer = gtk_drop_down_get_selected_item (GTK_DROP_DOWN (self->person_drop_down));
 
+  g_set_object (&self->peer, peer);
+  if (self->code_signals != NULL)
+    g_signal_group_set_target (self->code_signals, peer != NULL ? snug_peer_get_verification (peer) : NULL);
+  show_code (self);
   if (peer != NULL)
     snug_stats_panel_set_stats (self, snug_peer_get_stats (peer), snug_peer_get_name (peer));
   else
@@ -349,6 +381,10 @@ snug_stats_panel_dispose (GObject *object)
     g_signal_group_set_target (self->peers_signals, NULL);
   g_clear_object (&self->stats_signals);
   g_clear_object (&self->peers_signals);
+  if (self->code_signals != NULL)
+    g_signal_group_set_target (self->code_signals, NULL);
+  g_clear_object (&self->code_signals);
+  g_clear_object (&self->peer);
   g_clear_object (&self->stats);
   g_clear_object (&self->peers);
   g_clear_pointer (&self->name, g_free);
@@ -382,6 +418,8 @@ snug_stats_panel_class_init (SnugStatsPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, lost_graph);
   gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, path_row);
   gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, media_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, code_row);
+  gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, code_icon);
   gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, encryption_row);
   gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, own_candidate_row);
   gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, other_candidate_row);
@@ -391,6 +429,7 @@ snug_stats_panel_class_init (SnugStatsPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, other_certificate_row);
   gtk_widget_class_bind_template_child (widget_class, SnugStatsPanel, addresses_check);
   gtk_widget_class_bind_template_callback (widget_class, on_person_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_compare);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "statspanel");
   gtk_widget_class_install_action (widget_class, "stats.copy-report", NULL, copy_report_action);
@@ -414,5 +453,8 @@ snug_stats_panel_init (SnugStatsPanel *self)
   g_signal_group_connect_swapped (self->peers_signals, "items-changed", G_CALLBACK (on_peers_changed), self);
   self->stats_signals = g_signal_group_new (SNUG_TYPE_STATS);
   g_signal_group_connect_swapped (self->stats_signals, "notify::latest", G_CALLBACK (update), self);
+  self->code_signals = g_signal_group_new (SNUG_TYPE_VERIFICATION);
+  g_signal_group_connect_swapped (self->code_signals, "notify::state", G_CALLBACK (show_code), self);
+  show_code (self);
   update (self);
 }

@@ -18,6 +18,8 @@ typedef enum
   WEAK,
   HAND_RAISED,
   SMALL,
+  CONFIRMED,
+  DOUBTED,
   N_FLAGS
 } Flag;
 
@@ -50,6 +52,8 @@ struct _SnugTileChips
   GtkLabel *name_label;
   GtkWidget *pinned_icon;
   GtkWidget *relayed_icon;
+  GtkWidget *confirmed_icon;
+  GtkWidget *doubted_icon;
   GtkWidget *status_chip;
   GtkWidget *weak_icon;
   GtkWidget *status_label;
@@ -86,6 +90,8 @@ update (SnugTileChips *self)
   gtk_widget_set_visible (self->screen_icon, self->on[SCREEN]);
   gtk_widget_set_visible (self->pinned_icon, self->on[PINNED]);
   gtk_widget_set_visible (self->relayed_icon, self->on[RELAYED]);
+  gtk_widget_set_visible (self->confirmed_icon, self->on[CONFIRMED]);
+  gtk_widget_set_visible (self->doubted_icon, self->on[DOUBTED]);
 
   gtk_widget_set_visible (self->status_chip, self->status != NULL || weak);
   gtk_widget_set_visible (self->weak_icon, weak);
@@ -168,6 +174,7 @@ snug_tile_chips_class_init (SnugTileChipsClass *klass)
   static const char *const flags[N_FLAGS] = {
     [SHOW_CAPTION] = "show-caption", [MUTED] = "muted", [SCREEN] = "screen",           [PINNED] = "pinned",
     [RELAYED] = "relayed",           [WEAK] = "weak",   [HAND_RAISED] = "hand-raised", [SMALL] = "small",
+    [CONFIRMED] = "confirmed",       [DOUBTED] = "doubted",
   };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -193,6 +200,8 @@ snug_tile_chips_class_init (SnugTileChipsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugTileChips, name_label);
   gtk_widget_class_bind_template_child (widget_class, SnugTileChips, pinned_icon);
   gtk_widget_class_bind_template_child (widget_class, SnugTileChips, relayed_icon);
+  gtk_widget_class_bind_template_child (widget_class, SnugTileChips, confirmed_icon);
+  gtk_widget_class_bind_template_child (widget_class, SnugTileChips, doubted_icon);
   gtk_widget_class_bind_template_child (widget_class, SnugTileChips, status_chip);
   gtk_widget_class_bind_template_child (widget_class, SnugTileChips, weak_icon);
   gtk_widget_class_bind_template_child (widget_class, SnugTileChips, status_label);
@@ -226,6 +235,10 @@ snug_tile_chips_describe (SnugTileChips *self)
     g_string_append_printf (text, ", %s", _ ("weak connection"));
   if (self->on[RELAYED])
     g_string_append_printf (text, ", %s", _ ("connected through a relay"));
+  if (self->on[CONFIRMED])
+    g_string_append_printf (text, ", %s", _ ("confirmed"));
+  if (self->on[DOUBTED])
+    g_string_append_printf (text, ", %s", _ ("not confirmed: the codes differ"));
   if (self->on[HAND_RAISED])
     g_string_append_printf (text, ", %s", _ ("hand raised"));
   if (self->on[PINNED])

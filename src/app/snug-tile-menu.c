@@ -5,6 +5,8 @@
 
 #include "snug-tile-menu.h"
 
+#include "snug-code-dialog.h"
+
 #include <glib/gi18n.h>
 
 struct _SnugTileMenu
@@ -15,6 +17,7 @@ struct _SnugTileMenu
   GtkWidget *pin_button;
   GtkLabel *pin_label;
   GtkLabel *fit_label;
+  GtkWidget *code_button;
   GtkWidget *volume_box;
   GtkAdjustment *volume;
 
@@ -47,6 +50,24 @@ on_fit (SnugTileMenu *self)
 {
   snug_video_tile_toggle_fit (self->tile);
   gtk_popover_popdown (GTK_POPOVER (self));
+}
+
+static void
+on_compare (SnugTileMenu *self)
+{
+  GtkWidget *tile = GTK_WIDGET (self->tile);
+  g_autoptr (GObject) person = g_object_ref (self->person);
+
+  gtk_popover_popdown (GTK_POPOVER (self));
+  snug_code_dialog_open (tile, SNUG_PEER (person));
+}
+
+static gboolean
+has_code (gpointer person)
+{
+  SnugShortCode code;
+
+  return SNUG_IS_PEER (person) && snug_verification_get_code (snug_peer_get_verification (person), &code);
 }
 
 static gboolean
@@ -84,10 +105,12 @@ snug_tile_menu_class_init (SnugTileMenuClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugTileMenu, pin_button);
   gtk_widget_class_bind_template_child (widget_class, SnugTileMenu, pin_label);
   gtk_widget_class_bind_template_child (widget_class, SnugTileMenu, fit_label);
+  gtk_widget_class_bind_template_child (widget_class, SnugTileMenu, code_button);
   gtk_widget_class_bind_template_child (widget_class, SnugTileMenu, volume_box);
   gtk_widget_class_bind_template_child (widget_class, SnugTileMenu, volume);
   gtk_widget_class_bind_template_callback (widget_class, on_pin);
   gtk_widget_class_bind_template_callback (widget_class, on_fit);
+  gtk_widget_class_bind_template_callback (widget_class, on_compare);
   gtk_widget_class_bind_template_callback (widget_class, on_closed);
 }
 
@@ -116,6 +139,7 @@ snug_tile_menu_open (SnugVideoTile *tile, SnugSpotlight *spotlight, gpointer per
   gtk_label_set_label (self->pin_label, is_pinned (self) ? _ ("Unpin") : _ ("Pin"));
   gtk_label_set_label (self->fit_label, snug_video_tile_get_contain (tile) ? _ ("Fill the tile")
                                                                            : _ ("Show the whole picture"));
+  gtk_widget_set_visible (self->code_button, has_code (person) && !screen);
   gtk_widget_set_visible (self->volume_box, person != NULL && !screen);
   if (person != NULL && !screen)
     g_object_bind_property (person, "volume", self->volume, "value",

@@ -134,6 +134,17 @@ on_stats (SnugVideoTile *tile, GParamSpec *pspec, SnugStats *stats)
 }
 
 static void
+on_verification (SnugVideoTile *tile, GParamSpec *pspec, SnugVerification *verification)
+{
+  SnugVerificationState state = snug_verification_get_state (verification);
+
+  g_object_set (snug_video_tile_get_chips (tile),
+                "confirmed", state == SNUG_VERIFICATION_CONFIRMED,
+                "doubted", state == SNUG_VERIFICATION_DIFFERENT || state == SNUG_VERIFICATION_BROKEN,
+                NULL);
+}
+
+static void
 follow_camera (SnugVideoTile *tile, GObject *person)
 {
   g_autoptr (SnugStats) stats = NULL;
@@ -147,6 +158,13 @@ follow_camera (SnugVideoTile *tile, GObject *person)
   g_signal_connect_object (person, "reaction", G_CALLBACK (snug_video_tile_react), tile, G_CONNECT_SWAPPED);
   g_signal_connect_object (person, "notify::state", G_CALLBACK (on_state), tile, G_CONNECT_SWAPPED);
   on_state (tile, NULL, person);
+  if (SNUG_IS_PEER (person))
+    {
+      SnugVerification *verification = snug_peer_get_verification (SNUG_PEER (person));
+
+      g_signal_connect_object (verification, "notify::state", G_CALLBACK (on_verification), tile, G_CONNECT_SWAPPED);
+      on_verification (tile, NULL, verification);
+    }
   g_object_get (person, "stats", &stats, NULL);
   if (stats != NULL)
     {

@@ -32,12 +32,25 @@ has_relay (SnugWindow *self)
   return FALSE;
 }
 
+/* Where the room of the moment is. */
+static char *
+get_call_server (SnugWindow *self)
+{
+  return self->link_server != NULL ? g_strdup (self->link_server) : snug_window_get_server (self);
+}
+
+/* An invitation that names a meeting point leads there. */
+static gboolean
+is_call_on_network (SnugWindow *self)
+{
+  return self->link_server == NULL && snug_window_is_on_network (self);
+}
+
 void
 snug_window_show_failure (SnugWindow *self, const GError *error, const char *other_name)
 {
-  g_autofree char *server = snug_window_get_server (self);
-  g_autoptr (GUri) uri
-      = snug_window_is_on_network (self) ? NULL : g_uri_parse (server, G_URI_FLAGS_NONE, NULL);
+  g_autofree char *server = get_call_server (self);
+  g_autoptr (GUri) uri = is_call_on_network (self) ? NULL : g_uri_parse (server, G_URI_FLAGS_NONE, NULL);
   g_autoptr (SnugFailure) failure = NULL;
 
   g_message ("The call failed: %s %d: %s", g_quark_to_string (error->domain), error->code, error->message);
@@ -185,8 +198,8 @@ begin_call (SnugWindow *self, SnugSignaling *signaling, const char *address)
   g_clear_object (&self->story);
   self->story = snug_call_story_new (self->call);
   g_signal_connect_object (self->call, "notify::state", G_CALLBACK (on_call_state), self, G_CONNECT_SWAPPED);
-  snug_call_page_set_call (self->call_page, self->call, address, self->hosting);
   snug_call_page_set_on_network (self->call_page, SNUG_IS_LOCAL_SIGNALING (signaling));
+  snug_call_page_set_call (self->call_page, self->call, address, self->hosting);
   self->attention = snug_attention_new (self->call, GTK_WINDOW (self), snug_call_page_get_chat_panel (self->call_page),
                                         self->announcer, self->sounds);
 }
@@ -223,9 +236,9 @@ snug_window_start_call (SnugWindow *self)
       uri = snug_host_get_own_uri (self->host);
       address = snug_host_get_address (self->host);
     }
-  else if (!snug_window_is_on_network (self))
+  else if (!is_call_on_network (self))
     {
-      server = snug_window_get_server (self);
+      server = get_call_server (self);
       uri = snug_websocket_signaling_normalize_uri (server, &error);
       if (uri == NULL)
         {
@@ -240,11 +253,14 @@ snug_window_start_call (SnugWindow *self)
   snug_call_join (self->call);
 }
 
+/* link_server: (nullable): for this call only. */
 static void
-set_target (SnugWindow *self, const char *room, const char *display_name, gboolean hosting)
+set_target (SnugWindow *self, const char *room, const char *display_name, gboolean hosting, const char *link_server)
 {
   if (g_strcmp0 (self->room, room) != 0)
     g_clear_object (&self->broken_chat);
+  g_free (self->link_server);
+  self->link_server = g_strdup (link_server);
   self->by_hand = FALSE;
   g_free (self->room);
   g_free (self->display_name);
@@ -256,14 +272,14 @@ set_target (SnugWindow *self, const char *room, const char *display_name, gboole
 void
 snug_window_on_join (SnugWindow *self, const char *room, const char *display_name, SnugLobbyPage *lobby)
 {
-  set_target (self, room, display_name, FALSE);
+  set_target (self, room, display_name, FALSE, snug_lobby_page_get_link_server (lobby));
   snug_window_start_call (self);
 }
 
 void
 snug_window_on_host (SnugWindow *self, const char *room, const char *display_name, SnugLobbyPage *lobby)
 {
-  set_target (self, room, display_name, TRUE);
+  set_target (self, room, display_name, TRUE, NULL);
   snug_window_start_call (self);
 }
 
@@ -308,7 +324,7 @@ snug_window_on_by_hand_start (SnugWindow *self, SnugManualSignaling *signaling, 
       snug_window_show_page (self, self->lobby);
       return;
     }
-  set_target (self, _ ("Call by hand"), name, FALSE);
+  set_target (self, _ ("Call by hand"), name, FALSE, NULL);
   self->by_hand = TRUE;
   begin_call (self, SNUG_SIGNALING (signaling), NULL);
   g_signal_connect_object (snug_call_get_peers (self->call), "items-changed", G_CALLBACK (on_by_hand_peers), self,

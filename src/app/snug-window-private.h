@@ -51,6 +51,7 @@ struct _SnugWindow
 
   /* For "Try again" */
   char *room;
+  char *link_server; /* the meeting point of the invitation into this room; NULL: the usual one */
   char *display_name;
   gboolean hosting;
   gboolean by_hand;

@@ -12,6 +12,7 @@
 #include "snug-preferences-window.h"
 #include "snug-stack.h"
 #include "snug-toast-names.h"
+#include "snug-websocket-signaling.h"
 
 #include <glib/gi18n.h>
 
@@ -164,9 +165,12 @@ update_server (SnugWindow *self)
 {
   g_autofree char *server = snug_window_get_server (self);
   g_autoptr (GUri) uri = g_uri_parse (server, G_URI_FLAGS_NONE, NULL);
+  gboolean on_network = snug_window_is_on_network (self);
   const char *host = uri != NULL ? g_uri_get_host (uri) : server;
+  g_autofree char *usual = on_network ? NULL : snug_websocket_signaling_normalize_uri (server, NULL);
 
-  snug_lobby_page_set_meeting_point (self->lobby, *server != '\0' ? host : NULL, snug_window_is_on_network (self));
+  snug_lobby_page_set_usual_server (self->lobby, usual);
+  snug_lobby_page_set_meeting_point (self->lobby, *server != '\0' ? host : NULL, on_network);
 }
 
 static void
@@ -328,6 +332,7 @@ snug_window_finalize (GObject *object)
 
   g_free (self->server);
   g_free (self->room);
+  g_free (self->link_server);
   g_free (self->display_name);
   g_free (self->failure_name);
   g_clear_error (&self->failure);
@@ -433,32 +438,32 @@ snug_window_set_room (SnugWindow *self, const char *room)
 }
 
 void
-snug_window_open_link (SnugWindow *self, const char *link)
+snug_window_open_link (SnugWindow *self, const char *text)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *room = NULL;
+  g_autoptr (SnugLink) link = NULL;
   g_autofree char *sentence = NULL;
 
   g_return_if_fail (SNUG_IS_WINDOW (self));
 
-  room = snug_link_parse_room (link, &error);
-  if (room == NULL)
+  link = snug_link_parse (text, &error);
+  if (link == NULL)
     {
       g_message ("A link was refused: %s", error->message);
-      snug_window_toast (self, _ ("This link does not name a room that Snug can go to."));
+      snug_window_toast (self, snug_error_text_lookup (error, SNUG_ERROR_TEXT_CALL, NULL).sentence);
       return;
     }
 
   /* The focus stays where it is: nobody presses Join without having seen what the link has changed. */
-  snug_lobby_page_set_room (self->lobby, room);
+  snug_lobby_page_open_link (self->lobby, link);
   if (self->call != NULL)
     /* Translators: the name of a room */
-    sentence = g_strdup_printf (_ ("The link leads to the room “%s”. Leave this call to go there."), room);
+    sentence = g_strdup_printf (_ ("The link leads to the room “%s”. Leave this call to go there."), link->room);
   else if (self->devices != NULL)
     {
       snug_stack_show (self->stack, GTK_WIDGET (self->lobby));
       /* Translators: the name of a room */
-      sentence = g_strdup_printf (_ ("The link leads to the room “%s”. Press Join to go there."), room);
+      sentence = g_strdup_printf (_ ("The link leads to the room “%s”. Press Join to go there."), link->room);
     }
   if (sentence != NULL)
     snug_window_toast (self, sentence);

@@ -9,6 +9,7 @@
 #include "snug-await.h"
 #include "snug-call-page.h"
 #include "snug-call-tally.h"
+#include "snug-code-dialog.h"
 #include "snug-device-menu.h"
 #include "snug-ended-page.h"
 #include "snug-invitation.h"
@@ -315,6 +316,112 @@ test_small_window (Fixture *fixture, gconstpointer width)
   snug_await (small == NULL);
 }
 
+static GtkWindow *
+find_message_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window))
+        return window;
+    }
+  return NULL;
+}
+
+static GtkWindow *
+find_window (const char *title)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (g_strcmp0 (gtk_window_get_title (window), title) == 0)
+        return window;
+    }
+  return NULL;
+}
+
+/* The other side of an exchange, which sends what it is given back at once. */
+static void
+give_code (SnugVerification *verification)
+{
+  static const char own[] = "sha-256 AA", peer[] = "sha-256 BB";
+  g_autofree char *nonce = g_strnfill (SNUG_SHORT_CODE_DIGITS, '7');
+  g_autofree char *commitment = snug_short_code_commit (peer, own, nonce);
+  g_autoptr (SnugPeerMessage) commit = snug_peer_message_new_code_commit (commitment, NULL);
+  g_autoptr (SnugPeerMessage) reveal = snug_peer_message_new_code_reveal (nonce);
+
+  snug_verification_open (verification, own, peer);
+  snug_verification_receive (verification, commit);
+  snug_verification_receive (verification, reveal);
+}
+
+static void
+respond (GtkWindow *dialog, const char *response)
+{
+  g_signal_emit_by_name (dialog, "response", response);
+  gtk_window_destroy (dialog);
+}
+
+/* Compared in a dialog; what comes of it stands in the panel and on the tile. */
+static void
+test_code (Fixture *fixture, gconstpointer width)
+{
+  g_autoptr (SnugPeer) peer = NULL;
+  SnugVerification *verification;
+  g_autofree char *words = NULL;
+  SnugShortCode code;
+  GtkWindow *dialog;
+
+  let_other_join (fixture);
+  snug_await (g_list_model_get_n_items (snug_call_get_peers (fixture->call)) == 1);
+  peer = g_list_model_get_item (snug_call_get_peers (fixture->call), 0);
+  snug_await (snug_peer_get_state (peer) == SNUG_PEER_CONNECTED && snug_peer_get_chat_open (peer));
+  verification = snug_peer_get_verification (peer);
+  gtk_widget_activate_action (fixture->page, "call.toggle-connection", NULL);
+  g_assert_null (snug_code_dialog_open (fixture->page, peer));
+  g_assert_false (snug_app_fixture_sees (fixture->page, "Compare the code…"));
+
+  give_code (verification);
+  g_assert_true (snug_verification_get_code (verification, &code));
+  words = snug_short_code_to_words (&code);
+  snug_await (snug_app_fixture_sees (fixture->page, words));
+  draw (fixture->window, "call-code-panel");
+
+  dialog = snug_code_dialog_open (fixture->page, peer);
+  snug_await (gtk_widget_get_mapped (GTK_WIDGET (dialog)));
+  for (guint i = 0; i < SNUG_SHORT_CODE_LENGTH; i++)
+    {
+      g_assert_true (snug_app_fixture_sees (GTK_WIDGET (dialog), snug_short_code_get_symbol (code.symbols[i])->word));
+      g_assert_true (snug_app_fixture_sees (GTK_WIDGET (dialog), snug_short_code_get_symbol (code.symbols[i])->emoji));
+    }
+  draw (GTK_WIDGET (dialog), "code-dialog");
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
+  draw (GTK_WIDGET (dialog), "code-dialog-dark");
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_LIGHT);
+  respond (dialog, "same");
+  g_assert_cmpint (snug_verification_get_state (verification), ==, SNUG_VERIFICATION_CONFIRMED);
+  snug_await (snug_app_fixture_sees (fixture->page, "Confirmed: nobody sits between you"));
+  draw (fixture->window, "call-confirmed");
+
+  dialog = snug_code_dialog_open (fixture->page, peer);
+  respond (dialog, "different");
+  g_assert_cmpint (snug_verification_get_state (verification), ==, SNUG_VERIFICATION_DIFFERENT);
+  snug_await (snug_app_fixture_sees (fixture->page, "You said that the codes differ"));
+  /* Nothing is left without being asked. */
+  g_assert_cmpint (snug_call_get_state (fixture->call), ==, SNUG_CALL_JOINED);
+  dialog = find_message_dialog ();
+  g_assert_nonnull (dialog);
+  draw (GTK_WIDGET (dialog), "code-warning");
+  respond (dialog, "leave");
+  snug_await (snug_call_get_state (fixture->call) == SNUG_CALL_LEFT);
+}
+
 static void
 test_invitation (Fixture *fixture, gconstpointer width)
 {
@@ -322,12 +429,21 @@ test_invitation (Fixture *fixture, gconstpointer width)
   g_autofree char *bare = snug_invitation_write ("garden-shed", NULL, FALSE);
   g_autofree char *nearby = snug_invitation_write ("garden-shed", NULL, TRUE);
 
-  g_assert_true (snug_app_fixture_sees (fixture->page, "wss://meet.example.org/snug"));
+  GtkWindow *window = NULL;
+  GtkWidget *found;
+
+  g_assert_true (snug_app_fixture_sees (fixture->page, "https://meet.example.org/r#garden-shed"));
   g_assert_cmpstr (hosted, ==,
-                   "Come into a call with Snug.\nRoom: garden-shed\nMeeting point: wss://meet.example.org/snug");
-  g_assert_cmpstr (bare, ==, "Come into a call with Snug.\nRoom: garden-shed");
-  g_assert_cmpstr (nearby, ==, "Come into a call with Snug.\nRoom: garden-shed\nMeeting point: this network");
+                   "Come into a call with Snug.\nhttps://meet.example.org/r#garden-shed\nRoom: garden-shed\n"
+                   "Meeting point: wss://meet.example.org/snug");
+  g_assert_cmpstr (bare, ==, "Come into a call with Snug.\nsnug://garden-shed\nRoom: garden-shed");
+  g_assert_cmpstr (nearby, ==, "Come into a call with Snug.\nsnug://garden-shed\nRoom: garden-shed\nMeeting point: this network");
+  draw (fixture->window, "call-invitation");
   gtk_widget_activate_action (fixture->page, "call.invite", NULL);
+  snug_await ((window = find_window ("Invite people")) != NULL && gtk_widget_get_width (GTK_WIDGET (window)) > 0);
+  draw (GTK_WIDGET (window), "call-invite-window");
+  found = snug_app_fixture_find (GTK_WIDGET (window), GTK_TYPE_LABEL, "https://meet.example.org/r#garden-shed");
+  gtk_widget_activate_action (found, "invitation.copy", NULL);
   snug_await (snug_app_fixture_sees (fixture->page, "Invitation copied. Send it to the people you want to talk to."));
   draw (fixture->window, "call-invited");
 }
@@ -406,6 +522,7 @@ main (int argc, char **argv)
   ADD ("/app/call-controls/talk", test_talk, 1200);
   ADD ("/app/call-controls/small-window", test_small_window, 1200);
   ADD ("/app/call-controls/invitation", test_invitation, 1200);
+  ADD ("/app/call-controls/code", test_code, 1200);
   g_test_add_func ("/app/call-controls/tally", test_tally);
   g_test_add_func ("/app/call-controls/ended", test_ended);
   return g_test_run ();

@@ -15,6 +15,7 @@
 #include "snug-mock-signaling.h"
 #include "snug-preferences-window.h"
 #include "snug-recent-rooms.h"
+#include "snug-room-name.h"
 #include "snug-self-view.h"
 #include "snug-split-layout.h"
 #include "snug-video-tile.h"
@@ -95,8 +96,17 @@ test_lobby_join (void)
   } bad[] = {
     { "", "Write the name of a room." },
     { "   ", "Write the name of a room." },
-    { "snug://call/garden#k7Qp", "This link does not name a room that Snug can go to." },
+    { "snug://call/garden#k7Qp", "This link asks for more than a room. Snug does not follow it." },
     { "snug:garden", "This link does not name a room that Snug can go to." },
+    { "https://meet.example.org@evil.example/r#garden",
+      "This link has a user name in it, as links have that pretend to lead elsewhere. Snug does not follow it." },
+    { "https://meet.example.org/r#<b>garden</b>",
+      "This link has characters that no link has. Perhaps somebody has tampered with it." },
+    { "http://meet.example.org/r#garden",
+      "Anybody on the way could have changed where this link leads. Ask for one that begins with https://." },
+    { "https://meet.example.org/r#%zz", "This link is damaged. Ask for it once more." },
+    { "https://meet.example.org/join/garden",
+      "This is no link into a room. Those begin with snug:// or with https:// and have /r# before the room." },
     { "a/b", "Use letters, digits and hyphens." },
     { "ha!", "Use letters, digits and hyphens." },
   };
@@ -137,6 +147,93 @@ test_lobby_join (void)
   g_free (joined.room);
   g_free (joined.name);
   snug_app_fixture_close (window);
+}
+
+#define ROOM "Room name or invitation link"
+#define ELSEWHERE \
+  "The invitation leads to the meeting point “meet.example.org”. Join goes there; your own meeting point stays as it is."
+
+/* A link to another meeting point is shown before anything is joined there, whichever way it came. */
+static void
+test_lobby_link (void)
+{
+  GtkWidget *lobby = make_lobby ();
+  GtkWidget *window = snug_app_fixture_show (lobby, 1080, 700);
+  SnugLobbyPage *page = SNUG_LOBBY_PAGE (lobby);
+  Joined joined = { 0 };
+  g_autoptr (SnugLink) link = snug_link_parse ("https://meet.example.org/r#garden", NULL);
+
+  g_signal_connect (lobby, "join", G_CALLBACK (on_join), &joined);
+  set_row (lobby, "Your name", "Ada");
+  snug_lobby_page_set_meeting_point (page, "home.example.org", FALSE);
+  snug_lobby_page_set_usual_server (page, "wss://home.example.org/snug");
+
+  /* Pasted, and pressed at once. */
+  set_row (lobby, ROOM, "https://meet.example.org/r#velvet-otter-maple-anchor-noble");
+  gtk_widget_activate_action (lobby, "lobby.join", NULL);
+  g_assert_cmpuint (joined.n, ==, 0);
+  g_assert_true (snug_app_fixture_sees (lobby, ELSEWHERE));
+  g_assert_cmpstr (snug_lobby_page_get_link_server (page), ==, "wss://meet.example.org/snug");
+  gtk_widget_activate_action (lobby, "lobby.join", NULL);
+  g_assert_cmpuint (joined.n, ==, 1);
+  g_assert_cmpstr (joined.room, ==, "velvet-otter-maple-anchor-noble");
+
+  /* Another room is at the usual place. */
+  set_row (lobby, ROOM, "kitchen");
+  g_assert_false (snug_app_fixture_sees (lobby, ELSEWHERE));
+  g_assert_null (snug_lobby_page_get_link_server (page));
+
+  /* From the desktop; and not wanted. */
+  snug_lobby_page_open_link (page, link);
+  g_assert_true (snug_app_fixture_sees (lobby, ELSEWHERE));
+  gtk_widget_activate_action (lobby, "lobby.usual-server", NULL);
+  g_assert_false (snug_app_fixture_sees (lobby, ELSEWHERE));
+  g_assert_null (snug_lobby_page_get_link_server (page));
+
+  /* Pasted, and looked at. */
+  set_row (lobby, ROOM, "");
+  set_row (lobby, ROOM, "https://meet.example.org/r#garden");
+  snug_await (snug_app_fixture_sees (lobby, ELSEWHERE));
+  g_assert_cmpuint (joined.n, ==, 1);
+
+  /* To the usual one there is nothing to say. */
+  set_row (lobby, ROOM, "https://home.example.org/r#kitchen");
+  gtk_widget_activate_action (lobby, "lobby.join", NULL);
+  g_assert_cmpuint (joined.n, ==, 2);
+  g_assert_null (snug_lobby_page_get_link_server (page));
+
+  g_free (joined.room);
+  g_free (joined.name);
+  snug_app_fixture_close (window);
+}
+
+static GtkWidget *
+make_linked_lobby (void)
+{
+  GtkWidget *lobby = make_lobby ();
+  g_autoptr (SnugLink) link = snug_link_parse ("https://meet.example.org/r#garden", NULL);
+
+  snug_lobby_page_set_has_server (SNUG_LOBBY_PAGE (lobby), TRUE);
+  snug_lobby_page_open_link (SNUG_LOBBY_PAGE (lobby), link);
+  return lobby;
+}
+
+/* What a name is worth is said, and a better one is a press away. */
+static void
+test_lobby_strength (void)
+{
+  GtkWidget *lobby = make_lobby ();
+  GtkWidget *window = snug_app_fixture_show (lobby, 1080, 700);
+  const char *text;
+
+  set_row (lobby, ROOM, "Garden");
+  g_assert_true (snug_app_fixture_sees (lobby, "Anyone who guesses “garden” can join."));
+  gtk_widget_activate_action (lobby, "lobby.new-room", NULL);
+  g_assert_false (snug_app_fixture_sees (lobby, "Anyone who guesses “garden” can join."));
+  text = gtk_editable_get_text (GTK_EDITABLE (snug_app_fixture_find (lobby, ADW_TYPE_ENTRY_ROW, ROOM)));
+  g_assert_cmpfloat (snug_room_name_estimate_bits (text), >=, 39);
+  snug_app_fixture_close (window);
+  snug_app_fixture_draw_everywhere ("lobby-link", make_linked_lobby);
 }
 
 static void
@@ -645,6 +742,8 @@ main (int argc, char **argv)
   g_test_add_func ("/app/lobby/draws", test_lobby_draws);
   g_test_add_func ("/app/lobby/join", test_lobby_join);
   g_test_add_func ("/app/lobby/host", test_lobby_host);
+  g_test_add_func ("/app/lobby/link", test_lobby_link);
+  g_test_add_func ("/app/lobby/strength", test_lobby_strength);
   g_test_add_func ("/app/failed/draws", test_failed_draws);
   g_test_add_func ("/app/failed/page", test_failed_page);
   g_test_add_func ("/app/by-hand", test_by_hand);
