@@ -382,6 +382,9 @@ test_code (Fixture *fixture, gconstpointer width)
   snug_await (g_list_model_get_n_items (snug_call_get_peers (fixture->call)) == 1);
   peer = g_list_model_get_item (snug_call_get_peers (fixture->call), 0);
   snug_await (snug_peer_get_state (peer) == SNUG_PEER_CONNECTED && snug_peer_get_chat_open (peer));
+  /* What comes first on the channel has come then. */
+  snug_chat_send (snug_call_get_chat (fixture->other), "hello");
+  snug_await (g_list_model_get_n_items (G_LIST_MODEL (snug_call_get_chat (fixture->call))) == 1);
   verification = snug_peer_get_verification (peer);
   gtk_widget_activate_action (fixture->page, "call.toggle-connection", NULL);
   g_assert_null (snug_code_dialog_open (fixture->page, peer));
