@@ -159,7 +159,8 @@ update_words (SnugInvitation *self)
                        self->on_network
                          ? _ ("Waiting for others on this network. Tell them the room name: Snug on their computers finds yours "
                               "by it. Anybody on this network who knows it can come in.")
-                         : _ ("Tell the room name to the people you want to talk to. Anybody who knows it can come in."));
+                         : _ ("Send the link to the people you want to talk to, or tell them the name of the room. Anybody "
+                              "who knows it can come in."));
 }
 
 /* By hand there is nowhere to go to. */

@@ -793,7 +793,6 @@ gboolean
 snug_peer_connection_get_load (SnugPeerConnection *self, SnugPathLoad *load)
 {
   g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
-
   return self->path != NULL && snug_send_path_get_load (self->path, load);
 }
 
@@ -801,7 +800,6 @@ gboolean
 snug_peer_connection_get_channel_open (SnugPeerConnection *self)
 {
   g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
-
   return self->channel != NULL && snug_data_channel_get_open (self->channel);
 }
 
@@ -842,7 +840,6 @@ snug_peer_connection_get_remote_sends (SnugPeerConnection *self, SnugMline mline
 {
   g_return_val_if_fail (SNUG_IS_PEER_CONNECTION (self), FALSE);
   g_return_val_if_fail (mline < SNUG_N_MLINES, FALSE);
-
   return self->remote != NULL && self->remote->mlines[mline].present && self->remote->mlines[mline].sends;
 }
 

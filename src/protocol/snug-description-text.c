@@ -376,6 +376,7 @@ decode_json (const char *text)
 SnugDescriptionText *
 snug_description_text_read (const char *text, gssize length, GError **error)
 {
+  g_autoptr (SnugLink) link = NULL;
   g_autofree char *copy = NULL;
   g_autofree char *decoded = NULL;
   const char *start, *after;
@@ -415,7 +416,8 @@ snug_description_text_read (const char *text, gssize length, GError **error)
   if (decoded != NULL)
     return read_json (decoded, SNUG_DESCRIPTION_FORMAT_BASE64, error);
 
-  if (snug_link_is_link (start))
+  link = snug_link_is_link (start) ? snug_link_parse (start, NULL) : NULL;
+  if (link != NULL)
     refuse (error, SNUG_DESCRIPTION_TEXT_ERROR_LINK, "It is a link to a room");
   else
     refuse (error, SNUG_DESCRIPTION_TEXT_ERROR_FOREIGN, "It is neither an invitation nor an answer");

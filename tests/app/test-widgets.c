@@ -213,7 +213,7 @@ make_linked_lobby (void)
   GtkWidget *lobby = make_lobby ();
   g_autoptr (SnugLink) link = snug_link_parse ("https://meet.example.org/r#garden", NULL);
 
-  snug_lobby_page_set_has_server (SNUG_LOBBY_PAGE (lobby), TRUE);
+  snug_lobby_page_set_meeting_point (SNUG_LOBBY_PAGE (lobby), "home.example.org", FALSE);
   snug_lobby_page_open_link (SNUG_LOBBY_PAGE (lobby), link);
   return lobby;
 }

@@ -228,6 +228,7 @@ test_other_texts (void)
   for (gsize i = 0; i < G_N_ELEMENTS (empty); i++)
     assert_error (empty[i], -1, SNUG_DESCRIPTION_TEXT_ERROR_EMPTY);
   assert_error ("snug://garden", -1, SNUG_DESCRIPTION_TEXT_ERROR_LINK);
+  assert_error ("https://meet.example.org/r#garden", -1, SNUG_DESCRIPTION_TEXT_ERROR_LINK);
   assert_error ("snug2:7:abcdefg:00000000", -1, SNUG_DESCRIPTION_TEXT_ERROR_VERSION);
   assert_error ("snug99999:7", -1, SNUG_DESCRIPTION_TEXT_ERROR_VERSION);
   assert_error ("snug1:1000000:", -1, SNUG_DESCRIPTION_TEXT_ERROR_MISTYPED);
