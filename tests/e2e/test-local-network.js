@@ -80,7 +80,7 @@ test('two meet, a third comes, who held the room leaves and a fourth still finds
     check(!logged(caller, /event=local-host /), 'only one holds the room');
 
   const others = [bob, cleo];
-  const ids = [cleo, bob].map((peer, n) => others[n].find('peer', { change: 'joined', name: n ? 'Bob' : 'Cleo' }).peer);
+  const ids = [cleo, bob].map((peer, n) => others[n].find('peer', { change: 'joined', name: n ? 'Bob' : 'Cleo' }).id);
   const before = others.map(latest);
   equal(await ada.stop(), 0, 'exit code');
   for (const caller of others)
