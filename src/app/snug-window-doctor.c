@@ -61,7 +61,7 @@ snug_window_on_doctor_again (SnugWindow *self)
   SnugDoctorConfig config = {
     /* What is no address is looked at as it was written, to be told so. */
     .server = server != NULL ? server : *text != '\0' ? text : NULL,
-    .ice_servers = (const SnugIceServer *) servers->data,
+    .ice_servers = (const SnugIceServer *) (gconstpointer) servers->data,
     .n_ice_servers = servers->len,
     .media = self->devices != NULL && !self->test_media,
     .camera = camera,

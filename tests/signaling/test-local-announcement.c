@@ -56,7 +56,6 @@ test_texts (void)
   g_autoptr (GVariant) own = g_variant_ref_sink (snug_local_announcement_make_txt (ROOM));
   g_autoptr (GVariant) number = g_variant_ref_sink (g_variant_new_uint32 (7));
   const char *many[SNUG_LOCAL_TXT_MAX + 2];
-  g_autofree char *text = g_variant_print (own, FALSE);
 
   /* The room's id and nothing else. */
   g_assert_cmpuint (g_variant_n_children (own), ==, 1);

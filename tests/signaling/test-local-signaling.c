@@ -382,7 +382,8 @@ test_flood (gpointer *fixture, gconstpointer data)
   for (guint i = 0; i < 3000; i++)
     {
       g_autofree char *rank = g_strdup_printf ("%016x", i);
-      g_autofree char *name = announce (rank, "203.0.113.7", 40001, NULL);
+
+      g_free (announce (rank, "203.0.113.7", 40001, NULL));
     }
   ada = start_and_join ();
   g_assert_true (is_hosting (ada));
