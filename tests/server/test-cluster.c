@@ -242,6 +242,8 @@ pass (Fixture *fixture, guint seconds, const char *alive)
 static void
 test_join (Fixture *fixture, gconstpointer data)
 {
+  g_autoptr (SnugMessage) leave = snug_message_new_leave ();
+
   fill (fixture);
   g_assert_cmpuint (snug_room_table_get_n_rooms (fixture->rooms), ==, 1);
   hear (fixture, "in " ROOM " d " THIRD_NODE " 1 4");
@@ -260,7 +262,7 @@ test_join (Fixture *fixture, gconstpointer data)
   hear (fixture, "full " ROOM " x");
   hear (fixture, "full " ROOM " x");
   assert_said (fixture, "run:join x 8, x:full");
-  handle (fixture, "a", snug_message_new_leave ());
+  handle (fixture, "a", leave);
   assert_said (fixture, "run:leave a 0");
   g_assert_cmpuint (snug_room_table_get_n_rooms (fixture->rooms), ==, 0);
 }

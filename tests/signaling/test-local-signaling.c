@@ -316,7 +316,7 @@ test_liars_that_answer (gpointer *fixture, gconstpointer data)
 {
   g_autoptr (GSocketService) silent = g_socket_service_new ();
   g_autoptr (GError) error = NULL;
-  g_autofree char *names[4] = { NULL };
+  char *names[4] = { NULL };
   guint n_incoming = 0;
   Client *ada, *bob;
   gpointer other;
@@ -343,7 +343,10 @@ test_liars_that_answer (gpointer *fixture, gconstpointer data)
   check_pair (ada, bob);
   g_assert_cmpuint (bob->n_joined, ==, 1);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    snug_mock_avahi_remove (avahi, names[i]);
+    {
+      snug_mock_avahi_remove (avahi, names[i]);
+      g_free (names[i]);
+    }
   snug_room_host_close (other, NULL, NULL);
   stop (bob);
   stop (ada);
@@ -352,7 +355,7 @@ test_liars_that_answer (gpointer *fixture, gconstpointer data)
 static void
 test_lies (gpointer *fixture, gconstpointer data)
 {
-  g_autofree char *names[6] = { NULL };
+  char *names[6] = { NULL };
   Client *ada;
 
   if (lacks_bus ())
@@ -368,7 +371,10 @@ test_lies (gpointer *fixture, gconstpointer data)
   /* Only what has the form of this room's is asked about. */
   g_assert_cmpuint (snug_mock_avahi_get_n_resolved (avahi), ==, 5);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    snug_mock_avahi_remove (avahi, names[i]);
+    {
+      snug_mock_avahi_remove (avahi, names[i]);
+      g_free (names[i]);
+    }
   stop (ada);
 }
 
