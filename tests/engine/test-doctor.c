@@ -37,8 +37,10 @@ typedef struct
 } Fake;
 
 static gboolean
-serve (GSocketService *service, GSocketConnection *connection, GObject *source, Fake *fake)
+serve (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
 {
+  /* In a thread that may outlive the test. */
+  const Manner manner = GPOINTER_TO_INT (data);
   GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
   GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
   static const char drip[] = "HTTP/1.1 200 OK\r\nX: y";
@@ -46,22 +48,22 @@ serve (GSocketService *service, GSocketConnection *connection, GObject *source, 
   char request[4096];
   gssize n;
 
-  if (fake->manner == SSH)
+  if (manner == SSH)
     g_output_stream_write_all (out, "SSH-2.0-OpenSSH_9.2\r\n", 21, NULL, NULL, NULL);
-  for (gsize i = 0; fake->manner == DRIP && g_output_stream_write_all (out, drip + MIN (i, strlen (drip) - 1), 1, NULL, NULL, NULL);
+  for (gsize i = 0; manner == DRIP && g_output_stream_write_all (out, drip + MIN (i, strlen (drip) - 1), 1, NULL, NULL, NULL);
        i++)
     g_usleep (G_USEC_PER_SEC / 2);
-  if (fake->manner == FLOOD)
+  if (manner == FLOOD)
     while (g_output_stream_write_all (out, "HTTP/1.1 200 OK and more of it", 30, NULL, NULL, NULL))
       ;
   n = g_input_stream_read (in, request, sizeof request, NULL, NULL);
-  if (n > 0 && fake->manner > DRIP)
+  if (n > 0 && manner > DRIP)
     {
       g_autoptr (SnugHttpHead) head = snug_http_head_parse (request, snug_http_head_find_end (request, n), SNUG_HTTP_REQUEST, NULL);
       gboolean accepted;
 
       g_assert_nonnull (head);
-      switch (fake->manner)
+      switch (manner)
         {
         case HTTP:
           answer = g_strdup ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
@@ -84,15 +86,15 @@ serve (GSocketService *service, GSocketConnection *connection, GObject *source, 
           g_assert_true (accepted);
           break;
         }
-      if (fake->manner == OTHER_CHAT)
+      if (manner == OTHER_CHAT)
         memcpy (strstr (answer, "snug.1"), "chat.1", 6);
-      if (fake->manner == CLOCK_WRONG)
+      if (manner == CLOCK_WRONG)
         memcpy (strstr (answer, "Date: ") + 6, "Sun, 06 Nov 1994 08:49:37 GMT", 29);
       g_output_stream_write_all (out, answer, strlen (answer), NULL, NULL, NULL);
-      if (fake->manner == VERSION || fake->manner == CLOCK_WRONG)
+      if (manner == VERSION || manner == CLOCK_WRONG)
         {
           g_autoptr (SnugMessage) message
-              = fake->manner == VERSION
+              = manner == VERSION
                     ? snug_message_new_error (SNUG_PROTOCOL_ERROR_VERSION, "version 2 is spoken here")
                     : snug_message_new_joined ("aa", (const char *[]){ NULL }, NULL, 0);
           g_autofree char *json = snug_message_to_json (message);
@@ -104,7 +106,7 @@ serve (GSocketService *service, GSocketConnection *connection, GObject *source, 
         }
     }
   /* Until the other side has had enough. */
-  while (fake->manner != HTTP && n > 0)
+  while (manner != HTTP && n > 0)
     n = g_input_stream_read (in, request, sizeof request, NULL, NULL);
   return TRUE;
 }
@@ -120,7 +122,7 @@ start (Fake *fake, Manner manner)
   g_assert_true (g_socket_listener_add_address (G_SOCKET_LISTENER (fake->service), address, G_SOCKET_TYPE_STREAM,
                                                 G_SOCKET_PROTOCOL_TCP, NULL, &bound, NULL));
   fake->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
-  g_signal_connect (fake->service, "run", G_CALLBACK (serve), fake);
+  g_signal_connect (fake->service, "run", G_CALLBACK (serve), GINT_TO_POINTER (manner));
   g_socket_service_start (fake->service);
 }
 
