@@ -9,6 +9,7 @@ import { CANDIDATES_MAX, MESSAGE_MAX_BYTES, findFingerprint } from './snug-proto
 export const MEDIA = ['audio', 'camera', 'screen'];
 const CAMERA_BITRATE = 1700000;
 const CAMERA_BITRATE_OF_MANY = 700000;
+const EARLY_MAX = 32; // more than anybody says at first
 
 function preferVp8(transceiver) {
   const codecs = RTCRtpReceiver.getCapabilities?.('video')?.codecs || [];
@@ -27,8 +28,8 @@ function sortTransceivers(transceivers) {
   };
 }
 
-// Events: "say" (detail: a peer message without its generation); "state": up, lost or failed may have changed; "channel": open may
-// have; "text" (detail: string), over the channel.
+// Events: "say" (detail: a peer message without its generation); "state": up, lost or failed may have changed; "open": the channel,
+// once; "text" (detail: string), over the channel.
 export class Connection extends EventTarget {
   // tracks: {audio, camera, screen}, each nullable.
   constructor({ generation, iceServers, relayOnly, tracks, certificate = null }) {
@@ -47,11 +48,15 @@ export class Connection extends EventTarget {
     this.pc.onicecandidate = ({ candidate }) => this.tellCandidate(candidate);
     this.pc.onconnectionstatechange = () => this.emit('state');
     this.channel = this.pc.createDataChannel('snug', { negotiated: true, id: 1 });
-    this.channel.onopen = () => this.emit('channel');
-    this.channel.onclose = () => this.emit('channel');
+    this.early = []; // texts that came before the channel counted as open
+    this.channel.onopen = () => this.tellOpen();
     this.channel.onmessage = ({ data }) => {
-      if (typeof data === 'string' && data.length <= MESSAGE_MAX_BYTES)
+      if (typeof data !== 'string' || data.length > MESSAGE_MAX_BYTES)
+        return;
+      if (!this.early)
         this.emit('text', data);
+      else if (this.early.length < EARLY_MAX)
+        this.early.push(data);
     };
   }
 
@@ -64,8 +69,20 @@ export class Connection extends EventTarget {
     return this.closed ? 'closed' : this.pc.connectionState;
   }
 
+  // A channel may open while the promise of the description that opened it is still on its way; what is said over it is about
+  // both descriptions, so it counts as open once there are both.
   get channelOpen() {
-    return !this.closed && this.channel.readyState === 'open';
+    return !this.closed && this.channel.readyState === 'open' && !!this.pc.localDescription && !!this.pc.remoteDescription;
+  }
+
+  tellOpen() {
+    if (!this.early || !this.channelOpen)
+      return;
+    const texts = this.early;
+    this.early = null;
+    this.emit('open');
+    for (const text of texts)
+      this.emit('text', text);
   }
 
   // Of the one that has been received. {audio, camera, screen}, each nullable.
@@ -73,7 +90,7 @@ export class Connection extends EventTarget {
     return Object.fromEntries(MEDIA.map(media => [media, this.transceivers[media]?.receiver.track || null]));
   }
 
-  // Of both certificates, as descriptions write them: [ours, the peer's], once there are both.
+  // Of both certificates, as descriptions write them: [ours, the peer's], once the channel is open.
   get fingerprints() {
     return [this.pc.localDescription, this.pc.remoteDescription].map(({ sdp }) => {
       const { algorithm, value } = findFingerprint(sdp);
@@ -118,10 +135,12 @@ export class Connection extends EventTarget {
     await this.pc.setLocalDescription(description);
     const { type, sdp } = this.pc.localDescription;
     this.emit('say', { type: 'description', sdpType: type, sdp, videoCodecs: ['VP8'] });
+    this.tellOpen();
   }
 
   async accept(sdp) {
     await this.pc.setRemoteDescription({ type: 'answer', sdp });
+    this.tellOpen();
     await this.addQueued();
   }
 

@@ -94,7 +94,7 @@ export class Peer extends EventTarget {
     });
     connection.addEventListener('say', ({ detail }) => this.emit('say', { generation, ...detail }));
     connection.addEventListener('state', () => this.lookAt(connection));
-    connection.addEventListener('channel', () => {
+    connection.addEventListener('open', () => {
       if (connection === this.current)
         this.onChannel();
     });
