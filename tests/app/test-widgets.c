@@ -475,6 +475,8 @@ test_tile_away (void)
   snug_video_tile_set_feed (SNUG_VIDEO_TILE (tile), snug_local_media_get_preview (media));
   window = snug_app_fixture_show (tile, 640, 360);
   snug_await (snug_video_tile_get_showing_video (SNUG_VIDEO_TILE (tile)));
+  /* Its feed is active before the first picture has been drawn, and only what has been drawn can stay. */
+  snug_await (snug_app_fixture_draw (tile, "tile-here") > 8);
   snug_video_tile_set_level (SNUG_VIDEO_TILE (tile), -20);
 
   g_object_set (tile, "seconds-away", 4, NULL);
