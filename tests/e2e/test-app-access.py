@@ -10,14 +10,16 @@ import contextlib
 import os
 import re
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools'))
 # pylint: disable=wrong-import-position
 import snug_calls  # noqa: E402
+from snug_access import Atspi  # noqa: E402
 from snug_calls import ROOM, send  # noqa: E402
 from snug_programs import Server  # noqa: E402
 from snug_tap import run  # noqa: E402
-from snug_ui import BUTTONS, TEXTS, Announcements, Atspi, children, wait_until  # noqa: E402
+from snug_ui import BUTTONS, TEXTS, Announcements, wait_until  # noqa: E402
 
 BUILD = sys.argv[1]
 # Take the focus for what is in them.
@@ -27,6 +29,9 @@ CONTAINERS = {'list', 'list box', 'list item', 'scroll pane', 'panel', 'grouping
 TYPE_NAME = re.compile(r'(Gtk|Adw|Snug)[A-Z]\w+')
 # libadwaita 1.2 gives the cross of a toast no name.
 TOAST = 'AdwToastWidget'
+# How long the focus may take to go on.
+FOCUS_SECONDS = 20
+TEXT_SECONDS = 1
 
 
 @contextlib.contextmanager
@@ -40,59 +45,53 @@ def snug(server, name='Robin Vale'):
         app.running()
 
 
-def has(node, state):
-    """Whether it says so of itself."""
-    return node.get_state_set().contains(state)
-
-
 def is_control(node):
     """What the person can go to and do something with."""
-    return (has(node, Atspi.StateType.FOCUSABLE) and node.get_role_name() not in CONTAINERS
-            or node.get_role_name() in BUTTONS | TEXTS | {'combo box', 'slider', 'level bar'})
+    return (node.has(Atspi.StateType.FOCUSABLE) and node.role not in CONTAINERS
+            or node.role in BUTTONS | TEXTS | {'combo box', 'slider', 'level bar'})
 
 
 def tree(node, depth=0):
     """Its names and roles, in lines; what has no name and is no control is left out."""
-    name = node.get_name() or ''
-    told = is_control(node) or name and not TYPE_NAME.fullmatch(name)
+    told = is_control(node) or node.name and not TYPE_NAME.fullmatch(node.name)
     if told:
-        mark = ' *' if has(node, Atspi.StateType.FOCUSABLE) else ''
-        yield f'{"  " * depth}{node.get_role_name()}{mark} “{name}”'
-    for child in children(node):
-        if child is not None and has(child, Atspi.StateType.VISIBLE):
-            yield from tree(child, depth + bool(told))
+        mark = ' *' if node.has(Atspi.StateType.FOCUSABLE) else ''
+        yield f'{"  " * depth}{node.role}{mark} “{node.name}”'
+    for child in node.children:
+        yield from tree(child, depth + bool(told))
 
 
 def check_names(what, ui, nameless_of_libadwaita=0):
     """Every control has a role and a name of its own."""
     if 'SNUG_PRINT_TREE' in os.environ:
         print(f'# --- {what} ---')
-        for window in children(ui.app):
+        ui.app.read()
+        for window in ui.app.children:
             print(''.join(f'# {line}\n' for line in tree(window)), end='', flush=True)
-    controls = [node for node in ui.walk() if is_control(node) and node.get_parent().get_name() != TOAST]
-    nameless = [f'{node.get_role_name()} {node.get_name()!r} in {node.get_parent().get_name()!r}' for node in controls
-                if not node.get_name() or TYPE_NAME.fullmatch(node.get_name()) or node.get_role_name() in ('', 'unknown')]
+    controls = [node for node in ui.walk() if is_control(node) and node.parent.name != TOAST]
+    nameless = [f'{node.role} {node.name!r} in {node.parent.name!r}' for node in controls
+                if not node.name or TYPE_NAME.fullmatch(node.name) or node.role in ('', 'unknown')]
     assert len(controls) > 5, f'{what}: only {len(controls)} controls'
     assert len(nameless) <= nameless_of_libadwaita, f'{what}: {nameless}'
 
 
 def focused(ui):
-    """The name of what has the focus, but for a text: GTK 4.8 does not tell when it is in that of an entry row."""
-    node = next((node for node in ui.walk() if has(node, Atspi.StateType.FOCUSED)), None)
-    return node.get_name() or node.get_role_name() if node and node.get_role_name() not in TEXTS else 'a text'
+    """What has the focus; None for the text of an entry row, of which GTK 4.8 does not tell it."""
+    return next((node for node in ui.walk() if node.has(Atspi.StateType.FOCUSED)), None)
 
 
 def path(ui, key, steps):
     """What a key goes to, one after the other, until it goes round."""
     names = []
+    node = focused(ui)
     while len(names) < steps and (len(names) < 3 or names[-1] != names[0]):
         ui.press(key)
-        # What is there after a key has been acted on, once it stays.
-        last = None
-        while last != (last := focused(ui)):
+        # From one such text to the next one nothing seems to move.
+        before, end = node, time.monotonic() + (FOCUS_SECONDS if node else TEXT_SECONDS)
+        while (node := focused(ui)) == before and time.monotonic() < end:
             pass
         # How good three calls on one machine are is not asked here.
-        names.append(last.replace(', weak connection', ''))
+        names.append((node.name or node.role).replace(', weak connection', '') if node and node.role not in TEXTS else 'a text')
     if 'SNUG_PRINT_TREE' in os.environ:
         print(f'# {key}: {" > ".join(names)}', flush=True)
     return names
@@ -113,7 +112,7 @@ def lobby():
     with Server(BUILD) as server, snug(server) as app:
         app.ui.place(0, 0, 1280, 800)
         check_names('lobby', app.ui)
-        in_order(path(app.ui, 'Tab', 24), 'Main menu', 'a text', 'Turn microphone off', 'Turn camera off', 'Join', 'Host a room here')
+        in_order(path(app.ui, 'Tab', 24), 'Main menu', 'Turn microphone off', 'Turn camera off', 'a text', 'Join', 'Host a room here')
 
 
 class Call:
@@ -180,7 +179,7 @@ class Call:
 
     def goes_to(self, name):
         """Until that has the focus."""
-        wait_until(f'the focus on {name!r}', lambda: focused(self.ui) == name)
+        wait_until(f'the focus on {name!r}', lambda: name == getattr(focused(self.ui), 'name', None))
 
     def tab(self):
         """Tab gets to every control, in the order that one reads, and past the tiles in one step."""
@@ -191,7 +190,7 @@ class Call:
     def keys(self):
         """Each does what the button does that names it, wherever the focus is outside a text."""
         def is_raised(name):
-            return (name or '').startswith('You') and 'hand raised' in name
+            return name.startswith('You') and 'hand raised' in name
         for key, done in (('m', 'Turn microphone on'), ('m', 'Turn microphone off'), ('v', 'Turn camera off'), ('v', 'Turn camera on'),
                           ('h', is_raised), ('h', 'You, camera off'), ('s', 'Your shared screen'),
                           ('s', 'Share your screen'), ('i', 'Hide connection'), ('i', 'Show connection'), ('c', 'Close chat')):

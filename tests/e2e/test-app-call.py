@@ -12,10 +12,6 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools'))
-import gi  # noqa: E402  pylint: disable=wrong-import-position
-
-gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi  # noqa: E402  pylint: disable=wrong-import-position
 from snug_programs import App, Server  # noqa: E402  pylint: disable=wrong-import-position
 from snug_tap import run  # noqa: E402  pylint: disable=wrong-import-position
 from snug_ui import screenshot, wait_until  # noqa: E402  pylint: disable=wrong-import-position
@@ -52,8 +48,7 @@ def picture(name):
 
 def area(app, name, roles=None):
     """Where something is, in its window."""
-    node = app.ui.find(name, roles)
-    return Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+    return app.ui.find(name, roles).extents()
 
 
 def xdotool(*arguments):
@@ -94,14 +89,9 @@ def space():
 def own_picture():
     """One's own picture goes with the mouse, and into the corner it was let go near."""
     with call() as (first, _):
-        before = area(first, 'Your picture')
+        before = first.ui.area(first.ui.find('Your picture'))
         window = first.ui.window()
-        geometry = dict(line.split('=') for line in subprocess.check_output(
-            ['xdotool', 'getwindowgeometry', '--shell', window], text=True).split())
-        frame = Atspi.Component.get_extents(first.ui.find(roles={'frame'}), Atspi.CoordType.WINDOW)
-        # Around the frame the X window holds its shadow, the same on both sides.
-        x = (int(geometry['WIDTH']) - frame.width) // 2 + before.x + before.width // 2
-        y = (int(geometry['HEIGHT']) - frame.height) // 2 + before.y + before.height // 2
+        x, y = before.x + before.width // 2, before.y + before.height // 2
         xdotool('windowfocus', '--sync', window, 'mousemove', '--window', window, x, y, 'mousedown', 1)
         for step in range(1, 21):
             xdotool('mousemove', '--window', window, x + (120 - x) * step // 20, y + (180 - y) * step // 20)

@@ -100,7 +100,7 @@ class Conversation:
         message = self.desktop.wait_call('notify', summary=SECOND)
         send(self.second, 'Two')
         chat = self.first.ui.find('Open chat')
-        wait_until('two unread messages', lambda: chat.get_description() == '2 unread messages')
+        wait_until('two unread messages', lambda: chat.description() == '2 unread messages')
         # What is not in front has not been read.
         self.second.ui.wait_for_label(', delivered')
         self.desktop.press(message)
@@ -110,7 +110,7 @@ class Conversation:
         self.second.ui.wait_for_label(', read')
         # Whoever looks needs no notification.
         self.desktop.wait_call('close', id=self.joined['id'])
-        assert chat.get_description() == '', chat.get_description()
+        assert chat.description() == '', chat.description()
 
     def both_ways(self):
         """Who is typing, what was read, an address, and lines within a message."""

@@ -71,7 +71,7 @@ def by_hand():
             app.ui.click('Connect by Hand…')
         first.ui.click('Invite somebody')
         first.ui.click('Copy')
-        invitation = first.ui.text_of(first.ui.find('Text to send'))
+        invitation = first.ui.find('Text to send').text()
 
         second.ui.click('Answer an invitation')
         for text, complaint in (('hello', 'neither an invitation nor an answer'),
@@ -187,7 +187,7 @@ def hosting():
         host.ui.set_text('Your name', 'Host')
         host.ui.set_text(ROOM, 'at-home')
         host.ui.click('Host a room here')
-        address = host.ui.find(lambda name: (name or '').startswith('ws://'), {'label'}).get_name()
+        address = host.ui.find(lambda name: name.startswith('ws://'), {'label'}).name
         with start(address) as guest:
             guest.open()
             join(guest, 'Guest', 'at-home')

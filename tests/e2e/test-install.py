@@ -173,7 +173,7 @@ def activates():
     ui.find('Host a room here')
     desktop.ask_snug('Activate', GLib.Variant('(a{sv})', ({},)))
     ui.find('Host a room here')
-    assert ui.app.get_child_count() == 1
+    assert ui.app.count() == 1
     desktop.quit()
 
 
@@ -183,7 +183,7 @@ def opens_links():
     desktop.open('snug://Garden%20Shed')
     ui = Ui(desktop.pid())
     ui.wait_for_label('leads to the room “garden-shed”')
-    assert ui.text_of(ui.find(ROOM, TEXTS)) == 'garden-shed'
+    assert ui.find(ROOM, TEXTS).text() == 'garden-shed'
     ui.find('Host a room here')
 
     for number, bad in enumerate(('snug://no.such.room', 'snug://', 'snug://a?join=1', 'snug://%00', 'https://a',
@@ -192,13 +192,13 @@ def opens_links():
         wait_until(f'{bad[:20]} to be refused',
                    lambda: desktop.log().count('A link was refused') == number)  # pylint: disable=W0640
         ui.wait_for_label('does not name a room')
-        assert ui.text_of(ui.find(ROOM, TEXTS)) == 'garden-shed'
+        assert ui.find(ROOM, TEXTS).text() == 'garden-shed'
 
     # A second one goes to the same window.
     desktop.open('snug://kitchen', 'snug://cellar')
-    wait_until('the other room', lambda: ui.text_of(ui.find(ROOM, TEXTS)) == 'kitchen')
+    wait_until('the other room', lambda: ui.find(ROOM, TEXTS).text() == 'kitchen')
     ui.find('Host a room here')
-    assert ui.app.get_child_count() == 1
+    assert ui.app.count() == 1
     desktop.quit()
 
 

@@ -14,13 +14,8 @@ import os
 import subprocess
 import time
 
-import gi
-
-gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi, GLib  # noqa: E402  pylint: disable=wrong-import-position
-
-# GTK 4.8 has no cache for libatspi to read, and is asked all the same.
-GLib.log_set_handler('dbind', GLib.LogLevelFlags.LEVEL_WARNING, lambda *_: None, None)
+from gi.repository import GLib
+from snug_access import Atspi, Node, applications, listen
 
 # Long enough for a machine that does many things at once.
 TIMEOUT = float(os.environ.get('SNUG_UI_TIMEOUT', '60'))
@@ -55,28 +50,16 @@ def wait_until(what, condition, timeout=TIMEOUT):
         time.sleep(POLL)
 
 
-def children(node):
-    """The accessibles right below."""
-    return [node.get_child_at_index(index) for index in range(node.get_child_count())]
-
-
 class Ui:
     """All windows of one process."""
 
     def __init__(self, pid, timeout=TIMEOUT):
         self.pid = pid
         self.app = wait_until(f'process {pid} to show up in accessibility', self._find_app, timeout)
-        self.app.set_cache_mask(Atspi.Cache.NONE)
-        wait_until(f'a window of process {pid}', self.app.get_child_count, timeout)
+        wait_until(f'a window of process {pid}', self.app.count, timeout)
 
     def _find_app(self):
-        desktop = Atspi.get_desktop(0)
-        desktop.clear_cache()
-        for index in range(desktop.get_child_count()):
-            app = desktop.get_child_at_index(index)
-            if app and self.owns(app.get_process_id()):
-                return app
-        return None
+        return next((app for app in applications() if self.owns(app.pid())), None)
 
     def owns(self, pid):
         """Whether the process that accessibility talks to is the program's."""
@@ -87,23 +70,15 @@ class Ui:
     def walk(self, node=None, hidden=False):
         """Every accessible below node, depth first; hidden ones only when asked for.
 
-        GTK 4.8 also tells of the pages of a stack that are not in front.
+        GTK 4.8 also tells of the pages of a stack that are not in front, and calls only windows "showing".
         """
-        node = node or self.app
-        for index in range(node.get_child_count()):
-            child = node.get_child_at_index(index)
-            if child is None:
-                continue
-            # GTK 4.8 calls only windows "showing", and leaves out what is not mapped.
-            if hidden or child.get_state_set().contains(Atspi.StateType.VISIBLE):
-                yield child
-                yield from self.walk(child, hidden)
+        return (node or self.app).walk(hidden)
 
     def find_now(self, name=None, roles=None, within=None):
         """The first match, or None. name: a string, or a function of the name."""
         matches = name if callable(name) else lambda found: name in (None, found)
         for node in self.walk(within):
-            if (roles is None or node.get_role_name() in roles) and matches(node.get_name()):
+            if (roles is None or node.role in roles) and matches(node.name):
                 return node
         return None
 
@@ -121,33 +96,33 @@ class Ui:
 
     def labels(self, within=None):
         """The texts of all labels that are showing, from top to bottom."""
-        return [node.get_name() for node in self.walk(within) if node.get_role_name() == 'label']
+        return [node.name for node in self.walk(within) if node.role == 'label']
 
     def wait_for_label(self, text, timeout=TIMEOUT):
         """Until a label holds the text, and its whole text."""
-        found = self.find(lambda name: text in (name or ''), {'label'}, timeout=timeout)
-        return found.get_name()
+        found = self.find(lambda name: text in name, {'label'}, timeout=timeout)
+        return found.name
 
     def wait_for_delivery(self, timeout=TIMEOUT):
         """Until a line of chat has reached somebody, who may have read it already."""
-        self.find(lambda name: (name or '').endswith((', delivered', ', read')), {'label'}, timeout=timeout)
+        self.find(lambda name: name.endswith((', delivered', ', read')), {'label'}, timeout=timeout)
 
     def describe(self):
         """The named controls and labels, for error messages."""
-        return '; '.join(f'{node.get_role_name()} {node.get_name()!r}' for node in self.walk()
-                         if node.get_name() and node.get_role_name() in BUTTONS | TEXTS | {'label'})
+        return '; '.join(f'{node.role} {node.name!r}' for node in self.walk()
+                         if node.name and node.role in BUTTONS | TEXTS | {'label'})
 
     # --- doing ---
 
     def is_sensitive(self, node):
         """Whether the control can be used now."""
-        return node.get_state_set().contains(Atspi.StateType.SENSITIVE)
+        return node.has_now(Atspi.StateType.SENSITIVE)
 
     def click(self, name, timeout=TIMEOUT):
         """Presses the button of that name as soon as it can be pressed."""
         def press():
             node = self.find_now(name, BUTTONS)
-            return node and self.is_sensitive(node) and Atspi.Action.do_action(node, 0)
+            return node and node.has(Atspi.StateType.SENSITIVE) and node.act()
         try:
             wait_until(f'button {name!r} to be pressed', press, timeout)
         except UiError as error:
@@ -157,17 +132,12 @@ class Ui:
         """Fills the entry or text view of that name."""
         node = self.find(name, TEXTS, timeout=timeout)
         wait_until(f'{name!r} to take {text!r}',
-                   lambda: self.text_of(node) == text
-                   or Atspi.EditableText.set_text_contents(node, text) and None, timeout)
+                   lambda: node.text() == text or node.set_text(text), timeout)
 
     def wait_text(self, name, text, timeout=TIMEOUT):
         """Until that is what stands in the entry or text view of that name."""
         node = self.find(name, TEXTS, timeout=timeout)
-        wait_until(f'{text!r} in {name!r}', lambda: self.text_of(node) == text, timeout)
-
-    def text_of(self, node):
-        """What stands in an entry or text view."""
-        return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
+        wait_until(f'{text!r} in {name!r}', lambda: node.text() == text, timeout)
 
     # --- the window, through X ---
 
@@ -193,14 +163,14 @@ class Ui:
         wait_until(f'window {window} at {x},{y} with {width}x{height}', placed)
 
     def area(self, node):
-        """Where a widget is in the X window: x, y, width, height."""
+        """Where a widget is in the X window: an Area."""
         geometry = dict(line.split('=') for line in subprocess.check_output(
             ['xdotool', 'getwindowgeometry', '--shell', self.window()], text=True).split())
-        frame = Atspi.Component.get_extents(self.find(roles={'frame'}), Atspi.CoordType.WINDOW)
-        area = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+        frame = self.find(roles={'frame'}).extents()
+        area = node.extents()
         # Around the frame the X window holds its shadow, the same on both sides.
-        return ((int(geometry['WIDTH']) - frame.width) // 2 + area.x,
-                (int(geometry['HEIGHT']) - frame.height) // 2 + area.y, area.width, area.height)
+        return area._replace(x=(int(geometry['WIDTH']) - frame.width) // 2 + area.x,
+                             y=(int(geometry['HEIGHT']) - frame.height) // 2 + area.y)
 
     def point(self, node):
         """Clicks the middle of a widget with the mouse: for what has no action of its own."""
@@ -233,8 +203,8 @@ class Ui:
         self.point(row)
 
         def items():
-            lists = [node for node in self.walk(row) if node.get_role_name() in ('list', 'list box')]
-            return [labels[0] for labels in map(self.labels, children(lists[-1])) if labels]
+            lists = [node for node in self.walk(row) if node.role in ('list', 'list box')]
+            return [labels[0] for labels in map(self.labels, lists[-1].children) if labels]
         wait_until(f'the choice of {item!r} in {name!r}', lambda: item in items())
         steps = items().index(item)
         self.press('Home', *['Down'] * steps, 'Return')
@@ -279,27 +249,32 @@ class Announcements:
     """
 
     def __init__(self, ui):
-        self.pid = ui.pid
+        self.app = ui.app
         self.heard = []
-        self.listener = Atspi.EventListener.new(self._on_event)
-        for event in ('object:announcement', 'object:property-change:accessible-name'):
-            self.listener.register(event)
+        self.renamed = []
+        listen(ui.app, self._on_event)
         # GTK tells of what somebody has asked for once.
-        self.alert = ui.find_now(roles=ALERTS)
+        ui.find_now(roles=ALERTS)
 
-    def _on_event(self, event, *_):
-        try:
-            if event.source.get_process_id() == self.pid and (
-                    event.type.startswith('object:announcement') or event.source.get_role_name() in ALERTS):
-                self.heard.append(event.any_data)
-        except GLib.Error:
-            # What it was about is gone.
-            pass
+    def _on_event(self, path, event, detail, data):
+        if event == 'Announcement':
+            self.heard.append(data)
+        elif event == 'PropertyChange' and detail == 'accessible-name':
+            self.renamed.append((path, data))
+
+    def _sort(self):
+        """Of what got another name, that of alerts was said."""
+        renamed, self.renamed = self.renamed, []
+        for path, name in renamed:
+            node = Node((self.app.address[0], path))
+            if node.role_now() in ALERTS:
+                self.heard.append(name)
+        return self.heard
 
     def wait(self, text, timeout=TIMEOUT):
         """Until that has been said."""
         try:
-            wait_until(f'{text!r} to be announced', lambda: text in self.heard, timeout)
+            wait_until(f'{text!r} to be announced', lambda: text in self._sort(), timeout)
         except UiError as error:
             raise UiError(f'{error}; heard were: {self.heard}') from None
 
