@@ -60,13 +60,15 @@ on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   Fixture *fixture = user_data;
   GstBuffer *buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  guint16 number;
   gpointer data;
   guint size;
 
   GST_PAD_PROBE_INFO_DATA (info) = buffer;
   g_assert_true (gst_rtp_buffer_map (buffer, GST_MAP_READWRITE, &rtp));
   g_assert_true (gst_rtp_buffer_get_extension_onebyte_header (&rtp, EXTENSION, 0, &data, &size));
-  GST_WRITE_UINT16_BE (data, (guint16) g_atomic_int_add (&fixture->n_seen, 1));
+  number = GUINT16_TO_BE ((guint16) g_atomic_int_add (&fixture->n_seen, 1));
+  memcpy (data, &number, sizeof number);
   if (gst_rtp_buffer_get_payload_type (&rtp) == SOUND)
     g_atomic_int_inc (&fixture->n_sounds);
   gst_rtp_buffer_unmap (&rtp);
