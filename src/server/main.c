@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -194,6 +195,8 @@ main (int argc, char **argv)
   int status = EXIT_OK;
 
   setlocale (LC_ALL, "");
+  /* GIO asks for none, but hiredis and the logs of a reader that is gone do. */
+  signal (SIGPIPE, SIG_IGN);
   if (argc > 1 && strcmp (argv[1], "token") == 0)
     return snug_server_token_main (argc - 1, argv + 1);
   if (!snug_server_options_parse (&options, &argc, &argv, &error))
