@@ -10,6 +10,7 @@ the accessible ones. Needs Debian's own Python (python3-gi, gir1.2-atspi-2.0) an
 a session such as tests/tools/desktop makes.
 """
 
+import contextlib
 import os
 import subprocess
 import time
@@ -59,7 +60,12 @@ class Ui:
         wait_until(f'a window of process {pid}', self.app.count, timeout)
 
     def _find_app(self):
-        return next((app for app in applications() if self.owns(app.pid())), None)
+        for app in applications():
+            # One that is gone may still be in the list.
+            with contextlib.suppress(GLib.Error):
+                if self.owns(app.pid()):
+                    return app
+        return None
 
     def owns(self, pid):
         """Whether the process that accessibility talks to is the program's."""
