@@ -16,7 +16,7 @@
 
 #include <glib/gi18n.h>
 
-#define TOAST_SECONDS 5
+#define TOAST_SECONDS 8
 /* What the settings' schema allows, pixels. */
 #define WIDTH_MIN 360
 #define HEIGHT_MIN 294
