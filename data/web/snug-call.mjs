@@ -6,6 +6,7 @@
 
 import { Chat } from './snug-chat.mjs';
 import { randomId } from './snug-crypto.mjs';
+import { Emitter } from './snug-emitter.mjs';
 import { Peer } from './snug-peer.mjs';
 import { deriveRoom } from './snug-room.mjs';
 import { Roster } from './snug-roster.mjs';
@@ -17,7 +18,7 @@ const TYPING_MS = 3000;
 // state: 'idle', 'joining', 'joined', 'ended'. Events: "change": state, serverConnected or peers; "peer" (detail: {peer, what}: 'joined',
 // 'left', 'changed', 'failed'); "reaction" (detail: {peer, emoji}); "refused" (detail: {name, code}); "ended" (detail: null, or why, a
 // word: 'unreachable', 'refused', 'not-snug', 'room-full', 'version', 'silent', 'not-allowed', ...).
-export class Call extends EventTarget {
+export class Call extends Emitter {
   // media: {tracks: {audio, camera, screen}, mediaState: {audio, video, screen}}, with an event "tracks" (detail: which) and "state".
   constructor({ url, roomName, displayName, media, relayOnly = false }) {
     super();
@@ -38,10 +39,6 @@ export class Call extends EventTarget {
     this.onTracks = ({ detail }) => this.passTracks(detail);
     this.onMediaState = () => this.passMediaState();
     this.onOnline = () => this.renew();
-  }
-
-  emit(name, detail = null) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   // roomName: normalised. Never is rejected: the end says why.

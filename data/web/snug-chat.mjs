@@ -5,6 +5,7 @@
 // acknowledged goes out again when the person's channel opens again.
 
 import { randomId } from './snug-crypto.mjs';
+import { Emitter } from './snug-emitter.mjs';
 
 const LINES_MAX = 2000;
 // Ids of what somebody said, so that a line that comes twice is shown once.
@@ -12,7 +13,7 @@ const KNOWN_MAX = 4000;
 
 // A line: {id, mine, from (a name), peerId, text, time (Date), state ('sending', 'delivered', 'not-sent', 'received'), waiting and readers (Sets of peer
 // ids)}. Events: "added" (detail: line), "changed" (detail: line).
-export class Chat extends EventTarget {
+export class Chat extends Emitter {
   // getPeers: answers those who are in the room now: {id, name, send(message)}.
   constructor(getPeers) {
     super();
@@ -20,10 +21,6 @@ export class Chat extends EventTarget {
     this.lines = [];
     this.known = new Set();
     this.seen = new Map(); // peer id -> the last line of it that a person has seen
-  }
-
-  emit(name, line) {
-    this.dispatchEvent(new CustomEvent(name, { detail: line }));
   }
 
   add(line) {

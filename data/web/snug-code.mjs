@@ -5,6 +5,7 @@
 // numbered below.
 
 import { randomBytes, sha256, toHex } from './snug-crypto.mjs';
+import { Emitter } from './snug-emitter.mjs';
 
 const BITS = 6;
 const LENGTH = 6;
@@ -39,7 +40,7 @@ export async function makeCode(a, b) {
 }
 
 // With one peer. state: 'unsupported', 'preparing', 'ready', 'broken'. Event: "change".
-export class Verification extends EventTarget {
+export class Verification extends Emitter {
   constructor() {
     super();
     this.state = 'unsupported';
@@ -64,7 +65,7 @@ export class Verification extends EventTarget {
 
   setState(state) {
     this.state = state;
-    this.dispatchEvent(new CustomEvent('change', { detail: null }));
+    this.emit('change');
   }
 
   // A channel is open, to whoever has the certificate of that fingerprint. confirmed: it was before.
@@ -85,16 +86,14 @@ export class Verification extends EventTarget {
 
   // Rule 2.
   hearHello(features) {
-    if (this.channel.supported || !features.includes('code') || this.state === 'broken')
+    // With oneself there is nobody to compare with.
+    const alone = this.fingerprint === this.peerFingerprint;
+    if (this.channel.supported || !features.includes('code') || this.state === 'broken' || alone)
       return this.work;
     this.channel.supported = true;
     if (!this.code)
       this.setState('preparing');
     return this.run(async () => {
-      if (this.fingerprint === this.peerFingerprint) {
-        this.fail();
-        return;
-      }
       if (!this.commitment)
         await this.begin();
       this.commit();

@@ -4,6 +4,7 @@
 // One connection to a peer: an RTCPeerConnection as in "Media" of protocol.md. The browser itself compares the certificate with the
 // fingerprint of the description before anything passes.
 
+import { Emitter } from './snug-emitter.mjs';
 import { CANDIDATES_MAX, MESSAGE_MAX_BYTES, findFingerprint } from './snug-protocol.mjs';
 
 export const MEDIA = ['audio', 'camera', 'screen'];
@@ -30,7 +31,7 @@ function sortTransceivers(transceivers) {
 
 // Events: "say" (detail: a peer message without its generation); "state": up, lost or failed may have changed; "open": the channel,
 // once; "text" (detail: string), over the channel.
-export class Connection extends EventTarget {
+export class Connection extends Emitter {
   // tracks: {audio, camera, screen}, each nullable.
   constructor({ generation, iceServers, relayOnly, tracks, certificate = null }) {
     super();
@@ -62,7 +63,7 @@ export class Connection extends EventTarget {
 
   emit(name, detail = null) {
     if (!this.closed)
-      this.dispatchEvent(new CustomEvent(name, { detail }));
+      super.emit(name, detail);
   }
 
   get state() {

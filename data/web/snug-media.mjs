@@ -4,6 +4,8 @@
 // This browser's camera, microphone and screen, and which of them are on. A microphone that is off gives silence; a camera that is
 // off is let go, so that its light goes out.
 
+import { Emitter } from './snug-emitter.mjs';
+
 const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } };
 const SCREEN = { frameRate: { ideal: 15, max: 30 } };
 
@@ -22,7 +24,7 @@ function getProblem(kind, error) {
 }
 
 // Events: "tracks" (detail: 'audio', 'camera' or 'screen'): another one, or none; "state": what is on; "devices"; "problem".
-export class LocalMedia extends EventTarget {
+export class LocalMedia extends Emitter {
   constructor() {
     super();
     this.tracks = { audio: null, camera: null, screen: null };
@@ -35,10 +37,6 @@ export class LocalMedia extends EventTarget {
     this.available = !!navigator.mediaDevices?.getUserMedia;
     this.canShare = !!navigator.mediaDevices?.getDisplayMedia;
     navigator.mediaDevices?.addEventListener?.('devicechange', () => this.listDevices());
-  }
-
-  emit(name, detail = null) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   // What is being sent, as peers are told.

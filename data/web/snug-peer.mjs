@@ -6,6 +6,7 @@
 
 import { Verification } from './snug-code.mjs';
 import { Connection } from './snug-connection.mjs';
+import { Emitter } from './snug-emitter.mjs';
 import { ProtocolError, TokenBucket, mayCome, parsePeerMessage } from './snug-protocol.mjs';
 
 const ANSWER_MS = 15000;
@@ -23,7 +24,7 @@ const TYPING_MS = 6000;
 // state: 'connecting', 'connected', 'interrupted', 'failed'. Events: "change": anything of it that is shown; "say" (detail: a peer
 // message for the server to carry); "message" (detail: one of the channel: chat and what belongs to it); "open": the channel is; "reaction"
 // (detail: emoji); "left"; "failed".
-export class Peer extends EventTarget {
+export class Peer extends Emitter {
   // host: {iceServers, hasRelay, relayOnly, certificate, confirmed (a Set of fingerprints), tracks, mediaState, handRaised}, read whenever it is needed.
   constructor({ id, name, host }) {
     super();
@@ -52,10 +53,6 @@ export class Peer extends EventTarget {
     this.work = Promise.resolve();
     this.verification = new Verification();
     this.verification.addEventListener('change', () => this.change());
-  }
-
-  emit(name, detail = null) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   change() {

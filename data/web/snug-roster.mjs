@@ -4,6 +4,7 @@
 // Whom the server says to be in the room, and which of them have shown that they know its name: the same as
 // src/engine/snug-roster.c; see "Sealed messages" in protocol.md.
 
+import { Emitter } from './snug-emitter.mjs';
 import { ProtocolError, mayCome, parsePeerMessage } from './snug-protocol.mjs';
 import { SealError, SealedPair } from './snug-seal.mjs';
 
@@ -12,7 +13,7 @@ const MEMBERS_MAX = 64;
 
 // Events: "outgoing" ({id, payload}); "present" ({id, name, offer}): offer: it is ours to offer; "message" ({id, message}): from
 // somebody present; "refused" ({id, name, code}): once for each member and state; name is null for who is not present.
-export class Roster extends EventTarget {
+export class Roster extends Emitter {
   // room: of deriveRoom().
   constructor(room, selfId, displayName) {
     super();
@@ -20,10 +21,6 @@ export class Roster extends EventTarget {
     this.selfId = selfId;
     this.displayName = displayName;
     this.members = new Map();
-  }
-
-  emit(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   // greets: it was there before us.

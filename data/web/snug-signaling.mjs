@@ -3,6 +3,7 @@
 //
 // The WebSocket to the server, made again whenever it is lost. The server's limits are kept, so nothing is ever refused for haste.
 
+import { Emitter } from './snug-emitter.mjs';
 import { ProtocolError, TokenBucket, parseServerMessage } from './snug-protocol.mjs';
 
 const PAUSE_MS = 500;
@@ -22,7 +23,7 @@ export function getPause(n, random = Math.random()) {
 
 // Events: "open"; "message" (detail: what parseServerMessage() answers); "lost": it will be made again; "closed" (detail: null, or why:
 // 'unreachable', 'refused', 'not-snug'): the end.
-export class Signaling extends EventTarget {
+export class Signaling extends Emitter {
   // url: ws:// or wss://.
   constructor(url) {
     super();
@@ -60,10 +61,6 @@ export class Signaling extends EventTarget {
       else if (!this.closed)
         this.pause();
     };
-  }
-
-  emit(name, detail = null) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   end(reason) {

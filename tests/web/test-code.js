@@ -13,13 +13,6 @@ const { load } = require('../e2e/lib/seal.js');
 const VECTORS = JSON.parse(fs.readFileSync(path.join(__dirname, '..', 'fixtures', 'code-vectors.json'), 'utf8'));
 const PRINTS = ['sha-256 AA:01', 'sha-256 BB:02', 'sha-256 CC:03'];
 
-globalThis.CustomEvent ??= class extends Event {
-  constructor(name, { detail }) {
-    super(name);
-    this.detail = detail;
-  }
-};
-
 // Two sides, and a channel between them that a test can listen to and change.
 async function makePair(change = message => [message]) {
   const { Verification } = await load('snug-code.mjs');
@@ -97,10 +90,18 @@ test('what is not as promised', async () => {
     await settle();
     check(sides.every(({ state, code }) => state === 'broken' && !code), what);
   }
-  const { sides, open, settle } = await makePair();
+});
+
+test('with oneself there is nothing to compare, and nothing wrong', async () => {
+  let said = 0;
+  const { sides, open, settle } = await makePair(message => { said++; return [message]; });
   open([PRINTS[0], PRINTS[0]]);
+  // Nor is anything taken of it.
+  sides[0].hear({ type: 'code-commit', commitment: '0'.repeat(64), known: null });
+  sides[0].hear({ type: 'code-reveal', nonce: '0'.repeat(64) });
   await settle();
-  check(sides.every(({ state }) => state === 'broken'), 'our own fingerprint');
+  equal(sides.map(({ state, code }) => `${state} ${code}`).join(), 'unsupported null,unsupported null', 'states');
+  equal(said, 0, 'messages');
 });
 
 run();

@@ -161,12 +161,6 @@ test('what is typed for a room', async () => {
 
 test('chat', async () => {
   const { Chat } = await load('snug-chat.mjs');
-  globalThis.CustomEvent ??= class extends Event {
-    constructor(name, { detail }) {
-      super(name);
-      this.detail = detail;
-    }
-  };
   const sent = [];
   const makePeer = id => ({ id, name: id, open: true, send(message) { sent.push([id, message.type]); return this.open; } });
   const ada = makePeer('ada');
