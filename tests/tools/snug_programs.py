@@ -12,12 +12,12 @@ from snug_ui import TIMEOUT, Ui, wait_until
 class Program:
     """A process with a log; `with` ends it."""
 
-    def __init__(self, *command, **env):
+    def __init__(self, *command, stdin=subprocess.DEVNULL, **env):
         self.folder = tempfile.TemporaryDirectory(prefix='snug-program.')
         self.log_path = os.path.join(self.folder.name, 'log')
         with open(self.log_path, 'wb') as log:
             self.process = subprocess.Popen(command, env={**os.environ, **env},
-                                            stdin=subprocess.DEVNULL, stdout=log,
+                                            stdin=stdin, stdout=log,
                                             stderr=subprocess.STDOUT)
 
     def log(self):

@@ -109,6 +109,27 @@ class GuestPage {
     return this.see(`the line ${text}`, ({ lines }) => lines.some(line => line.text === text && ask(line)));
   }
 
+  // Where people compare their code with that person: what is shown of it.
+  async findPerson(name) {
+    if (await this.page.locator('#people-page').isHidden())
+      await this.page.evaluate(() => window.snugGuest.stage.togglePanel('people'));
+    return this.page.locator('.person').filter({ hasText: name });
+  }
+
+  // The words of the code with that person.
+  async readCode(name) {
+    const person = await this.findPerson(name);
+    await until(`${this.name} has a code for ${name}`, () => person.locator('.code').isVisible(), 60);
+    return person.locator('.code .meta').allTextContents();
+  }
+
+  // Both have the same, says the person.
+  async confirm(name) {
+    const person = await this.findPerson(name);
+    await person.locator('button').click();
+    await until(`${name} is confirmed to ${this.name}`, async () => /Confirmed/.test(await person.textContent()));
+  }
+
   async leave() {
     await this.page.click('#leave');
     await this.page.locator('#ended').waitFor();

@@ -277,6 +277,6 @@ function snugPrograms() {
 }
 
 module.exports = {
-  Failure, Program, check, equal, until, never, note, test, run, onCleanup, startServer, startCaller,
+  Failure, Program, check, cleanUp, equal, until, never, note, test, run, onCleanup, startServer, startCaller,
   program, snugPrograms, temporaryFolder,
 };
