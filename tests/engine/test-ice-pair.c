@@ -78,6 +78,32 @@ test_same_handle (void)
   g_assert_cmpint (snug_ice_pairs_get (pairs, 2)->state, ==, SNUG_ICE_PAIR_FAILED);
 }
 
+/* A check that comes back from behind a router makes a pair of its own, whose state is told before it. */
+static void
+test_discovered (void)
+{
+  static const char *const lines[] = {
+    "Agent 0x55d0 : new pair 0x7f10 : [10.0.0.2]:54712 --> [192.0.2.3]:47651",
+    "Agent 0x55d0 : added a new pair 0x7f10 with foundation '1:7' and transport udp:udp to stream 1 component 1",
+    "Agent 0x55d0 : pair 0x7f10 state SUCCEEDED (priv_map_reply_to_conn_check_request)",
+    "Agent 0x55d0 : pair 0x7f30 state DISCOVERED (priv_add_peer_reflexive_pair)",
+    "Agent 0x55d0 : new pair 0x7f30 : [192.0.2.2]:54712 --> [192.0.2.3]:47651",
+    "Agent 0x55d0 : marking pair 0x7f30 (7:7) as nominated",
+    "Agent 0x55d0 : new pair 0x7f40 : [10.0.0.2]:54712 --> [192.0.2.4]:1",
+  };
+  g_autoptr (SnugIcePairs) pairs = snug_ice_pairs_new (NULL);
+  const SnugIcePair *pair;
+
+  tell (pairs, lines, G_N_ELEMENTS (lines));
+  g_assert_cmpuint (snug_ice_pairs_get_n (pairs), ==, 3);
+  pair = snug_ice_pairs_get (pairs, 1);
+  g_assert_cmpstr (pair->local_address, ==, "192.0.2.2");
+  g_assert_cmpstr (pair->protocol, ==, "udp");
+  g_assert_cmpint (pair->state, ==, SNUG_ICE_PAIR_SUCCEEDED);
+  g_assert_true (pair->nominated);
+  g_assert_cmpint (snug_ice_pairs_get (pairs, 2)->state, ==, SNUG_ICE_PAIR_FROZEN);
+}
+
 static void
 test_nonsense (void)
 {
@@ -119,6 +145,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/engine/ice-pair/story", test_story);
   g_test_add_func ("/engine/ice-pair/agents", test_agents);
   g_test_add_func ("/engine/ice-pair/same-handle", test_same_handle);
+  g_test_add_func ("/engine/ice-pair/discovered", test_discovered);
   g_test_add_func ("/engine/ice-pair/nonsense", test_nonsense);
   g_test_add_func ("/engine/ice-pair/bounds", test_bounds);
 

@@ -20,6 +20,7 @@ typedef struct
 struct _SnugIcePairs
 {
   guint64 agent; /* 0: any */
+  guint64 discovered; /* handle of the pair that is about to come, found by a check of another one; 0: none */
   GPtrArray *entries;
 };
 
@@ -143,6 +144,22 @@ find (SnugIcePairs *self, guint64 handle)
   return NULL;
 }
 
+/* Of one that leads to the same place: of a pair that was discovered it is not told. */
+static char *
+find_protocol (SnugIcePairs *self, const SnugIcePair *pair)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const SnugIcePair *other = &((Entry *) self->entries->pdata[i])->pair;
+
+      if (other->protocol != NULL && other->remote_port == pair->remote_port
+          && g_str_equal (other->remote_address, pair->remote_address))
+        return g_strdup (other->protocol);
+    }
+
+  return NULL;
+}
+
 /* "HANDLE : [ADDRESS]:PORT --> [ADDRESS]:PORT" */
 static Entry *
 read_new_pair (SnugIcePairs *self, const char *text)
@@ -165,6 +182,12 @@ read_new_pair (SnugIcePairs *self, const char *text)
   entry = find (self, handle);
   if (entry != NULL)
     entry->handle = 0;
+  if (handle == self->discovered)
+    {
+      pair->state = SNUG_ICE_PAIR_SUCCEEDED;
+      pair->protocol = find_protocol (self, pair);
+      self->discovered = 0;
+    }
   entry = g_new0 (Entry, 1);
   entry->handle = handle;
   entry->pair = *pair;
@@ -206,7 +229,6 @@ read_state (const char *text, SnugIcePairState *state)
     { "IN_PROGRESS", SNUG_ICE_PAIR_IN_PROGRESS },
     { "SUCCEEDED", SNUG_ICE_PAIR_SUCCEEDED },
     { "FAILED", SNUG_ICE_PAIR_FAILED },
-    { "DISCOVERED", SNUG_ICE_PAIR_SUCCEEDED },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
@@ -227,7 +249,16 @@ read_change (SnugIcePairs *self, const char *text)
   guint64 handle;
   Entry *entry;
 
-  if (!read_handle (&text, &handle) || (entry = find (self, handle)) == NULL)
+  if (!read_handle (&text, &handle))
+    return NULL;
+  /* Its state is told first. */
+  if (g_str_has_prefix (text, " state DISCOVERED"))
+    {
+      self->discovered = handle;
+      return NULL;
+    }
+  entry = find (self, handle);
+  if (entry == NULL)
     return NULL;
   if (g_str_has_prefix (text, " removed"))
     {
