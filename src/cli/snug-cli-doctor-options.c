@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 
 #include "snug-cli-options.h"
+#include "snug-cli-words.h"
 #include "snug-websocket-signaling.h"
 
 /* As they were written, before they are looked at. */
@@ -53,46 +54,14 @@ make_context (Words *words)
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &w->arguments, "", NULL },
     G_OPTION_ENTRY_NULL
   };
-  GOptionContext *context = g_option_context_new ("\n\nLooks for what keeps calls from working, and says what to do.");
 
-  g_option_context_set_help_enabled (context, FALSE);
-  g_option_context_set_description (context, description);
-  g_option_context_add_main_entries (context, entries, NULL);
-
-  return context;
+  return snug_cli_words_new_context ("\n\nLooks for what keeps calls from working, and says what to do.", description, entries);
 }
 
 char *
 snug_cli_doctor_options_get_help (void)
 {
-  g_autoptr (GOptionContext) context = make_context (NULL);
-
-  return g_option_context_get_help (context, FALSE, NULL);
-}
-
-static gboolean
-parse_ice_servers (SnugCliDoctorOptions *self, char **texts, GError **error)
-{
-  guint n = texts != NULL ? g_strv_length (texts) : 0;
-
-  if (n > SNUG_ICE_SERVERS_MAX)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--ice-server is given at most 8 times");
-      return FALSE;
-    }
-  self->ice_servers = g_new0 (SnugIceServer, n);
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree SnugIceServer *one = snug_ice_server_parse (texts[i], error);
-
-      if (one == NULL)
-        {
-          g_prefix_error (error, "--ice-server: ");
-          return FALSE;
-        }
-      self->ice_servers[self->n_ice_servers++] = *one;
-    }
-  return TRUE;
+  return snug_cli_words_get_help (make_context (NULL));
 }
 
 SnugCliDoctorOptions *
@@ -102,7 +71,6 @@ snug_cli_doctor_options_parse (const char *const *argv, const char *default_serv
   g_auto (Words) words = { 0 };
   g_autoptr (GOptionContext) context = make_context (&words);
   g_auto (GStrv) arguments = g_strdupv ((char **) argv);
-  const char *server;
 
   g_return_val_if_fail (argv != NULL, NULL);
 
@@ -113,17 +81,11 @@ snug_cli_doctor_options_parse (const char *const *argv, const char *default_serv
   self->media = !words.no_media;
   if (words.help)
     return g_steal_pointer (&self);
-  if (words.arguments != NULL && words.arguments[0] != NULL)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "\"doctor\" takes options only");
-      return NULL;
-    }
-  server = words.server != NULL                                  ? words.server
-           : default_server != NULL && *default_server != '\0' ? default_server
-                                                                 : SNUG_CLI_DEFAULT_SERVER;
-  if (!parse_ice_servers (self, words.ice_servers, error))
+  self->ice_servers = snug_cli_words_new_ice_servers ();
+  if (!snug_cli_words_refuse_arguments ("doctor", words.arguments, error)
+      || !snug_cli_words_parse_ice_servers (self->ice_servers, "--ice-server", words.ice_servers, error))
     return NULL;
-  self->server = snug_websocket_signaling_normalize_uri (server, error);
+  self->server = snug_websocket_signaling_normalize_uri (snug_cli_words_choose_server (words.server, default_server), error);
 
   return self->server != NULL ? g_steal_pointer (&self) : NULL;
 }
@@ -135,6 +97,6 @@ snug_cli_doctor_options_free (SnugCliDoctorOptions *self)
     return;
 
   g_free (self->server);
-  snug_ice_servers_free (self->ice_servers, self->n_ice_servers);
+  g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
   g_free (self);
 }

@@ -15,8 +15,7 @@ typedef struct
   gboolean json;
   gboolean media;
   char *server; /* as snug_websocket_signaling_normalize_uri() made it */
-  SnugIceServer *ice_servers;
-  gsize n_ice_servers;
+  GPtrArray *ice_servers; /* SnugIceServer, one at each place */
 } SnugCliDoctorOptions;
 
 /* argv: NULL-terminated, with "doctor" at its beginning. default_server: nullable. Returns: (transfer full): or NULL with a GError of

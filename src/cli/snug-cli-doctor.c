@@ -202,11 +202,12 @@ run (SnugCliDoctorOptions *options)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
+  g_autofree SnugIceServer *servers = g_new0 (SnugIceServer, options->ice_servers->len + 1);
   SnugCliDoctor self = { .options = options, .loop = loop };
   SnugDoctorConfig config = {
     .server = options->server,
-    .ice_servers = options->ice_servers,
-    .n_ice_servers = options->n_ice_servers,
+    .ice_servers = servers,
+    .n_ice_servers = options->ice_servers->len,
     .media = options->media,
   };
   guint interrupt_id, terminate_id;
@@ -219,6 +220,8 @@ run (SnugCliDoctorOptions *options)
       return SNUG_CLI_EXIT_FAILED;
     }
 
+  for (guint i = 0; i < options->ice_servers->len; i++)
+    servers[i] = *(SnugIceServer *) options->ice_servers->pdata[i];
   self.doctor = snug_doctor_new (&config);
   interrupt_id = g_unix_signal_add (SIGINT, on_signal, &self);
   terminate_id = g_unix_signal_add (SIGTERM, on_signal, &self);

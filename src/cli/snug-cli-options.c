@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "snug-cli-words.h"
 #include "snug-emoji.h"
 #include "snug-ice-server.h"
 #include "snug-link.h"
@@ -226,48 +227,20 @@ make_context (Words *words)
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &w->arguments, "", NULL },
     G_OPTION_ENTRY_NULL
   };
-  GOptionContext *context
-      = g_option_context_new ("call ROOM\n  snug-cli [OPTION...] offer\n"
-                              "  snug-cli [OPTION...] answer\n  snug-cli [OPTION...] devices\n"
-                              "  snug-cli probe [OPTION...] (\"snug-cli probe --help\" tells more)\n"
-                              "  snug-cli doctor [OPTION...] (\"snug-cli doctor --help\" tells more)\n"
-                              "  snug-cli --self-test\n\n"
-                              "Private calls by room name, without a window.");
 
-  g_option_context_set_help_enabled (context, FALSE);
-  g_option_context_set_description (context, description);
-  g_option_context_add_main_entries (context, entries, NULL);
-
-  return context;
+  return snug_cli_words_new_context ("call ROOM\n  snug-cli [OPTION...] offer\n"
+                                     "  snug-cli [OPTION...] answer\n  snug-cli [OPTION...] devices\n"
+                                     "  snug-cli probe [OPTION...] (\"snug-cli probe --help\" tells more)\n"
+                                     "  snug-cli doctor [OPTION...] (\"snug-cli doctor --help\" tells more)\n"
+                                     "  snug-cli --self-test\n\n"
+                                     "Private calls by room name, without a window.",
+                                     description, entries);
 }
 
 char *
 snug_cli_options_get_help (void)
 {
-  g_autoptr (GOptionContext) context = make_context (NULL);
-
-  return g_option_context_get_help (context, FALSE, NULL);
-}
-
-static gboolean
-refuse (GError **error, const char *option, const char *what)
-{
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s is %s", option, what);
-
-  return FALSE;
-}
-
-static gboolean
-parse_uint (const char *text, guint min, guint max, guint *value)
-{
-  guint64 number;
-
-  if (!g_ascii_string_to_unsigned (text, 10, min, max, &number, NULL))
-    return FALSE;
-
-  *value = number;
-
-  return TRUE;
+  return snug_cli_words_get_help (make_context (NULL));
 }
 
 static gboolean
@@ -289,8 +262,8 @@ parse_size (const char *text, guint *width, guint *height)
 {
   g_auto (GStrv) sides = g_strsplit (text, "x", 3);
 
-  return g_strv_length (sides) == 2 && parse_uint (sides[0], MIN_SIZE, MAX_SIZE, width)
-         && parse_uint (sides[1], MIN_SIZE, MAX_SIZE, height);
+  return g_strv_length (sides) == 2 && snug_cli_words_parse_uint (sides[0], MIN_SIZE, MAX_SIZE, width)
+         && snug_cli_words_parse_uint (sides[1], MIN_SIZE, MAX_SIZE, height);
 }
 
 /* FALSE: it is none of the names, which end with NULL. */
@@ -316,13 +289,13 @@ parse_screen (SnugCliOptions *self, const Words *words, GError **error)
   if (words->screen != NULL)
     {
       if (!parse_choice (words->screen, ways, &choice))
-        return refuse (error, "--screen", "auto, portal, x11 or test");
+        return snug_cli_words_refuse (error, "--screen", "auto, portal, x11 or test");
       self->screen = choice;
     }
   if (words->screen_mode != NULL)
     {
       if (!parse_choice (words->screen_mode, modes, &choice))
-        return refuse (error, "--screen-mode", "text or motion");
+        return snug_cli_words_refuse (error, "--screen-mode", "text or motion");
       self->screen_mode = choice;
     }
 
@@ -354,23 +327,23 @@ static gboolean
 parse_numbers (SnugCliOptions *self, const Words *words, GError **error)
 {
   if (words->video_size != NULL && !parse_size (words->video_size, &self->width, &self->height))
-    return refuse (error, "--video-size", "WIDTHxHEIGHT, each 16 to 4096 pixels");
-  if (words->framerate != NULL && !parse_uint (words->framerate, 1, MAX_FRAMERATE, &self->framerate))
-    return refuse (error, "--framerate", "1 to 60 pictures a second");
+    return snug_cli_words_refuse (error, "--video-size", "WIDTHxHEIGHT, each 16 to 4096 pixels");
+  if (words->framerate != NULL && !snug_cli_words_parse_uint (words->framerate, 1, MAX_FRAMERATE, &self->framerate))
+    return snug_cli_words_refuse (error, "--framerate", "1 to 60 pictures a second");
   if (words->max_bitrate != NULL
-      && !parse_uint (words->max_bitrate, MIN_BITRATE, MAX_BITRATE, &self->max_bitrate))
-    return refuse (error, "--max-bitrate", "30 to 20000 kbit/s");
+      && !snug_cli_words_parse_uint (words->max_bitrate, MIN_BITRATE, MAX_BITRATE, &self->max_bitrate))
+    return snug_cli_words_refuse (error, "--max-bitrate", "30 to 20000 kbit/s");
   if (words->upload_limit != NULL
-      && !parse_uint (words->upload_limit, MIN_BITRATE, MAX_BITRATE, &self->upload_limit))
-    return refuse (error, "--upload-limit", "30 to 20000 kbit/s");
+      && !snug_cli_words_parse_uint (words->upload_limit, MIN_BITRATE, MAX_BITRATE, &self->upload_limit))
+    return snug_cli_words_refuse (error, "--upload-limit", "30 to 20000 kbit/s");
   if (words->duration != NULL
       && (!parse_seconds (words->duration, 0, MAX_DURATION, &self->duration)
           || self->duration <= 0))
-    return refuse (error, "--duration", "a number of seconds, more than 0");
+    return snug_cli_words_refuse (error, "--duration", "a number of seconds, more than 0");
   if (words->stats_interval != NULL
       && !parse_seconds (words->stats_interval, MIN_STATS_INTERVAL, MAX_STATS_INTERVAL,
                          &self->stats_interval))
-    return refuse (error, "--stats-interval", "0.1 to 60 seconds");
+    return snug_cli_words_refuse (error, "--stats-interval", "0.1 to 60 seconds");
 
   return TRUE;
 }
@@ -389,7 +362,7 @@ parse_chat (SnugCliOptions *self, Words *words, GError **error)
 
       if (!g_utf8_validate (text, -1, NULL) || strlen (text) > SNUG_CHAT_TEXT_MAX_BYTES
           || *g_strstrip (self->send_chat[i]) == '\0')
-        return refuse (error, "--send-chat", "UTF-8 text of 1 to 8192 bytes");
+        return snug_cli_words_refuse (error, "--send-chat", "UTF-8 text of 1 to 8192 bytes");
     }
 
   return TRUE;
@@ -405,9 +378,9 @@ parse_files (SnugCliOptions *self, Words *words, GError **error)
 
   for (guint i = 0; self->send_files[i] != NULL; i++)
     if (!g_file_test (self->send_files[i], G_FILE_TEST_IS_REGULAR))
-      return refuse (error, "--send-file", "the path of a file");
+      return snug_cli_words_refuse (error, "--send-file", "the path of a file");
   if (self->accept_files != NULL && !g_file_test (self->accept_files, G_FILE_TEST_IS_DIR))
-    return refuse (error, "--accept-files", "a folder that is there");
+    return snug_cli_words_refuse (error, "--accept-files", "a folder that is there");
 
   return TRUE;
 }
@@ -422,38 +395,18 @@ parse_gestures (SnugCliOptions *self, Words *words, GError **error)
 
   for (guint i = 0; self->reactions[i] != NULL; i++)
     if (!snug_emoji_is_single (self->reactions[i]))
-      return refuse (error, "--react", "one emoji");
+      return snug_cli_words_refuse (error, "--react", "one emoji");
 
   return TRUE;
-}
-
-static void
-ice_server_free (gpointer data)
-{
-  snug_ice_servers_free (data, 1);
 }
 
 static gboolean
 parse_ice_servers (SnugCliOptions *self, const Words *words, GError **error)
 {
   self->relay_only = words->relay_only;
-  self->ice_servers = g_ptr_array_new_with_free_func (ice_server_free);
+  self->ice_servers = snug_cli_words_new_ice_servers ();
 
-  for (guint i = 0; words->ice_servers != NULL && words->ice_servers[i] != NULL; i++)
-    {
-      SnugIceServer *server = snug_ice_server_parse (words->ice_servers[i], error);
-
-      if (server == NULL)
-        {
-          g_prefix_error (error, "--ice-server: ");
-          return FALSE;
-        }
-      g_ptr_array_add (self->ice_servers, server);
-    }
-  if (self->ice_servers->len > SNUG_ICE_SERVERS_MAX)
-    return refuse (error, "--ice-server", "given at most 8 times");
-
-  return TRUE;
+  return snug_cli_words_parse_ice_servers (self->ice_servers, "--ice-server", words->ice_servers, error);
 }
 
 /* By hand there is neither room nor server. */
@@ -474,7 +427,7 @@ parse_by_hand (SnugCliOptions *self, const Words *words, GError **error)
   if (words->format != NULL)
     {
       if (!parse_choice (words->format, formats, &choice))
-        return refuse (error, "--format", "snug, json or base64");
+        return snug_cli_words_refuse (error, "--format", "snug, json or base64");
       self->format = choice;
     }
   self->room = g_strdup (BY_HAND_ROOM);
@@ -490,14 +443,10 @@ parse_meeting_point (SnugCliOptions *self,
                      GError **error)
 {
   g_autoptr (SnugLink) link = NULL;
-  const char *server = words->server;
-
-  if (server == NULL)
-    server = default_server != NULL && *default_server != '\0' ? default_server
-                                                               : SNUG_CLI_DEFAULT_SERVER;
+  const char *server = snug_cli_words_choose_server (words->server, default_server);
 
   if (words->format != NULL)
-    return refuse (error, "--format", "for \"offer\" and \"answer\"");
+    return snug_cli_words_refuse (error, "--format", "for \"offer\" and \"answer\"");
   if (snug_link_is_link (room))
     {
       link = snug_link_parse (room, error);
@@ -511,7 +460,7 @@ parse_meeting_point (SnugCliOptions *self,
     return FALSE;
   self->local = words->local;
   if (words->local && words->server != NULL)
-    return refuse (error, "--local", "in the place of --server, not beside it");
+    return snug_cli_words_refuse (error, "--local", "in the place of --server, not beside it");
   if (words->local)
     return TRUE;
   self->server = snug_websocket_signaling_normalize_uri (server, error);
@@ -544,7 +493,7 @@ parse_call (SnugCliOptions *self, Words *words, GError **error)
   self->start_on_stdin = words->start_on_stdin;
   self->confirm_codes = words->confirm_codes;
   if (words->confirm_codes && (words->start_on_stdin || self->server == NULL))
-    return refuse (error, "--confirm-codes", "the only one that reads standard input");
+    return snug_cli_words_refuse (error, "--confirm-codes", "the only one that reads standard input");
 
   return parse_numbers (self, words, error) && parse_screen (self, words, error)
          && parse_output (words->video_out, "--video-out", "y4m:", &self->video_out, error)

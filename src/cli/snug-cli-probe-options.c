@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 
 #include "snug-cli-options.h"
+#include "snug-cli-words.h"
 #include "snug-room-name.h"
 #include "snug-websocket-signaling.h"
 
@@ -88,44 +89,21 @@ make_context (Words *words)
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &w->arguments, "", NULL },
     G_OPTION_ENTRY_NULL
   };
-  GOptionContext *context = g_option_context_new ("\n\nTests the path between two machines.");
 
-  g_option_context_set_help_enabled (context, FALSE);
-  g_option_context_set_description (context, description);
-  g_option_context_add_main_entries (context, entries, NULL);
-
-  return context;
+  return snug_cli_words_new_context ("\n\nTests the path between two machines.", description, entries);
 }
 
 char *
 snug_cli_probe_options_get_help (void)
 {
-  g_autoptr (GOptionContext) context = make_context (NULL);
-
-  return g_option_context_get_help (context, FALSE, NULL);
-}
-
-static gboolean
-refuse (GError **error, const char *option, const char *what)
-{
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s is %s", option, what);
-
-  return FALSE;
+  return snug_cli_words_get_help (make_context (NULL));
 }
 
 /* text: NULL: value stays. */
 static gboolean
 parse_uint (const char *text, guint min, guint max, guint *value)
 {
-  guint64 number;
-
-  if (text == NULL)
-    return TRUE;
-  if (!g_ascii_string_to_unsigned (text, 10, min, max, &number, NULL))
-    return FALSE;
-  *value = number;
-
-  return TRUE;
+  return text == NULL || snug_cli_words_parse_uint (text, min, max, value);
 }
 
 static gboolean
@@ -137,13 +115,13 @@ parse_numbers (SnugPathProbeConfig *config, const Words *words, GError **error)
   config->interval_ms = SNUG_CLI_PROBE_DEFAULT_INTERVAL_MS;
   config->wait_seconds = SNUG_CLI_PROBE_DEFAULT_WAIT_SECONDS;
   if (!parse_uint (words->count, 0, SNUG_PROBE_COUNT_MAX, &config->count))
-    return refuse (error, "--count", "0 to 100000");
+    return snug_cli_words_refuse (error, "--count", "0 to 100000");
   if (!parse_uint (words->size, SNUG_PROBE_MESSAGE_MIN_BYTES, SNUG_PROBE_MESSAGE_MAX_BYTES, &size))
-    return refuse (error, "--size", "16 to 16384 bytes");
+    return snug_cli_words_refuse (error, "--size", "16 to 16384 bytes");
   if (!parse_uint (words->interval, 0, MAX_INTERVAL_MS, &config->interval_ms))
-    return refuse (error, "--interval", "0 to 10000 milliseconds");
+    return snug_cli_words_refuse (error, "--interval", "0 to 10000 milliseconds");
   if (!parse_uint (words->wait, 1, MAX_WAIT_SECONDS, &config->wait_seconds))
-    return refuse (error, "--wait", "1 to 3600 seconds");
+    return snug_cli_words_refuse (error, "--wait", "1 to 3600 seconds");
   config->size = size;
 
   return TRUE;
@@ -153,58 +131,42 @@ static gboolean
 parse_words (SnugPathProbeConfig *config, const Words *words, GError **error)
 {
   if (words->role == NULL || (!g_str_equal (words->role, "offerer") && !g_str_equal (words->role, "answerer")))
-    return refuse (error, "--role", "offerer or answerer, and has to be given");
+    return snug_cli_words_refuse (error, "--role", "offerer or answerer, and has to be given");
   config->offerer = *words->role == 'o';
   config->relay_only = words->relay_only;
   config->with_turn = words->with_turn == NULL || g_str_equal (words->with_turn, "true");
   if (!config->with_turn && !g_str_equal (words->with_turn, "false"))
-    return refuse (error, "--with-turn", "true or false");
+    return snug_cli_words_refuse (error, "--with-turn", "true or false");
   if (config->relay_only && !config->with_turn)
-    return refuse (error, "--relay-only", "nothing without TURN");
+    return snug_cli_words_refuse (error, "--relay-only", "nothing without TURN");
 
   return TRUE;
-}
-
-static void
-ice_server_free (gpointer data)
-{
-  snug_ice_servers_free (data, 1);
 }
 
 static gboolean
-add_ice_server (SnugCliProbeOptions *self, const char *option, const char *text, GError **error)
+is_wanted (SnugCliProbeOptions *self, const char *text)
 {
-  SnugIceServer *server = snug_ice_server_parse (text, error);
-
-  if (server == NULL)
-    {
-      g_prefix_error (error, "%s: ", option);
-      return FALSE;
-    }
-  g_ptr_array_add (self->ice_servers, server);
-
-  return TRUE;
+  return self->config.with_turn || !g_str_has_prefix (text, "turn");
 }
 
 static gboolean
 parse_ice_servers (SnugCliProbeOptions *self, const Words *words, GError **error)
 {
-  self->ice_servers = g_ptr_array_new_with_free_func (ice_server_free);
-  if (words->stun != NULL)
-    {
-      if (!g_str_has_prefix (words->stun, "stun:"))
-        return refuse (error, "--stun", "stun:HOST[:PORT]");
-      if (!add_ice_server (self, "--stun", words->stun, error))
-        return FALSE;
-    }
-  for (guint i = 0; words->ice_servers != NULL && words->ice_servers[i] != NULL; i++)
-    if ((self->config.with_turn || !g_str_has_prefix (words->ice_servers[i], "turn"))
-        && !add_ice_server (self, "--ice-server", words->ice_servers[i], error))
-      return FALSE;
-  if (self->ice_servers->len > SNUG_ICE_SERVERS_MAX)
-    return refuse (error, "--ice-server", "given at most 8 times");
+  char *stun[] = { words->stun, NULL };
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) wanted = NULL;
 
-  return TRUE;
+  self->ice_servers = snug_cli_words_new_ice_servers ();
+  if (words->stun != NULL && !g_str_has_prefix (words->stun, "stun:"))
+    return snug_cli_words_refuse (error, "--stun", "stun:HOST[:PORT]");
+  if (!snug_cli_words_parse_ice_servers (self->ice_servers, "--stun", stun, error))
+    return FALSE;
+  for (guint i = 0; words->ice_servers != NULL && words->ice_servers[i] != NULL; i++)
+    if (is_wanted (self, words->ice_servers[i]))
+      g_strv_builder_add (builder, words->ice_servers[i]);
+  wanted = g_strv_builder_end (builder);
+
+  return snug_cli_words_parse_ice_servers (self->ice_servers, "--ice-server", wanted, error);
 }
 
 SnugCliProbeOptions *
@@ -214,7 +176,6 @@ snug_cli_probe_options_parse (const char *const *argv, const char *default_serve
   g_auto (Words) words = { 0 };
   g_autoptr (GOptionContext) context = make_context (&words);
   g_auto (GStrv) arguments = g_strdupv ((char **) argv);
-  const char *server;
 
   g_return_val_if_fail (argv != NULL, NULL);
 
@@ -224,22 +185,16 @@ snug_cli_probe_options_parse (const char *const *argv, const char *default_serve
   self->help = words.help;
   if (words.help)
     return g_steal_pointer (&self);
-  if (words.arguments != NULL && words.arguments[0] != NULL)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "\"probe\" takes options only");
-      return NULL;
-    }
+  if (!snug_cli_words_refuse_arguments ("probe", words.arguments, error))
+    return NULL;
 
-  server = words.server != NULL                                  ? words.server
-           : default_server != NULL && *default_server != '\0' ? default_server
-                                                                 : SNUG_CLI_DEFAULT_SERVER;
   if (!parse_words (&self->config, &words, error) || !parse_numbers (&self->config, &words, error)
       || !parse_ice_servers (self, &words, error))
     return NULL;
   self->room = snug_room_name_normalize (words.room != NULL ? words.room : SNUG_CLI_PROBE_DEFAULT_ROOM, error);
   if (self->room == NULL)
     return NULL;
-  self->server = snug_websocket_signaling_normalize_uri (server, error);
+  self->server = snug_websocket_signaling_normalize_uri (snug_cli_words_choose_server (words.server, default_server), error);
 
   return self->server != NULL ? g_steal_pointer (&self) : NULL;
 }

@@ -25,7 +25,7 @@ test_good (void)
   g_assert_no_error (error);
   g_assert_true (first->media);
   g_assert_false (first->json);
-  g_assert_cmpuint (first->n_ice_servers, ==, 0);
+  g_assert_cmpuint (first->ice_servers->len, ==, 0);
   g_assert_nonnull (first->server);
 
   second = parse (all, &error);
@@ -33,9 +33,9 @@ test_good (void)
   g_assert_false (second->media);
   g_assert_true (second->json);
   g_assert_cmpstr (second->server, ==, "wss://meet.example.org/snug");
-  g_assert_cmpuint (second->n_ice_servers, ==, 2);
-  g_assert_cmpstr (second->ice_servers[1].uris[0], ==, "turn:b.example?transport=tcp");
-  g_assert_cmpstr (second->ice_servers[1].credential, ==, "word");
+  g_assert_cmpuint (second->ice_servers->len, ==, 2);
+  g_assert_cmpstr (((SnugIceServer *) second->ice_servers->pdata[1])->uris[0], ==, "turn:b.example?transport=tcp");
+  g_assert_cmpstr (((SnugIceServer *) second->ice_servers->pdata[1])->credential, ==, "word");
 }
 
 static void
