@@ -391,7 +391,8 @@ test_call (void)
   for (guint i = 0; i < report->seen->len; i++)
     g_test_message ("%s", (char *) report->seen->pdata[i]);
   g_assert_cmpuint (report->findings->len, ==, 0);
-  g_assert_cmpuint (report->seen->len, ==, 3);
+  g_assert_cmpuint (report->seen->len, ==, 4);
+  g_assert_nonnull (strstr (report->seen->pdata[2], "A picture takes"));
 }
 
 static void

@@ -6,9 +6,11 @@
  */
 #include "snug-doctor-devices.h"
 
+#include "snug-doctor-task.h"
 #include "snug-engine.h"
 #include "snug-local-media-private.h"
 #include "snug-negotiation.h"
+#include "snug-picture-delay.h"
 #include "snug-probe-message.h"
 #include "snug-probe-tally.h"
 
@@ -17,6 +19,9 @@
 #define N_ENDS 2
 #define PINGS 20
 #define PING_MS 20
+/* So many pictures tell how long one takes; of so many one does not wait any longer for those that can be told apart. */
+#define PICTURES 20
+#define PICTURES_MAX 60
 
 typedef struct
 {
@@ -41,11 +46,13 @@ typedef struct
   SnugProbeTally *tally;
   SnugPeerConnection *pinging;
   SnugPeerConnection *echoing;
+  SnugPictureDelay *delay;
   gint64 start;
-  guint timer;
   guint ping_timer;
-  gulong cancel_id;
-  gboolean seen; /* the first picture */
+  gboolean seen;    /* the first picture */
+  gboolean watching; /* them */
+  gboolean watched; /* enough of them */
+  guint n_arrived;
   gboolean ending;
 } Call;
 
@@ -85,6 +92,7 @@ call_free (gpointer data)
   g_clear_object (&call->echoing);
   g_clear_pointer (&call->ice, snug_ice_config_free);
   g_clear_pointer (&call->tally, snug_probe_tally_free);
+  g_clear_pointer (&call->delay, snug_picture_delay_free);
   g_free (call);
 }
 
@@ -100,22 +108,10 @@ return_now (GTask *task)
 {
   Call *call = get_call (task);
 
-  g_clear_handle_id (&call->timer, g_source_remove);
   for (guint i = 0; i < N_ENDS; i++)
     if (call->ends[i].negotiation != NULL)
       g_signal_handlers_disconnect_by_data (call->ends[i].negotiation, &call->ends[i]);
-  g_task_return_boolean (task, TRUE);
-  g_object_unref (task);
-}
-
-static gboolean
-on_not_closed (gpointer user_data)
-{
-  GTask *task = user_data;
-
-  get_call (task)->timer = 0;
-  return_now (task);
-  return G_SOURCE_REMOVE;
+  snug_doctor_task_return (task);
 }
 
 static void
@@ -128,6 +124,8 @@ on_closed (End *end)
     return_now (end->task);
 }
 
+static void watch_pictures (GTask *task, gboolean watch);
+
 static void
 finish (GTask *task)
 {
@@ -137,12 +135,11 @@ finish (GTask *task)
   if (call->ending)
     return;
   call->ending = TRUE;
-  g_clear_handle_id (&call->timer, g_source_remove);
+  snug_doctor_task_end (task);
   g_clear_handle_id (&call->ping_timer, g_source_remove);
-  g_signal_handler_disconnect (g_task_get_cancellable (task), call->cancel_id);
-  for (guint i = 0; i < N_ENDS; i++)
-    if (call->ends[i].pictures != NULL)
-      g_signal_handlers_disconnect_by_data (call->ends[i].pictures, &call->ends[i]);
+  watch_pictures (task, FALSE);
+  if (call->ends[1].pictures != NULL)
+    g_signal_handlers_disconnect_by_data (call->ends[1].pictures, &call->ends[1]);
   if (call->pinging != NULL)
     g_signal_handlers_disconnect_by_data (call->pinging, task);
   if (call->echoing != NULL)
@@ -150,7 +147,7 @@ finish (GTask *task)
   g_clear_object (&call->pinging);
   g_clear_object (&call->echoing);
 
-  call->timer = g_timeout_add (CLOSE_MS, on_not_closed, task);
+  snug_doctor_task_set_timer (task, CLOSE_MS, return_now);
   for (guint i = 0; i < N_ENDS; i++)
     if (call->ends[i].negotiation != NULL)
       {
@@ -176,36 +173,14 @@ fail (GTask *task, const char *what)
   finish (task);
 }
 
-static gboolean
-on_too_late (gpointer user_data)
+static void
+on_too_late (GTask *task)
 {
-  GTask *task = user_data;
   Call *call = get_call (task);
 
-  call->timer = 0;
   fail (task, !call->ends[1].verified ? "No connection came about in time"
               : !call->seen           ? "There is a connection, and no picture came over it"
                                       : "There is a connection, and what is sent does not come back");
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_cancelled_idle (gpointer user_data)
-{
-  GTask *task = user_data;
-
-  get_call (task)->timer = 0;
-  finish (task);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_cancelled (GCancellable *cancellable, GTask *task)
-{
-  Call *call = get_call (task);
-
-  g_clear_handle_id (&call->timer, g_source_remove);
-  call->timer = g_idle_add (on_cancelled_idle, task);
 }
 
 static void
@@ -214,8 +189,13 @@ finish_if_done (GTask *task)
   Call *call = get_call (task);
   SnugProbeSummary summary;
 
-  if (!call->seen || call->tally == NULL || !snug_probe_tally_is_complete (call->tally))
+  if (!call->seen || !call->watched || call->tally == NULL || !snug_probe_tally_is_complete (call->tally))
     return;
+  if (snug_picture_delay_get_n (call->delay) > 0)
+    snug_doctor_report_see (call->report, "A picture takes %.0f ms from one end to the other, at most %.0f ms",
+                            snug_picture_delay_get_median (call->delay) / 1000.0, snug_picture_delay_get_max (call->delay) / 1000.0);
+  else
+    snug_doctor_report_see (call->report, "How long a picture takes can't be told from it");
   summary = snug_probe_tally_sum_up (call->tally);
   snug_doctor_report_see (call->report, "Round trip through both ends: %.1f ms, at most %.1f ms", summary.round_trip_median * 1000,
                           summary.round_trip_max * 1000);
@@ -303,7 +283,7 @@ on_lost (End *end)
 }
 
 static void
-on_picture (End *end)
+on_active (End *end)
 {
   Call *call = get_call (end->task);
 
@@ -311,7 +291,50 @@ on_picture (End *end)
     return;
   call->seen = TRUE;
   snug_doctor_report_see (call->report, "First picture after %.0f ms", get_ms (call));
-  finish_if_done (end->task);
+}
+
+static void
+on_taken (GTask *task, SnugVideoFeed *feed)
+{
+  g_autoptr (SnugVideoFrame) frame = snug_video_feed_ref_frame (feed);
+
+  if (frame != NULL)
+    snug_picture_delay_take (get_call (task)->delay, frame, g_get_monotonic_time ());
+}
+
+static void
+on_arrived (GTask *task, SnugVideoFeed *feed)
+{
+  Call *call = get_call (task);
+  g_autoptr (SnugVideoFrame) frame = snug_video_feed_ref_frame (feed);
+
+  if (frame == NULL)
+    return;
+  snug_picture_delay_arrive (call->delay, frame, g_get_monotonic_time ());
+  call->n_arrived++;
+  if (snug_picture_delay_get_n (call->delay) >= PICTURES || call->n_arrived >= PICTURES_MAX)
+    {
+      call->watched = TRUE;
+      finish_if_done (task);
+    }
+}
+
+/* Both ends' pictures, at the one that takes them and at the one that they arrive at. */
+static void
+watch_pictures (GTask *task, gboolean watch)
+{
+  Call *call = get_call (task);
+  SnugVideoFeed *feeds[] = { call->media != NULL ? snug_local_media_get_preview (call->media) : NULL, call->ends[1].pictures };
+
+  for (guint i = 0; i < G_N_ELEMENTS (feeds) && call->watching != watch; i++)
+    {
+      snug_video_feed_set_rendering (feeds[i], watch);
+      if (watch)
+        g_signal_connect_swapped (feeds[i], "frame", G_CALLBACK (i == 0 ? on_taken : on_arrived), task);
+      else
+        g_signal_handlers_disconnect_by_data (feeds[i], task);
+    }
+  call->watching = watch;
 }
 
 static gboolean
@@ -384,14 +407,13 @@ open_end (GTask *task, End *end, gboolean sending)
   g_signal_connect_swapped (end->negotiation, "closed", G_CALLBACK (on_closed), end);
 }
 
-static gboolean
-on_begin (gpointer user_data)
+static void
+begin (GTask *task)
 {
-  GTask *task = user_data;
   Call *call = get_call (task);
   g_autoptr (SnugMediaSource) test = snug_media_source_new (SNUG_MEDIA_SOURCE_TEST, NULL);
 
-  call->timer = g_timeout_add (CALL_MS, on_too_late, task);
+  snug_doctor_task_set_timer (task, CALL_MS, on_too_late);
   call->start = g_get_monotonic_time ();
   call->media = snug_local_media_new ();
   snug_local_media_set_video_format (call->media, 320, 180, 15);
@@ -399,9 +421,9 @@ on_begin (gpointer user_data)
   snug_local_media_set_audio_source (call->media, test);
   open_end (task, &call->ends[0], TRUE);
   open_end (task, &call->ends[1], FALSE);
-  g_signal_connect_swapped (call->ends[1].pictures, "notify::active", G_CALLBACK (on_picture), &call->ends[1]);
+  g_signal_connect_swapped (call->ends[1].pictures, "notify::active", G_CALLBACK (on_active), &call->ends[1]);
+  watch_pictures (task, TRUE);
   snug_negotiation_offer (call->ends[0].negotiation);
-  return G_SOURCE_REMOVE;
 }
 
 void
@@ -411,12 +433,11 @@ snug_doctor_check_call_async (SnugDoctorReport *report,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
   Call *call = g_new0 (Call, 1);
 
-  g_task_set_check_cancellable (task, FALSE);
   call->report = report;
   call->code = relays != NULL ? SNUG_DOCTOR_CALL_RELAY : SNUG_DOCTOR_CALL_DIRECT;
+  call->delay = snug_picture_delay_new ();
   call->ice = snug_ice_config_new ();
   snug_ice_config_set_relay_only (call->ice, relays != NULL);
   for (guint i = 0; relays != NULL && i < relays->len; i++)
@@ -425,7 +446,5 @@ snug_doctor_check_call_async (SnugDoctorReport *report,
 
       snug_ice_config_add (call->ice, relay->uris[0], relay->username, relay->credential, NULL);
     }
-  g_task_set_task_data (task, call, call_free);
-  call->cancel_id = g_signal_connect (cancellable, "cancelled", G_CALLBACK (on_cancelled), task);
-  call->timer = g_idle_add (on_begin, task);
+  snug_doctor_task_run (cancellable, callback, user_data, call, call_free, begin, finish);
 }

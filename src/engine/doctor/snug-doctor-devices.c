@@ -7,6 +7,7 @@
 #include "snug-chime.h"
 #include "snug-clip-player.h"
 #include "snug-device-list.h"
+#include "snug-doctor-task.h"
 #include "snug-engine.h"
 #include "snug-local-media.h"
 
@@ -42,8 +43,6 @@ typedef struct
   SnugLocalMedia *media;
   SnugAudioOutput *output;
   SnugClipPlayer *player;
-  guint timer;
-  gulong cancel_id;
   gint64 start;
   guint64 first_frames;
   double quiet; /* dBFS: the loudest before ... */
@@ -55,7 +54,6 @@ look_free (gpointer data)
 {
   Look *look = data;
 
-  g_clear_handle_id (&look->timer, g_source_remove);
   g_clear_pointer (&look->player, snug_clip_player_free);
   g_clear_object (&look->list);
   g_clear_object (&look->media);
@@ -77,7 +75,6 @@ finish (GTask *task)
 {
   Look *look = get_look (task);
 
-  g_clear_handle_id (&look->timer, g_source_remove);
   g_clear_pointer (&look->player, snug_clip_player_free);
   if (look->list != NULL)
     g_signal_handlers_disconnect_by_data (look->list, task);
@@ -88,45 +85,11 @@ finish (GTask *task)
     }
   if (look->output != NULL)
     g_signal_handlers_disconnect_by_data (look->output, task);
-  g_signal_handler_disconnect (g_task_get_cancellable (task), look->cancel_id);
   /* Lets go of the device. */
   g_clear_object (&look->list);
   g_clear_object (&look->media);
   g_clear_object (&look->output);
-  g_task_return_boolean (task, TRUE);
-  g_object_unref (task);
-}
-
-static gboolean
-on_cancelled_idle (gpointer user_data)
-{
-  GTask *task = user_data;
-  Look *look = get_look (task);
-
-  look->timer = 0;
-  finish (task);
-  return G_SOURCE_REMOVE;
-}
-
-/* Not inside of the signal: a handler can't be disconnected there. */
-static void
-on_cancelled (GCancellable *cancellable, GTask *task)
-{
-  Look *look = get_look (task);
-
-  g_clear_handle_id (&look->timer, g_source_remove);
-  look->timer = g_idle_add (on_cancelled_idle, task);
-}
-
-static void
-set_timer (GTask *task, guint milliseconds, GSourceFunc func)
-{
-  Look *look = get_look (task);
-
-  if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
-    return;
-  g_clear_handle_id (&look->timer, g_source_remove);
-  look->timer = g_timeout_add (milliseconds, func, task);
+  snug_doctor_task_return (task);
 }
 
 static void
@@ -157,48 +120,40 @@ code_of_error (SnugDeviceKind kind, const GError *error)
     }
 }
 
-static gboolean
-on_looked_at_camera (gpointer user_data)
+static void
+on_looked_at_camera (GTask *task)
 {
-  GTask *task = user_data;
   Look *look = get_look (task);
   SnugVideoFeed *preview = snug_local_media_get_preview (look->media);
   double seconds = (g_get_monotonic_time () - look->start) / (double) G_USEC_PER_SEC;
   double rate = (snug_video_feed_get_n_frames (preview) - look->first_frames) / seconds;
 
-  look->timer = 0;
   snug_doctor_report_see (look->report, "%ux%u, %.0f pictures a second", snug_video_feed_get_width (preview),
                           snug_video_feed_get_height (preview), rate);
   if (rate < SLOW_PICTURES)
     find (task, SNUG_DOCTOR_CAMERA_SLOW);
   finish (task);
-  return G_SOURCE_REMOVE;
 }
 
-static gboolean
-on_looked_at_microphone (gpointer user_data)
+static void
+on_looked_at_microphone (GTask *task)
 {
-  GTask *task = user_data;
   Look *look = get_look (task);
   gboolean canceller;
 
-  look->timer = 0;
   snug_doctor_report_see (look->report, "Sound comes; the loudest was %.0f dBFS", look->loud);
   g_object_get (look->media, "voice-processing-available", &canceller, NULL);
   snug_doctor_report_see (look->report, canceller ? "There is an echo canceller" : "There is no echo canceller");
   if (look->loud < MUTE_DBFS)
     find (task, SNUG_DOCTOR_MICROPHONE_MUTE);
   finish (task);
-  return G_SOURCE_REMOVE;
 }
 
-static gboolean
-on_too_late (gpointer user_data)
+static void
+on_too_late (GTask *task)
 {
-  GTask *task = user_data;
   Look *look = get_look (task);
 
-  look->timer = 0;
   snug_doctor_report_see (look->report, look->step == FINDING_DEVICE ? "The system does not say which devices there are"
                                                                     : "Nothing comes");
   if (look->kind == SNUG_DEVICE_CAMERA)
@@ -208,7 +163,6 @@ on_too_late (gpointer user_data)
   else
     find (task, SNUG_DOCTOR_SPEAKER_FAILED);
   finish (task);
-  return G_SOURCE_REMOVE;
 }
 
 /* TRUE: it has ended. */
@@ -248,7 +202,7 @@ on_active (GTask *task)
   look->start = g_get_monotonic_time ();
   look->loud = -100.0;
   look->first_frames = snug_video_feed_get_n_frames (snug_local_media_get_preview (look->media));
-  set_timer (task, LOOK_MS, look->kind == SNUG_DEVICE_CAMERA ? on_looked_at_camera : on_looked_at_microphone);
+  snug_doctor_task_set_timer (task, LOOK_MS, look->kind == SNUG_DEVICE_CAMERA ? on_looked_at_camera : on_looked_at_microphone);
 }
 
 static void
@@ -268,7 +222,7 @@ open_device (GTask *task)
   look->step = OPENING;
   look->start = g_get_monotonic_time ();
   look->media = snug_local_media_new ();
-  set_timer (task, OPEN_MS, on_too_late);
+  snug_doctor_task_set_timer (task, OPEN_MS, on_too_late);
   if (look->kind == SNUG_DEVICE_CAMERA)
     {
       g_signal_connect_swapped (look->media, "notify::video-error", G_CALLBACK (on_media_error), task);
@@ -312,27 +266,24 @@ on_output_error (GTask *task)
   finish (task);
 }
 
-static gboolean
-on_quiet_over (gpointer user_data)
+static void
+on_quiet_over (GTask *task)
 {
   static const SnugChimeNote notes[] = { { 660, 0.0, 0.6, 0.2 }, { 880, 0.15, 0.6, 0.2 } };
-  GTask *task = user_data;
   Look *look = get_look (task);
   g_autoptr (GBytes) samples = snug_chime_render (notes, G_N_ELEMENTS (notes));
 
-  look->timer = 0;
   look->step = PLAYING;
   look->quiet = look->loud;
   look->loud = -100.0;
   look->output = snug_audio_output_new (FALSE);
   snug_audio_output_set_device (look->output, look->id);
-  set_timer (task, PLAY_MS, on_too_late);
+  snug_doctor_task_set_timer (task, PLAY_MS, on_too_late);
   look->player = snug_clip_player_new (look->output, samples, on_played, task);
   if (snug_audio_output_get_error (look->output) != NULL)
     on_output_error (task);
   else
     g_signal_connect_swapped (look->output, "notify::error", G_CALLBACK (on_output_error), task);
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -352,7 +303,7 @@ play (GTask *task)
       g_signal_connect_swapped (look->media, "notify::audio-level", G_CALLBACK (on_level), task);
       snug_local_media_set_audio_source (look->media, source);
     }
-  set_timer (task, look->microphone ? 2 * QUIET_MS : 0, on_quiet_over);
+  snug_doctor_task_set_timer (task, look->microphone ? 2 * QUIET_MS : 0, on_quiet_over);
 }
 
 static void
@@ -387,43 +338,35 @@ on_listed (GTask *task)
     open_device (task);
 }
 
-static gboolean
-on_begin (gpointer user_data)
+static void
+begin (GTask *task)
 {
-  GTask *task = user_data;
   Look *look = get_look (task);
 
-  look->timer = 0;
   look->list = snug_device_list_new (look->kind);
   g_signal_connect_swapped (look->list, "notify::ready", G_CALLBACK (on_listed), task);
-  set_timer (task, FIND_MS, on_too_late);
+  snug_doctor_task_set_timer (task, FIND_MS, on_too_late);
   on_listed (task);
-  return G_SOURCE_REMOVE;
 }
 
 static void
-begin (SnugDoctorReport *report,
-       SnugDeviceKind kind,
-       const char *id,
-       gboolean microphone,
-       const char *microphone_id,
-       GCancellable *cancellable,
-       GAsyncReadyCallback callback,
-       gpointer user_data)
+run (SnugDoctorReport *report,
+     SnugDeviceKind kind,
+     const char *id,
+     gboolean microphone,
+     const char *microphone_id,
+     GCancellable *cancellable,
+     GAsyncReadyCallback callback,
+     gpointer user_data)
 {
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
   Look *look = g_new0 (Look, 1);
 
-  /* What was found is in the report, also of one that was stopped. */
-  g_task_set_check_cancellable (task, FALSE);
   look->report = report;
   look->kind = kind;
   look->id = g_strdup (id);
   look->microphone = microphone;
   look->microphone_id = g_strdup (microphone_id);
-  g_task_set_task_data (task, look, look_free);
-  look->cancel_id = g_signal_connect (cancellable, "cancelled", G_CALLBACK (on_cancelled), task);
-  look->timer = g_idle_add (on_begin, task);
+  snug_doctor_task_run (cancellable, callback, user_data, look, look_free, begin, finish);
 }
 
 void
@@ -433,7 +376,7 @@ snug_doctor_check_camera_async (SnugDoctorReport *report,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  begin (report, SNUG_DEVICE_CAMERA, id, FALSE, NULL, cancellable, callback, user_data);
+  run (report, SNUG_DEVICE_CAMERA, id, FALSE, NULL, cancellable, callback, user_data);
 }
 
 void
@@ -443,7 +386,7 @@ snug_doctor_check_microphone_async (SnugDoctorReport *report,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
 {
-  begin (report, SNUG_DEVICE_MICROPHONE, id, FALSE, NULL, cancellable, callback, user_data);
+  run (report, SNUG_DEVICE_MICROPHONE, id, FALSE, NULL, cancellable, callback, user_data);
 }
 
 void
@@ -455,7 +398,7 @@ snug_doctor_check_speaker_async (SnugDoctorReport *report,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data)
 {
-  begin (report, SNUG_DEVICE_SPEAKER, id, microphone, microphone_id, cancellable, callback, user_data);
+  run (report, SNUG_DEVICE_SPEAKER, id, microphone, microphone_id, cancellable, callback, user_data);
 }
 
 void
