@@ -146,7 +146,7 @@ snug_cli_doctor_text_get_exit (SnugDoctorCode code, SnugDoctorSeverity severity)
     return SNUG_CLI_EXIT_CERTIFICATE;
   if (code >= SNUG_DOCTOR_NO_SERVER && code <= SNUG_DOCTOR_SERVER_REFUSES)
     return SNUG_CLI_EXIT_SERVER;
-  if (code >= SNUG_DOCTOR_UDP_BLOCKED_NO_RELAY && code <= SNUG_DOCTOR_STUN_GARBAGE)
+  if ((code >= SNUG_DOCTOR_UDP_BLOCKED_NO_RELAY && code <= SNUG_DOCTOR_STUN_GARBAGE) || code == SNUG_DOCTOR_CALL_RELAY)
     return SNUG_CLI_EXIT_NO_ROUTE;
   if (severity == SNUG_DOCTOR_LACK)
     return SNUG_CLI_EXIT_DEVICE;
