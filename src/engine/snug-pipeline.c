@@ -185,12 +185,29 @@ on_close_done (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+stop_element (const GValue *item, gpointer user_data)
+{
+  GstElement *element = g_value_get_object (item);
+
+  if (gst_element_set_state (element, GST_STATE_NULL) == GST_STATE_CHANGE_FAILURE)
+    g_info ("%s does not stop", GST_OBJECT_NAME (element));
+}
+
 static gpointer
 close_in_thread (gpointer user_data)
 {
   SnugPipelineClosing *closing = user_data;
 
-  gst_element_set_state (closing->pipeline, GST_STATE_NULL);
+  /* A bin leaves the others as they are once one of its elements does not go along, and none may be running when it is let go. */
+  if (gst_element_set_state (closing->pipeline, GST_STATE_NULL) == GST_STATE_CHANGE_FAILURE)
+    {
+      g_autoptr (GstIterator) elements = gst_bin_iterate_elements (GST_BIN (closing->pipeline));
+
+      while (gst_iterator_foreach (elements, stop_element, NULL) == GST_ITERATOR_RESYNC)
+        gst_iterator_resync (elements);
+      gst_element_set_state (closing->pipeline, GST_STATE_NULL);
+    }
   gst_clear_object (&closing->pipeline);
   g_idle_add_full (G_PRIORITY_DEFAULT, on_close_done, closing, NULL);
 
