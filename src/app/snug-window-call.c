@@ -247,7 +247,7 @@ snug_window_start_call (SnugWindow *self)
         }
     }
 
-  signaling = uri != NULL ? snug_lasting_signaling_new_for_uri (uri) : snug_local_signaling_new (self->room, &hosting);
+  signaling = uri != NULL ? snug_lasting_signaling_new_for_uri (uri) : snug_local_signaling_new (&hosting);
   begin_call (self, signaling, address != NULL ? address : uri);
   snug_window_show_page (self, self->call_page);
   snug_call_join (self->call);

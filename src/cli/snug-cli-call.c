@@ -408,7 +408,7 @@ open_signaling (SnugCliCall *self, GError **error)
   if (self->options->server != NULL)
     return snug_lasting_signaling_new_for_uri (self->options->server);
   if (self->options->local)
-    return snug_local_signaling_new (self->options->room, &hosting);
+    return snug_local_signaling_new (&hosting);
   manual = snug_cli_by_hand_open (self->options, error);
   if (manual != NULL)
     self->by_hand = snug_cli_by_hand_new (manual, on_by_hand_ended, self);

@@ -6,7 +6,6 @@
 #include "snug-local-announcement.h"
 #include "snug-local-election.h"
 #include "snug-local-network.h"
-#include "snug-room-key.h"
 #include "snug-websocket-signaling.h"
 
 /* What there is on the network is known by then, even if Avahi never says that it is. */
@@ -32,10 +31,8 @@ struct _SnugLocalSignaling
 {
   SnugSignaling parent_instance;
 
-  char *room;
   const SnugLocalHosting *hosting;
-  GCancellable *cancellable; /* of the key's derivation */
-  char *room_id;             /* NULL: not yet derived */
+  const char *room_id; /* NULL: not yet open */
   SnugLocalNetwork *network;
   SnugLocalElection *election;
   guint wake_timer;
@@ -117,7 +114,6 @@ withdraw_host (SnugLocalSignaling *self, GSourceOnceFunc closed, gpointer user_d
 static void
 stop_everything (SnugLocalSignaling *self)
 {
-  g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->wake_timer, g_source_remove);
   g_hash_table_remove_all (self->attempts);
   drop_inner (self);
@@ -570,29 +566,19 @@ on_failed (const GError *error, gpointer data)
     end (self, g_error_copy (error));
 }
 
-static void
-on_key_derived (GObject *source, GAsyncResult *result, gpointer data)
-{
-  static const SnugLocalNetworkFuncs funcs = { on_found, on_gone, on_complete, on_collided, on_failed };
-  g_autoptr (SnugLocalSignaling) self = data;
-  g_autoptr (SnugRoomKey) key = snug_room_key_derive_finish (result, NULL);
-
-  if (key == NULL || self->closing || g_cancellable_is_cancelled (self->cancellable))
-    return;
-  self->room_id = g_strdup (snug_room_key_get_room_id (key));
-  self->election = snug_local_election_new (g_get_monotonic_time (), later (LOOK_MILLISECONDS));
-  self->network = snug_local_network_new (self->room_id, &funcs, self);
-  step (self);
-}
-
 /* ---- The channel ---- */
 
 static void
 snug_local_signaling_open (SnugSignaling *signaling)
 {
+  static const SnugLocalNetworkFuncs funcs = { on_found, on_gone, on_complete, on_collided, on_failed };
   SnugLocalSignaling *self = SNUG_LOCAL_SIGNALING (signaling);
 
-  snug_room_key_derive_async (self->room, self->cancellable, on_key_derived, g_object_ref (self));
+  self->room_id = snug_signaling_get_room_id (signaling);
+  g_return_if_fail (self->room_id != NULL);
+  self->election = snug_local_election_new (g_get_monotonic_time (), later (LOOK_MILLISECONDS));
+  self->network = snug_local_network_new (self->room_id, &funcs, self);
+  step (self);
 }
 
 static void
@@ -611,7 +597,6 @@ snug_local_signaling_close (SnugSignaling *signaling)
   SnugLocalSignaling *self = SNUG_LOCAL_SIGNALING (signaling);
 
   self->closing = TRUE;
-  g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->wake_timer, g_source_remove);
   g_clear_handle_id (&self->let_in_timer, g_source_remove);
   g_hash_table_remove_all (self->attempts);
@@ -656,9 +641,6 @@ snug_local_signaling_finalize (GObject *object)
   g_clear_pointer (&self->election, snug_local_election_free);
   g_hash_table_unref (self->attempts);
   g_hash_table_unref (self->members);
-  g_object_unref (self->cancellable);
-  g_free (self->room);
-  g_free (self->room_id);
   g_free (self->self_id);
 
   G_OBJECT_CLASS (snug_local_signaling_parent_class)->finalize (object);
@@ -681,20 +663,18 @@ snug_local_signaling_class_init (SnugLocalSignalingClass *klass)
 static void
 snug_local_signaling_init (SnugLocalSignaling *self)
 {
-  self->cancellable = g_cancellable_new ();
   self->attempts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, attempt_free);
   self->members = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 SnugSignaling *
-snug_local_signaling_new (const char *room, const SnugLocalHosting *hosting)
+snug_local_signaling_new (const SnugLocalHosting *hosting)
 {
   SnugLocalSignaling *self;
 
-  g_return_val_if_fail (room != NULL && hosting != NULL, NULL);
+  g_return_val_if_fail (hosting != NULL, NULL);
 
   self = g_object_new (SNUG_TYPE_LOCAL_SIGNALING, NULL);
-  self->room = g_strdup (room);
   self->hosting = hosting;
   return SNUG_SIGNALING (self);
 }

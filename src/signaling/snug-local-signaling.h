@@ -23,8 +23,8 @@ typedef struct
 #define SNUG_TYPE_LOCAL_SIGNALING (snug_local_signaling_get_type ())
 G_DECLARE_FINAL_TYPE (SnugLocalSignaling, snug_local_signaling, SNUG, LOCAL_SIGNALING, SnugSignaling)
 
-/* room: as snug_room_name_normalize() makes it. hosting: static. Returns: (transfer full). */
-SnugSignaling *snug_local_signaling_new (const char *room, const SnugLocalHosting *hosting);
+/* Its room's id has to be set before it is opened. hosting: static. Returns: (transfer full). */
+SnugSignaling *snug_local_signaling_new (const SnugLocalHosting *hosting);
 
 /* Whether it is this machine that holds the room now. */
 gboolean snug_local_signaling_get_hosting (SnugLocalSignaling *self);

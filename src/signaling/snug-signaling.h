@@ -71,7 +71,8 @@ struct _SnugSignalingClass
   gboolean by_hand;
 };
 
-/* The room that will be joined, so that what stands before several servers can choose one by it. In IDLE. */
+/* The room that will be joined, so that what stands before several servers can choose one by it, and that a local network is asked for.
+ * In IDLE. */
 void snug_signaling_set_room_id (SnugSignaling *self, const char *room_id);
 /* Once only, from IDLE. */
 void snug_signaling_open (SnugSignaling *self);

@@ -86,7 +86,8 @@ start (void)
   Client *client = g_new0 (Client, 1);
 
   client->token = snug_protocol_random_id ();
-  client->signaling = snug_local_signaling_new (ROOM, &hosting);
+  client->signaling = snug_local_signaling_new (&hosting);
+  snug_signaling_set_room_id (client->signaling, room_id);
   g_signal_connect_swapped (client->signaling, "notify::state", G_CALLBACK (on_state), client);
   g_signal_connect_swapped (client->signaling, "message", G_CALLBACK (on_message), client);
   snug_signaling_open (client->signaling);
