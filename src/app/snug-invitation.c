@@ -6,6 +6,7 @@
 #include "snug-invitation.h"
 
 #include "snug-link.h"
+#include "snug-menu-item.h"
 #include "snug-qr-code.h"
 
 #include <glib/gi18n.h>
@@ -71,7 +72,7 @@ copy_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-on_shared (GObject *source, GAsyncResult *result, gpointer user_data)
+on_mail (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SnugInvitation) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -83,9 +84,10 @@ on_shared (GObject *source, GAsyncResult *result, gpointer user_data)
     g_signal_emit (self, signals[COPIED], 0, _ ("No mail program could be opened. Copy the invitation instead."));
 }
 
-/* Whatever the desktop has for mail: there the person chooses to whom. */
+/* Whatever the desktop has for mail: there the person chooses to whom. There is no portal to share text with other programs
+ * (issue 12 of xdg-desktop-portal); for those there is the clipboard. */
 static void
-share_action (GtkWidget *widget, const char *action, GVariant *parameter)
+mail_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   SnugInvitation *self = SNUG_INVITATION (widget);
   g_autofree char *text = snug_invitation_write (self->room != NULL ? self->room : "", self->address, self->on_network);
@@ -93,7 +95,7 @@ share_action (GtkWidget *widget, const char *action, GVariant *parameter)
   g_autofree char *subject = g_uri_escape_string (_ ("A call with Snug"), NULL, FALSE);
   g_autofree char *uri = g_strconcat ("mailto:?subject=", subject, "&body=", body, NULL);
 
-  gtk_show_uri_full (GTK_WINDOW (gtk_widget_get_root (widget)), uri, GDK_CURRENT_TIME, NULL, on_shared, g_object_ref (self));
+  gtk_show_uri_full (GTK_WINDOW (gtk_widget_get_root (widget)), uri, GDK_CURRENT_TIME, NULL, on_mail, g_object_ref (self));
 }
 
 static void
@@ -120,6 +122,7 @@ snug_invitation_class_init (SnugInvitationClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = snug_invitation_dispose;
   G_OBJECT_CLASS (klass)->finalize = snug_invitation_finalize;
+  g_type_ensure (SNUG_TYPE_MENU_ITEM);
   signals[COPIED] = g_signal_new ("copied", SNUG_TYPE_INVITATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING);
 
@@ -138,7 +141,7 @@ snug_invitation_class_init (SnugInvitationClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SnugInvitation, qr_picture);
   gtk_widget_class_install_action (widget_class, "invitation.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "invitation.copy-link", NULL, copy_action);
-  gtk_widget_class_install_action (widget_class, "invitation.share", NULL, share_action);
+  gtk_widget_class_install_action (widget_class, "invitation.mail", NULL, mail_action);
   gtk_widget_class_install_action (widget_class, "invitation.copy-address", NULL, copy_action);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }

@@ -130,17 +130,24 @@ update_strength (SnugLobbyPage *self)
   update_notes (self);
 }
 
+/* The meeting point of a room, unless it is the usual one. server: nullable. Returns: whether it is another one. */
+static gboolean
+lead_to (SnugLobbyPage *self, const char *server, const char *room)
+{
+  gboolean elsewhere = server != NULL && g_strcmp0 (server, self->usual_server) != 0;
+
+  set_link_server (self, elsewhere ? server : NULL, room);
+  return elsewhere;
+}
+
 /* A link fills in the form. What of it the person has not seen yet, is shown first. Returns: whether there is nothing new to see. */
 static gboolean
 take_link (SnugLobbyPage *self, const SnugLink *link)
 {
-  gboolean elsewhere = link->server != NULL && g_strcmp0 (link->server, self->usual_server) != 0;
-  gboolean seen = !elsewhere || g_strcmp0 (link->server, self->link_server) == 0;
+  gboolean seen = link->server == NULL || g_strcmp0 (link->server, self->link_server) == 0;
 
   gtk_editable_set_text (GTK_EDITABLE (self->room_row), link->room);
-  if (link->server != NULL)
-    set_link_server (self, elsewhere ? link->server : NULL, link->room);
-  return seen;
+  return link->server == NULL || !lead_to (self, link->server, link->room) || seen;
 }
 
 static char *
@@ -332,17 +339,36 @@ on_place_selected (SnugLobbyPage *self)
 static void
 forget_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  g_settings_reset (snug_devices_get_settings (SNUG_LOBBY_PAGE (widget)->devices), "recent-rooms");
+  snug_recent_rooms_forget_all (snug_devices_get_settings (SNUG_LOBBY_PAGE (widget)->devices));
 }
 
 static void
 forget_room_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   SnugLobbyPage *self = SNUG_LOBBY_PAGE (widget);
+  const char *room;
+  const char *server;
 
-  snug_recent_rooms_forget (snug_devices_get_settings (self->devices), g_variant_get_string (parameter, NULL));
+  g_variant_get (parameter, "(&s&s)", &room, &server);
+  snug_recent_rooms_forget (snug_devices_get_settings (self->devices), room, *server != '\0' ? server : NULL);
   /* The button that had the focus is gone. */
   gtk_widget_grab_focus (GTK_WIDGET (self->room_row));
+}
+
+/* Of lobby.forget-room. Returns: (transfer floating). */
+static GVariant *
+name_recent (SnugRecentRoom *room)
+{
+  const char *server = snug_recent_room_get_server (room);
+
+  return g_variant_new ("(ss)", snug_recent_room_get_name (room), server != NULL ? server : "");
+}
+
+/* Returns: (transfer full). */
+static SnugRecentRoom *
+get_recent (SnugLobbyPage *self, GtkListBoxRow *row)
+{
+  return g_list_model_get_item (self->recent, (guint) gtk_list_box_row_get_index (row));
 }
 
 /* Delete on a room does what its button does. */
@@ -350,10 +376,12 @@ static gboolean
 on_recent_delete (GtkWidget *list, GVariant *args, gpointer user_data)
 {
   GtkWidget *row = gtk_widget_get_focus_child (list);
+  g_autoptr (SnugRecentRoom) room = NULL;
 
-  if (!ADW_IS_PREFERENCES_ROW (row))
+  if (!GTK_IS_LIST_BOX_ROW (row))
     return FALSE;
-  return gtk_widget_activate_action (list, "lobby.forget-room", "s", adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
+  room = get_recent (SNUG_LOBBY_PAGE (gtk_widget_get_ancestor (list, SNUG_TYPE_LOBBY_PAGE)), GTK_LIST_BOX_ROW (row));
+  return gtk_widget_activate_action_variant (list, "lobby.forget-room", name_recent (room));
 }
 
 static void
@@ -379,9 +407,10 @@ on_entry_activated (SnugLobbyPage *self, AdwEntryRow *row)
 static void
 on_recent_activated (SnugLobbyPage *self, GtkListBoxRow *row, GtkListBox *list)
 {
-  const char *name = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
+  g_autoptr (SnugRecentRoom) room = get_recent (self, row);
 
-  snug_lobby_page_set_room (self, name);
+  snug_lobby_page_set_room (self, snug_recent_room_get_name (room));
+  lead_to (self, snug_recent_room_get_server (room), snug_recent_room_get_name (room));
   gtk_widget_activate_action (GTK_WIDGET (self), "lobby.join", NULL);
 }
 
@@ -410,11 +439,21 @@ create_recent_row (gpointer item, gpointer user_data)
   gtk_widget_set_tooltip_text (remove, remove_name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (remove), GTK_ACCESSIBLE_PROPERTY_LABEL, remove_name, -1);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (remove), "lobby.forget-room");
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (remove), "s", snug_recent_room_get_name (room));
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (remove), name_recent (room));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), remove);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), chevron);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   return row;
+}
+
+/* The lobby begins where the last call was. */
+static void
+lead_to_last (SnugLobbyPage *self)
+{
+  g_autoptr (SnugRecentRoom) last = g_list_model_get_item (self->recent, 0);
+
+  if (last != NULL && g_str_equal (gtk_editable_get_text (GTK_EDITABLE (self->room_row)), snug_recent_room_get_name (last)))
+    lead_to (self, snug_recent_room_get_server (last), snug_recent_room_get_name (last));
 }
 
 static void
@@ -546,7 +585,7 @@ snug_lobby_page_class_init (SnugLobbyPageClass *klass)
   gtk_widget_class_install_action (widget_class, "lobby.new-room", NULL, new_room_action);
   gtk_widget_class_install_action (widget_class, "lobby.usual-server", NULL, usual_server_action);
   gtk_widget_class_install_action (widget_class, "lobby.forget", NULL, forget_action);
-  gtk_widget_class_install_action (widget_class, "lobby.forget-room", "s", forget_room_action);
+  gtk_widget_class_install_action (widget_class, "lobby.forget-room", "(ss)", forget_room_action);
   gtk_widget_class_install_action (widget_class, "lobby.toggle-microphone", NULL, microphone_action);
   gtk_widget_class_install_action (widget_class, "lobby.toggle-camera", NULL, camera_action);
 }
@@ -626,6 +665,7 @@ snug_lobby_page_set_devices (SnugLobbyPage *self, SnugDevices *devices)
   gtk_list_box_bind_model (self->recent_list, self->recent, create_recent_row, NULL, NULL);
   g_signal_connect_object (self->recent, "items-changed", G_CALLBACK (on_recent_changed), self, G_CONNECT_SWAPPED);
   on_recent_changed (self);
+  lead_to_last (self);
 }
 
 void
@@ -653,6 +693,8 @@ snug_lobby_page_set_usual_server (SnugLobbyPage *self, const char *server)
 
   g_free (self->usual_server);
   self->usual_server = g_strdup (server);
+  if (self->link_server != NULL && g_strcmp0 (self->link_server, server) == 0)
+    set_link_server (self, NULL, NULL);
 }
 
 void

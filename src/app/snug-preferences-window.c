@@ -12,6 +12,7 @@
 #include "snug-ice-server.h"
 #include "snug-protocol.h"
 #include "snug-push-to-talk.h"
+#include "snug-recent-rooms.h"
 #include "snug-room-name.h"
 #include "snug-websocket-signaling.h"
 
@@ -247,7 +248,7 @@ forget_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   SnugPreferencesWindow *self = SNUG_PREFERENCES_WINDOW (widget);
 
-  g_settings_reset (self->settings, "recent-rooms");
+  snug_recent_rooms_forget_all (self->settings);
   g_settings_reset (self->settings, "last-room");
   adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (_ ("Recent rooms forgotten.")));
 }

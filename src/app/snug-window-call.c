@@ -67,7 +67,7 @@ remember_people (SnugWindow *self)
   /* There is no room to come back to. */
   if (self->by_hand)
     return;
-  snug_recent_rooms_remember (self->settings, self->room, (const char *const *) people,
+  snug_recent_rooms_remember (self->settings, self->room, self->link_server, (const char *const *) people,
                               g_get_real_time () / G_USEC_PER_SEC);
 }
 

@@ -445,8 +445,13 @@ test_invitation (Fixture *fixture, gconstpointer width)
   gtk_widget_activate_action (fixture->page, "call.invite", NULL);
   snug_await ((window = find_window ("Invite people")) != NULL && gtk_widget_get_width (GTK_WIDGET (window)) > 0);
   draw (GTK_WIDGET (window), "call-invite-window");
-  found = snug_app_fixture_find (GTK_WIDGET (window), GTK_TYPE_LABEL, "https://meet.example.org/r#garden-shed");
-  gtk_widget_activate_action (found, "invitation.copy", NULL);
+  found = snug_app_fixture_find (GTK_WIDGET (window), GTK_TYPE_MENU_BUTTON, NULL);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (found));
+  snug_await (snug_app_fixture_sees (GTK_WIDGET (window), "Write a mail…"));
+  g_assert_true (snug_app_fixture_sees (GTK_WIDGET (window), "Copy the link"));
+  draw (GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (found))), "call-invite-share");
+  found = snug_app_fixture_find (GTK_WIDGET (window), GTK_TYPE_LABEL, "Copy the text");
+  g_signal_emit_by_name (gtk_widget_get_ancestor (found, SNUG_TYPE_MENU_ITEM), "clicked");
   snug_await (snug_app_fixture_sees (fixture->page, "Invitation copied. Send it to the people you want to talk to."));
   draw (fixture->window, "call-invited");
 }

@@ -93,7 +93,7 @@ test_lobby (void)
   GtkWidget *window;
 
   g_settings_set_string (settings, "display-name", "Robin Vale");
-  snug_recent_rooms_remember (settings, "garden-shed", people, g_get_real_time () / G_USEC_PER_SEC - 86400);
+  snug_recent_rooms_remember (settings, "garden-shed", NULL, people, g_get_real_time () / G_USEC_PER_SEC - 86400);
   snug_lobby_page_set_devices (SNUG_LOBBY_PAGE (page), devices);
   snug_lobby_page_set_meeting_point (SNUG_LOBBY_PAGE (page), "meet.example.org", FALSE);
   window = snug_app_fixture_show (page, 1080, 700);

@@ -43,9 +43,9 @@ make_lobby_with_rooms (void)
   GSettings *settings = snug_devices_get_settings (snug_app_fixture_get_devices ());
   GtkWidget *lobby;
 
-  g_settings_reset (settings, "recent-rooms");
-  snug_recent_rooms_remember (settings, "book-club", NULL, g_get_real_time () / G_USEC_PER_SEC - 3 * 86400);
-  snug_recent_rooms_remember (settings, "garden-shed", people, g_get_real_time () / G_USEC_PER_SEC - 86400);
+  snug_recent_rooms_forget_all (settings);
+  snug_recent_rooms_remember (settings, "book-club", NULL, NULL, g_get_real_time () / G_USEC_PER_SEC - 3 * 86400);
+  snug_recent_rooms_remember (settings, "garden-shed", NULL, people, g_get_real_time () / G_USEC_PER_SEC - 86400);
   lobby = make_lobby ();
   snug_lobby_page_set_meeting_point (SNUG_LOBBY_PAGE (lobby), "meet.example.org", FALSE);
   return lobby;
@@ -149,6 +149,16 @@ test_lobby_join (void)
   snug_app_fixture_close (window);
 }
 
+/* The first of that name, pressed. */
+static void
+activate_recent (GtkWidget *lobby, const char *name)
+{
+  GtkWidget *row = snug_app_fixture_find (lobby, ADW_TYPE_ACTION_ROW, name);
+
+  g_assert_nonnull (row);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (row, GTK_TYPE_LIST_BOX), "row-activated", row);
+}
+
 #define ROOM "Room name or invitation link"
 #define ELSEWHERE \
   "The invitation leads to the meeting point “meet.example.org”. Join goes there; your own meeting point stays as it is."
@@ -160,6 +170,7 @@ test_lobby_link (void)
   GtkWidget *lobby = make_lobby ();
   GtkWidget *window = snug_app_fixture_show (lobby, 1080, 700);
   SnugLobbyPage *page = SNUG_LOBBY_PAGE (lobby);
+  GSettings *settings = snug_devices_get_settings (snug_app_fixture_get_devices ());
   Joined joined = { 0 };
   g_autoptr (SnugLink) link = snug_link_parse ("https://meet.example.org/r#garden", NULL);
 
@@ -196,11 +207,26 @@ test_lobby_link (void)
   snug_await (snug_app_fixture_sees (lobby, ELSEWHERE));
   g_assert_cmpuint (joined.n, ==, 1);
 
+  /* A room of before is where it was. */
+  snug_recent_rooms_remember (settings, "garden", "wss://meet.example.org/snug", NULL, 0);
+  set_row (lobby, ROOM, "kitchen");
+  g_assert_null (snug_lobby_page_get_link_server (page));
+  activate_recent (lobby, "garden");
+  g_assert_cmpuint (joined.n, ==, 2);
+  g_assert_cmpstr (joined.room, ==, "garden");
+  g_assert_cmpstr (snug_lobby_page_get_link_server (page), ==, "wss://meet.example.org/snug");
+  snug_recent_rooms_remember (settings, "garden", NULL, NULL, 0);
+  activate_recent (lobby, "garden");
+  g_assert_cmpuint (joined.n, ==, 3);
+  g_assert_null (snug_lobby_page_get_link_server (page));
+
   /* To the usual one there is nothing to say. */
   set_row (lobby, ROOM, "https://home.example.org/r#kitchen");
   gtk_widget_activate_action (lobby, "lobby.join", NULL);
-  g_assert_cmpuint (joined.n, ==, 2);
+  g_assert_cmpuint (joined.n, ==, 4);
   g_assert_null (snug_lobby_page_get_link_server (page));
+  snug_recent_rooms_forget (settings, "garden", "wss://meet.example.org/snug");
+  snug_recent_rooms_forget (settings, "garden", NULL);
 
   g_free (joined.room);
   g_free (joined.name);
@@ -338,6 +364,15 @@ make_by_hand_invitation (void)
   return page;
 }
 
+static GtkWidget *
+make_by_hand_qr_code (void)
+{
+  GtkWidget *page = make_by_hand_invitation ();
+
+  gtk_expander_set_expanded (GTK_EXPANDER (snug_app_fixture_find (page, GTK_TYPE_EXPANDER, NULL)), TRUE);
+  return page;
+}
+
 static void
 test_by_hand (void)
 {
@@ -362,6 +397,7 @@ test_by_hand (void)
   snug_app_fixture_draw_everywhere ("by-hand", make_by_hand_choice);
   snug_app_fixture_draw_everywhere ("by-hand-problem", make_by_hand_problem);
   snug_app_fixture_draw_everywhere ("by-hand-invitation", make_by_hand_invitation);
+  snug_app_fixture_draw_everywhere ("by-hand-qr-code", make_by_hand_qr_code);
 }
 
 static void

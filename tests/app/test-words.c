@@ -452,6 +452,42 @@ test_ice_servers (void)
   g_assert_false (snug_preferences_check_ice_server ("http://example.org", "", "", &sentence));
 }
 
+/* Kept by a version that knew no meeting point; and the same name at two of them. */
+static void
+test_recent_places (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new ("io.github.snugcalls.Snug");
+  g_autoptr (GListModel) rooms = NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_local (2026, 11, 20, 12, 0, 0);
+  gint64 yesterday = g_date_time_to_unix (now) - 86400;
+  g_autoptr (SnugRecentRoom) old = NULL;
+  g_autoptr (SnugRecentRoom) other = NULL;
+
+  g_settings_set_value (settings, "recent-rooms",
+                        g_variant_new_parsed ("[('garden', %x, 'Maya Okafor'), ('kitchen', %x, '')]", yesterday, yesterday));
+  rooms = snug_recent_rooms_new (settings);
+  g_assert_cmpuint (g_list_model_get_n_items (rooms), ==, 2);
+
+  snug_recent_rooms_remember (settings, "garden", "wss://meet.example.org/snug", NULL, yesterday);
+  g_assert_cmpuint (g_list_model_get_n_items (rooms), ==, 3);
+  other = g_list_model_get_item (rooms, 0);
+  g_assert_cmpstr (snug_recent_room_get_server (other), ==, "wss://meet.example.org/snug");
+  check (snug_recent_room_format_subtitle (other, now), "Yesterday, alone, at “meet.example.org”");
+  old = g_list_model_get_item (rooms, 1);
+  g_assert_cmpstr (snug_recent_room_get_name (old), ==, "garden");
+  g_assert_null (snug_recent_room_get_server (old));
+  check (snug_recent_room_format_subtitle (old, now), "Yesterday, with Maya");
+
+  /* Only the one that is meant goes, and what was kept before does not come back. */
+  snug_recent_rooms_forget (settings, "garden", NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (rooms), ==, 2);
+  snug_recent_rooms_forget (settings, "garden", "wss://meet.example.org/snug");
+  snug_recent_rooms_forget (settings, "kitchen", NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (rooms), ==, 0);
+  snug_recent_rooms_forget_all (settings);
+  g_assert_cmpuint (g_list_model_get_n_items (rooms), ==, 0);
+}
+
 static void
 test_recent_rooms (void)
 {
@@ -465,10 +501,10 @@ test_recent_rooms (void)
   for (guint i = 0; i < SNUG_RECENT_ROOMS_MAX + 3; i++)
     {
       g_autofree char *name = g_strdup_printf ("room-%u", i);
-      snug_recent_rooms_remember (settings, name, NULL, yesterday);
+      snug_recent_rooms_remember (settings, name, NULL, NULL, yesterday);
     }
   g_assert_cmpuint (g_list_model_get_n_items (rooms), ==, SNUG_RECENT_ROOMS_MAX);
-  snug_recent_rooms_remember (settings, "room-5", people, yesterday);
+  snug_recent_rooms_remember (settings, "room-5", NULL, people, yesterday);
   g_assert_cmpuint (g_list_model_get_n_items (rooms), ==, SNUG_RECENT_ROOMS_MAX);
 
   room = g_list_model_get_item (rooms, 0);
@@ -477,13 +513,13 @@ test_recent_rooms (void)
   g_clear_object (&room);
   room = g_list_model_get_item (rooms, 1);
   check (snug_recent_room_format_subtitle (room, now), "Yesterday, alone");
-  snug_recent_rooms_forget (settings, "room-5");
-  snug_recent_rooms_forget (settings, "nowhere");
+  snug_recent_rooms_forget (settings, "room-5", NULL);
+  snug_recent_rooms_forget (settings, "nowhere", NULL);
   g_assert_cmpuint (g_list_model_get_n_items (rooms), ==, SNUG_RECENT_ROOMS_MAX - 1);
   g_clear_object (&room);
   room = g_list_model_get_item (rooms, 0);
   g_assert_cmpstr (snug_recent_room_get_name (room), !=, "room-5");
-  g_settings_reset (settings, "recent-rooms");
+  snug_recent_rooms_forget_all (settings);
   g_assert_cmpuint (g_list_model_get_n_items (rooms), ==, 0);
 }
 
@@ -513,5 +549,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/stats/scale", test_scale);
   g_test_add_func ("/app/preferences/ice-servers", test_ice_servers);
   g_test_add_func ("/app/recent-rooms", test_recent_rooms);
+  g_test_add_func ("/app/recent-places", test_recent_places);
   return g_test_run ();
 }

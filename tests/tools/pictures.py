@@ -72,8 +72,8 @@ class Studio:
                  (('garden-shed', 1, r'Maya Okafor\nOmar Haddad\nLena Fischer'), ('book-club', 3, 'Lena Fischer'),
                   ('oma-and-opa', 8, 'Walter Brandt'))]
         with open(os.path.join(settings, 'keyfile'), 'w', encoding='utf-8') as file:
-            file.write('[io/github/snugcalls/Snug]\nrecent-rooms=[%s]\n' % ', '.join(
-                f"('{room}', int64 {when}, '{people}')" for room, when, people in rooms))
+            file.write('[io/github/snugcalls/Snug]\nrecent-places=[%s]\n' % ', '.join(
+                f"('{room}', int64 {when}, '{people}', '')" for room, when, people in rooms))
         return App(self.build, self.server.uri, GSETTINGS_BACKEND='keyfile', **env)
 
     def picture(self, name, size=WIDE, window=None):
