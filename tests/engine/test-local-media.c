@@ -14,6 +14,9 @@
 #include "snug-engine.h"
 #include "snug-test-media.h"
 
+/* Of a stamp that is of the same clock, on a machine that is busy: others are off by hours. */
+#define MOST_AGE (5 * GST_SECOND)
+
 static void
 test_finalize (void)
 {
@@ -95,8 +98,8 @@ test_encoded (void)
     g_assert_true (video->in_order);
     g_assert_true (audio->in_order);
     /* Running time on the shared clock, and not long ago. */
-    g_assert_cmpint (ABS (video->worst_age), <, GST_SECOND);
-    g_assert_cmpint (ABS (audio->worst_age), <, GST_SECOND);
+    g_assert_cmpint (ABS (video->worst_age), <, MOST_AGE);
+    g_assert_cmpint (ABS (audio->worst_age), <, MOST_AGE);
 
     late = snug_test_listener_new (snug_local_media_get_video_feed (media));
     snug_await (snug_test_listener_get_n_buffers (late) > 0);
@@ -299,7 +302,8 @@ plug_in_camera (void)
 {
   g_autoptr (GError) error = NULL;
   GSubprocess *camera
-      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
+      /* With an output of its own: whoever reads ours would wait for it if this test ended before it. */
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
                           SNUG_SOURCE_DIR "/tests/tools/virtual-media", "camera", "7", G_STRINGIFY (CAMERA_WIDTH), "180", NULL);
 
   g_assert_no_error (error);
@@ -340,8 +344,8 @@ test_devices (void)
     g_assert_true (video->first_is_key);
     g_assert_true (video->in_order);
     g_assert_true (audio->in_order);
-    g_assert_cmpint (ABS (video->worst_age), <, GST_SECOND);
-    g_assert_cmpint (ABS (audio->worst_age), <, GST_SECOND);
+    g_assert_cmpint (ABS (video->worst_age), <, MOST_AGE);
+    g_assert_cmpint (ABS (audio->worst_age), <, MOST_AGE);
     snug_await (snug_local_media_get_audio_level (media) > -60.0);
 
     snug_test_media_set_sources (media, "camera:snug-camera-2", "mic:snug_microphone");

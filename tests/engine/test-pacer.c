@@ -26,6 +26,7 @@ typedef struct
   GstElement *sink;
   guint16 sequence;
   guint32 frame;
+  gint64 seen_at[256]; /* of the first ones, in ns; valid below n_seen */
   int n_seen; /* atomic */
   int n_sounds; /* atomic: of them */
   int n_feedback_seen; /* atomic: upstream of the pacer */
@@ -67,7 +68,11 @@ on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   GST_PAD_PROBE_INFO_DATA (info) = buffer;
   g_assert_true (gst_rtp_buffer_map (buffer, GST_MAP_READWRITE, &rtp));
   g_assert_true (gst_rtp_buffer_get_extension_onebyte_header (&rtp, EXTENSION, 0, &data, &size));
-  number = GUINT16_TO_BE ((guint16) g_atomic_int_add (&fixture->n_seen, 1));
+  number = (guint16) g_atomic_int_get (&fixture->n_seen);
+  if (number < G_N_ELEMENTS (fixture->seen_at))
+    fixture->seen_at[number] = g_get_monotonic_time () * 1000;
+  number = GUINT16_TO_BE (number);
+  g_atomic_int_inc (&fixture->n_seen);
   memcpy (data, &number, sizeof number);
   if (gst_rtp_buffer_get_payload_type (&rtp) == SOUND)
     g_atomic_int_inc (&fixture->n_sounds);
@@ -204,7 +209,7 @@ test_feedback (Fixture *fixture, gconstpointer data)
         push (fixture, PICTURE, 1000, round);
       snug_await (g_atomic_int_get (&fixture->n_seen) == (int) sent + 5);
       for (guint i = 0; i < 5; i++, sent++)
-        add_packet (packets, sent, FALSE, (guint64) g_get_monotonic_time () * 1000);
+        add_packet (packets, sent, FALSE, (guint64) fixture->seen_at[sent]);
       send_feedback (fixture, packets);
     }
   snug_await (fixture->n_changed > 5);
