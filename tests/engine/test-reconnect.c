@@ -170,7 +170,7 @@ test_chat (void)
   snug_chat_send (first, "one");
   snug_peer_renew_path (snug_test_person_get_peer (pair->second, 0));
   snug_chat_send (first, "two");
-  snug_await (pair->first->n_first_frames == 3);
+  snug_await (pair->first->n_first_frames >= 3);
   snug_chat_send (first, "three");
   snug_await (pair->first->n_first_frames == 4 && pair->second->n_first_frames == 4);
   snug_chat_send (first, "four");

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 
-LIMIT = 40
+LIMIT = 80
 processes = []
 
 
