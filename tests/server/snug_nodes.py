@@ -42,6 +42,12 @@ def free_port():
         return listener.getsockname()[1]
 
 
+def sanitized():
+    """The environment; under AddressSanitizer without its slow unwinder, for thousands of messages."""
+    options = os.environ.get('ASAN_OPTIONS')
+    return {**os.environ, 'ASAN_OPTIONS': f'{options}:fast_unwind_on_malloc=1'} if options else None
+
+
 class Node:
     """One snug-server."""
 
@@ -49,7 +55,7 @@ class Node:
         self.log = os.path.join(folder, f'{name}.log')
         with open(self.log, 'w', encoding='utf-8') as log:
             self.process = start([server, '--bind', '127.0.0.1', '--port', '0', '--log-addresses', *options],
-                                 stdout=subprocess.PIPE, stderr=log, text=True)
+                                 stdout=subprocess.PIPE, stderr=log, text=True, env=sanitized())
         self.port = int(re.search(r'port=(\d+)', self.process.stdout.readline()).group(1))
 
     def said(self, pattern):
