@@ -6,7 +6,7 @@
 #include "snug-engine.h"
 #include "snug-relay.h"
 
-#define CLOSE_TIMEOUT_SECONDS 5
+#define CLOSE_TIMEOUT_SECONDS 10
 #define LATENCY_RETRY_MS 20
 #define LATENCY_RETRY_KEY "snug-latency-retry"
 
