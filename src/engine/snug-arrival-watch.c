@@ -9,6 +9,8 @@ typedef struct
 {
   gint64 began;
   guint last; /* atomic */
+  SnugRelay *relay;
+  SnugRelayFunc first;
 } SnugArrivals;
 
 struct _SnugArrivalWatch
@@ -19,15 +21,21 @@ struct _SnugArrivalWatch
 };
 
 static void
+clear_arrivals (gpointer data)
+{
+  snug_relay_unref (((SnugArrivals *) data)->relay);
+}
+
+static void
 release_arrivals (gpointer arrivals)
 {
-  g_atomic_rc_box_release (arrivals);
+  g_atomic_rc_box_release_full (arrivals, clear_arrivals);
 }
 
 static void
 release_arrivals_closure (gpointer arrivals, GClosure *closure)
 {
-  g_atomic_rc_box_release (arrivals);
+  release_arrivals (arrivals);
 }
 
 /* The two below run on any thread, with GStreamer's objects only. */
@@ -36,7 +44,12 @@ on_packet_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   SnugArrivals *arrivals = user_data;
 
-  g_atomic_int_set (&arrivals->last, (guint) ((g_get_monotonic_time () - arrivals->began) / 1000) + 1);
+  guint now = (guint) ((g_get_monotonic_time () - arrivals->began) / 1000) + 1;
+
+  if (g_atomic_int_compare_and_exchange (&arrivals->last, 0, now))
+    snug_relay_post (arrivals->relay, arrivals->first, NULL, NULL);
+  else
+    g_atomic_int_set (&arrivals->last, now);
 
   return GST_PAD_PROBE_OK;
 }
@@ -60,7 +73,7 @@ on_deep_element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpo
 }
 
 SnugArrivalWatch *
-snug_arrival_watch_new (GstElement *webrtcbin)
+snug_arrival_watch_new (GstElement *webrtcbin, SnugRelay *relay, SnugRelayFunc first)
 {
   SnugArrivalWatch *self;
 
@@ -70,6 +83,8 @@ snug_arrival_watch_new (GstElement *webrtcbin)
   self->webrtcbin = gst_object_ref (webrtcbin);
   self->arrivals = g_atomic_rc_box_new0 (SnugArrivals);
   self->arrivals->began = g_get_monotonic_time ();
+  self->arrivals->relay = snug_relay_ref (relay);
+  self->arrivals->first = first;
   self->handler
       = g_signal_connect_data (webrtcbin, "deep-element-added", G_CALLBACK (on_deep_element_added_cb),
                                g_atomic_rc_box_acquire (self->arrivals), release_arrivals_closure, 0);
@@ -84,7 +99,7 @@ snug_arrival_watch_free (SnugArrivalWatch *self)
 
   g_signal_handler_disconnect (self->webrtcbin, self->handler);
   gst_object_unref (self->webrtcbin);
-  g_atomic_rc_box_release (self->arrivals);
+  release_arrivals (self->arrivals);
   g_free (self);
 }
 

@@ -8,12 +8,14 @@
 
 #include <gst/gst.h>
 
+#include "snug-relay.h"
+
 G_BEGIN_DECLS
 
 typedef struct _SnugArrivalWatch SnugArrivalWatch;
 
-/* webrtcbin: has no transports yet. */
-SnugArrivalWatch *snug_arrival_watch_new (GstElement *webrtcbin);
+/* webrtcbin: has no transports yet. first: posted through relay, with no data, when the first one comes. */
+SnugArrivalWatch *snug_arrival_watch_new (GstElement *webrtcbin, SnugRelay *relay, SnugRelayFunc first);
 void snug_arrival_watch_free (SnugArrivalWatch *self);
 
 /* In microseconds of g_get_monotonic_time(); 0: nothing yet. */

@@ -54,6 +54,7 @@ enum
 {
   SIGNAL_OUTGOING,
   SIGNAL_CANDIDATE,
+  SIGNAL_STAGE,
   SIGNAL_VERIFIED,
   SIGNAL_LOST,
   SIGNAL_ATTEMPT_FAILED,
@@ -210,6 +211,12 @@ on_gathered (SnugNegotiation *self, SnugPeerConnection *connection)
 }
 
 static void
+on_stage (SnugNegotiation *self, guint stage)
+{
+  g_signal_emit (self, signals[SIGNAL_STAGE], 0, stage);
+}
+
+static void
 on_verified (SnugNegotiation *self, SnugPeerConnection *connection)
 {
   if (connection == self->next.connection)
@@ -316,6 +323,7 @@ take_connection (SnugNegotiation *self, SnugPeerConnection *connection, GError *
   g_signal_connect_swapped (connection, "notify::state", G_CALLBACK (on_connection_state), self);
   g_signal_connect_swapped (connection, "local-candidate", G_CALLBACK (on_local_candidate), self);
   g_signal_connect_swapped (connection, "gathered", G_CALLBACK (on_gathered), self);
+  g_signal_connect_swapped (connection, "stage", G_CALLBACK (on_stage), self);
   if (!self->established)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTION]);
   snug_peer_connection_describe_async (connection, on_described, g_object_ref (self));
@@ -687,6 +695,8 @@ snug_negotiation_class_init (SnugNegotiationClass *klass)
   signals[SIGNAL_CANDIDATE]
       = g_signal_new ("candidate", SNUG_TYPE_NEGOTIATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                       G_TYPE_NONE, 2, G_TYPE_BOOLEAN, G_TYPE_STRING);
+  signals[SIGNAL_STAGE] = g_signal_new ("stage", SNUG_TYPE_NEGOTIATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[SIGNAL_VERIFIED] = g_signal_new ("verified", SNUG_TYPE_NEGOTIATION, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_LOST] = g_signal_new ("lost", SNUG_TYPE_NEGOTIATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,

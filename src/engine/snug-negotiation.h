@@ -8,6 +8,7 @@
  * Property, with notify: "connection" (SnugPeerConnection, nullable): the first, then always the last one that was verified;
  * it may be over.
  * Signals: "outgoing" (SnugPeerMessage): for the peer, by way of signaling; "candidate" (gboolean local, char *candidate);
+ * "stage" (SnugConnectionStage, as guint): of the connection, or the next one;
  * "verified": the connection, or the next one, is up; "lost": the connection that was up is over; "attempt-failed": the next
  * one can't be made; "reconnect-asked": the peer, who may not offer, wants another one; "failed" (GError): final, the peer
  * has been told; "left": the peer said goodbye; "closed": after snug_negotiation_close(), every connection is down.

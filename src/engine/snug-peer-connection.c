@@ -79,6 +79,7 @@ enum
   SIGNAL_CHUNK,
   SIGNAL_CHANNEL_OPEN,
   SIGNAL_CHANNEL_CLOSED,
+  SIGNAL_STAGE,
   SIGNAL_CLOSED,
   N_SIGNALS
 };
@@ -198,6 +199,19 @@ on_connect_timeout (gpointer user_data)
 }
 
 static void
+reach (SnugPeerConnection *self, SnugConnectionStage stage)
+{
+  if (!is_over (self))
+    g_signal_emit (self, signals[SIGNAL_STAGE], 0, (guint) stage);
+}
+
+static void
+on_first_arrival (gpointer owner, gpointer data)
+{
+  reach (owner, SNUG_CONNECTION_HEARD);
+}
+
+static void
 start_connecting (SnugPeerConnection *self)
 {
   if (self->state != SNUG_PEER_CONNECTION_NEW)
@@ -206,6 +220,7 @@ start_connecting (SnugPeerConnection *self)
   if (self->offerer || !self->by_hand)
     self->timeout_id = g_timeout_add_seconds (CONNECT_TIMEOUT_SECONDS, on_connect_timeout, self);
   set_state (self, SNUG_PEER_CONNECTION_CONNECTING);
+  reach (self, SNUG_CONNECTION_DESCRIBED);
 }
 
 static void
@@ -213,6 +228,7 @@ verify (SnugPeerConnection *self)
 {
   g_autofree char *pem = NULL;
 
+  reach (self, SNUG_CONNECTION_ENCRYPTED);
   g_object_get (self->dtls, "remote-certificate", &pem, NULL);
   if (self->remote == NULL
       || !snug_fingerprint_matches_certificate (&self->remote->fingerprint, pem))
@@ -222,6 +238,7 @@ verify (SnugPeerConnection *self)
       return;
     }
 
+  reach (self, SNUG_CONNECTION_VERIFIED);
   g_clear_handle_id (&self->timeout_id, g_source_remove);
   snug_remote_media_open (self->remote_media);
   snug_send_path_start (self->path, self->remote->mlines[SNUG_MLINE_AUDIO].twcc_id != 0
@@ -400,19 +417,6 @@ on_dtls_state_cb (GObject *transport, GParamSpec *pspec, SnugRelay *relay)
   snug_relay_post (relay, on_dtls_state, GINT_TO_POINTER (state), NULL);
 }
 
-/* Returns: (transfer full) (nullable): as written in our own description. */
-static char *
-dup_fingerprint (const char *sdp)
-{
-  const char *line = strstr (sdp, "\na=fingerprint:");
-
-  if (line == NULL)
-    return NULL;
-  line += strlen ("\na=fingerprint:");
-
-  return g_strndup (line, strcspn (line, "\r\n"));
-}
-
 static void
 on_local_description (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -437,7 +441,7 @@ on_local_description (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   snug_relay_connect (self->relay, self->dtls, "notify::state", G_CALLBACK (on_dtls_state_cb));
   g_free (self->local_fingerprint);
-  self->local_fingerprint = dup_fingerprint (sdp);
+  self->local_fingerprint = snug_fingerprint_dup_text (sdp);
 
   /* The RTP session exists now. Before its first report is due it can still be told how often to report. */
   snug_webrtcbin_start_feedback (self->webrtcbin);
@@ -532,16 +536,14 @@ snug_peer_connection_class_init (SnugPeerConnectionClass *klass)
   object_class->dispose = snug_peer_connection_dispose;
   object_class->finalize = snug_peer_connection_finalize;
 
-  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, SNUG_PEER_CONNECTION_NEW,
-                                             SNUG_PEER_CONNECTION_CLOSED, SNUG_PEER_CONNECTION_NEW,
-                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, SNUG_PEER_CONNECTION_NEW, SNUG_PEER_CONNECTION_CLOSED,
+                                             SNUG_PEER_CONNECTION_NEW, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  signals[SIGNAL_LOCAL_CANDIDATE]
-      = g_signal_new ("local-candidate", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                      NULL, G_TYPE_NONE, 3, G_TYPE_UINT, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SIGNAL_LOCAL_CANDIDATE] = g_signal_new ("local-candidate", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                  G_TYPE_NONE, 3, G_TYPE_UINT, G_TYPE_STRING, G_TYPE_STRING);
   signals[SIGNAL_GATHERED] = g_signal_new ("gathered", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0,
                                            NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_MESSAGE] = g_signal_new ("message", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0,
@@ -550,9 +552,10 @@ snug_peer_connection_class_init (SnugPeerConnectionClass *klass)
                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
   signals[SIGNAL_CHANNEL_OPEN] = g_signal_new ("channel-open", SNUG_TYPE_PEER_CONNECTION,
                                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_CHANNEL_CLOSED]
-      = g_signal_new ("channel-closed", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                      NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANNEL_CLOSED] = g_signal_new ("channel-closed", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                 G_TYPE_NONE, 0);
+  signals[SIGNAL_STAGE] = g_signal_new ("stage", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[SIGNAL_CLOSED] = g_signal_new ("closed", SNUG_TYPE_PEER_CONNECTION, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -581,14 +584,11 @@ build (SnugPeerConnection *self,
   self->ice = config->ice;
   self->by_hand = snug_ice_config_get_by_hand (config->ice);
 
-  snug_relay_connect (self->relay, self->webrtcbin, "on-ice-candidate",
-                      G_CALLBACK (on_ice_candidate_cb));
-  snug_relay_connect (self->relay, self->webrtcbin, "notify::ice-gathering-state",
-                      G_CALLBACK (on_gathering_state_cb));
-  snug_relay_connect (self->relay, self->webrtcbin, "notify::ice-connection-state",
-                      G_CALLBACK (on_ice_state_cb));
+  snug_relay_connect (self->relay, self->webrtcbin, "on-ice-candidate", G_CALLBACK (on_ice_candidate_cb));
+  snug_relay_connect (self->relay, self->webrtcbin, "notify::ice-gathering-state", G_CALLBACK (on_gathering_state_cb));
+  snug_relay_connect (self->relay, self->webrtcbin, "notify::ice-connection-state", G_CALLBACK (on_ice_state_cb));
   self->stats = snug_stats_collector_new (self->webrtcbin);
-  self->arrivals = snug_arrival_watch_new (self->webrtcbin);
+  self->arrivals = snug_arrival_watch_new (self->webrtcbin, self->relay, on_first_arrival);
   self->remote_media
       = snug_remote_media_new (self->pipeline, self->webrtcbin, mlines, &config->sinks);
   self->playout = snug_playout_control_new (self->webrtcbin, mlines, self->remote_media, self->stats);

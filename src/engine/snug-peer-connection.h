@@ -8,12 +8,14 @@
  * Properties, with notify: "state" (SnugPeerConnectionState); "error" (GError, nullable: why FAILED).
  * Signals: "local-candidate" (guint mline, char *mid, char *candidate): trickled (RFC 8838); "gathered": no more will come;
  * "message" (SnugPeerMessage), "chunk" (GBytes): on the data channel; "channel-open" and "channel-closed";
+ * "stage" (SnugConnectionStage, as guint): it has come that far;
  * "closed": FAILED or CLOSED before, and now the pipeline is down too.
  */
 #pragma once
 
 #include <gio/gio.h>
 
+#include "snug-connection-stage.h"
 #include "snug-encoded-feed.h"
 #include "snug-file-pace.h"
 #include "snug-ice-config.h"

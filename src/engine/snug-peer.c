@@ -44,6 +44,7 @@ static GParamSpec *properties[N_PROPS];
 enum
 {
   SIGNAL_CANDIDATE,
+  SIGNAL_STAGE,
   SIGNAL_FIRST_FRAME,
   SIGNAL_REACTION,
   SIGNAL_OUTGOING,
@@ -222,6 +223,12 @@ static void
 on_candidate (SnugPeer *self, gboolean local, const char *candidate)
 {
   g_signal_emit (self, signals[SIGNAL_CANDIDATE], 0, local, candidate);
+}
+
+static void
+on_stage (SnugPeer *self, guint stage)
+{
+  g_signal_emit (self, signals[SIGNAL_STAGE], 0, stage);
 }
 
 static void
@@ -648,6 +655,8 @@ snug_peer_class_init (SnugPeerClass *klass)
 
   signals[SIGNAL_CANDIDATE] = g_signal_new ("candidate", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                             NULL, G_TYPE_NONE, 2, G_TYPE_BOOLEAN, G_TYPE_STRING);
+  signals[SIGNAL_STAGE] = g_signal_new ("stage", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[SIGNAL_FIRST_FRAME] = g_signal_new ("first-frame", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL,
                                               NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   signals[SIGNAL_REACTION] = g_signal_new ("reaction", SNUG_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -724,6 +733,7 @@ snug_peer_new (const char *id,
   g_signal_connect_swapped (self->negotiation, "notify::connection", G_CALLBACK (on_connection), self);
   g_signal_connect_swapped (self->negotiation, "outgoing", G_CALLBACK (on_outgoing), self);
   g_signal_connect_swapped (self->negotiation, "candidate", G_CALLBACK (on_candidate), self);
+  g_signal_connect_swapped (self->negotiation, "stage", G_CALLBACK (on_stage), self);
   g_signal_connect_swapped (self->negotiation, "verified", G_CALLBACK (on_verified), self);
   g_signal_connect_swapped (self->negotiation, "failed", G_CALLBACK (on_failed), self);
   g_signal_connect_swapped (self->negotiation, "left", G_CALLBACK (snug_peer_close), self);

@@ -8,11 +8,13 @@
  * person says they send); "audio-level" (double, dBFS, -100 to 0); "volume" (double, 0 to 1.5, writable);
  * "chat-open" (gboolean); "hand-raised", "typing" (gboolean; see snug-gestures.h); "stats" (SnugStats).
  * Signals: "candidate" (gboolean local, char *candidate): one more candidate line, for logs and tools;
+ * "stage" (SnugConnectionStage, as guint): a connection to the person has come that far;
  * "first-frame" (SnugMediaKind): the first decoded sound or picture, by kind, and the first after an interruption; "reaction" (char *emoji): one emoji,
  * bounded in number.
  */
 #pragma once
 
+#include "snug-connection-stage.h"
 #include "snug-media-source.h"
 #include "snug-stats.h"
 #include "snug-verification.h"

@@ -73,6 +73,21 @@ snug_fingerprint_to_string (const SnugFingerprint *self)
   return g_string_free (text, FALSE);
 }
 
+char *
+snug_fingerprint_dup_text (const char *sdp)
+{
+  const char *line;
+
+  g_return_val_if_fail (sdp != NULL, NULL);
+
+  line = strstr (sdp, "\na=fingerprint:");
+  if (line == NULL)
+    return NULL;
+  line += strlen ("\na=fingerprint:");
+
+  return g_strndup (line, strcspn (line, "\r\n"));
+}
+
 gboolean
 snug_fingerprint_equal (const SnugFingerprint *a, const SnugFingerprint *b)
 {

@@ -28,6 +28,9 @@ gboolean snug_fingerprint_parse (const char *text, SnugFingerprint *fingerprint)
 /* As in an a=fingerprint line: "sha-256 AB:CD:...". Returns: (transfer full). */
 char *snug_fingerprint_to_string (const SnugFingerprint *self);
 
+/* sdp: a whole description. Returns: (transfer full) (nullable): the value of its first a=fingerprint line, as it is written. */
+char *snug_fingerprint_dup_text (const char *sdp);
+
 /* Whether two name the same certificate by the same hash. */
 gboolean snug_fingerprint_equal (const SnugFingerprint *a, const SnugFingerprint *b);
 

@@ -32,6 +32,7 @@ print (SnugCallStory *story)
 static void
 test_good (void)
 {
+  static const char *const stages[] = { "signaling", "description", "candidates", "ICE", "DTLS", "verified", "first packet", "first frame" };
   g_autoptr (SnugMockRoom) room = snug_mock_room_new ();
   g_autoptr (SnugTestPerson) ada = snug_test_person_new (room, "Ada", TRUE);
   g_autoptr (SnugTestPerson) bob = snug_test_person_new (room, "Bob", TRUE);
@@ -45,6 +46,12 @@ test_good (void)
   g_assert_true (has_line (story, "candidate, local: host"));
   g_assert_true (has_line (story, "candidate, remote: host"));
   g_assert_true (has_line (story, "succeeded"));
+  for (guint i = 0; i < G_N_ELEMENTS (stages); i++)
+    {
+      g_autofree char *reached = g_strdup_printf ("reached: %s", stages[i]);
+
+      g_assert_true (has_line (story, reached));
+    }
   g_assert_true (has_line (story, "first video"));
   /* Nobody's name. */
   g_assert_false (has_line (story, "Ada"));
@@ -63,9 +70,9 @@ test_alone (void)
   g_autoptr (SnugCallStory) story = snug_call_story_new (ada->call);
 
   snug_test_person_join (ada);
-  g_assert_true (has_line (story, "reached: in the room"));
-  g_assert_true (has_line (story, "not reached: somebody else there"));
-  g_assert_true (has_line (story, "not reached: first picture"));
+  g_assert_true (has_line (story, "reached: signaling: in the room, after "));
+  g_assert_true (has_line (story, "not reached: signaling: somebody else there"));
+  g_assert_true (has_line (story, "not reached: first frame"));
 }
 
 int

@@ -15,23 +15,29 @@ typedef enum
   STAGE_MEETING_POINT,
   STAGE_PERSON,
   STAGE_OWN_CANDIDATE,
+  STAGE_DESCRIPTION,
   STAGE_OTHER_CANDIDATE,
   STAGE_PATH,
+  STAGE_DTLS,
   STAGE_VERIFIED,
+  STAGE_PACKET,
   STAGE_SOUND,
   STAGE_PICTURE,
   N_STAGES
 } Stage;
 
 static const char *const stage_names[N_STAGES] = {
-  "in the room",
-  "somebody else there",
-  "first own address gathered",
-  "first address of the other side",
-  "a path that works",
-  "certificate verified",
+  "signaling: in the room",
+  "signaling: somebody else there",
+  "candidates: the first of this side",
+  "description: of both sides",
+  "candidates: the first of the other side",
+  "ICE: a pair that works",
+  "DTLS: handshake done",
+  "verified: the certificate is the right one",
+  "first packet",
   "first sound",
-  "first picture",
+  "first frame",
 };
 
 struct _SnugCallStory
@@ -40,6 +46,7 @@ struct _SnugCallStory
 
   SnugEventLog *log;
   SnugIceTrace *trace;
+  GListModel *peers; /* of the call; NULL: not watched any more */
   gint64 start;
   double reached[N_STAGES]; /* seconds; negative: not */
   GPtrArray *lines;         /* char * */
@@ -122,7 +129,6 @@ on_event (JsonObject *event, SnugCallStory *self)
     }
   else if (g_str_equal (kind, "connected"))
     {
-      reach (self, STAGE_VERIFIED);
       /* It costs, and has told what there was to tell. */
       if (self->trace != NULL)
         snug_ice_trace_stop (self->trace);
@@ -139,6 +145,31 @@ on_event (JsonObject *event, SnugCallStory *self)
   else if (g_str_equal (kind, "error"))
     keep (self, g_strdup_printf ("error of %s: %s, %s: %s", get (event, "source"), get (event, "domain"), get (event, "code"),
                                  get (event, "message")));
+}
+
+static void
+on_stage (SnugCallStory *self, guint stage)
+{
+  static const Stage stages[] = {
+    [SNUG_CONNECTION_DESCRIBED] = STAGE_DESCRIPTION,
+    [SNUG_CONNECTION_ENCRYPTED] = STAGE_DTLS,
+    [SNUG_CONNECTION_VERIFIED] = STAGE_VERIFIED,
+    [SNUG_CONNECTION_HEARD] = STAGE_PACKET,
+  };
+
+  if (self->peers != NULL)
+    reach (self, stages[stage]);
+}
+
+static void
+on_peers (SnugCallStory *self, guint position, guint removed, guint added)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (SnugPeer) peer = g_list_model_get_item (self->peers, i);
+
+      g_signal_connect_object (peer, "stage", G_CALLBACK (on_stage), self, G_CONNECT_SWAPPED);
+    }
 }
 
 static void
@@ -160,6 +191,9 @@ snug_call_story_end (SnugCallStory *self)
   if (self->log != NULL)
     snug_event_log_watch (self->log, NULL);
   g_clear_object (&self->log);
+  if (self->peers != NULL)
+    g_signal_handlers_disconnect_by_data (self->peers, self);
+  g_clear_object (&self->peers);
   if (self->trace != NULL)
     {
       snug_ice_trace_stop (self->trace);
@@ -214,7 +248,22 @@ snug_call_story_new (SnugCall *call)
   g_signal_connect_swapped (self->trace, "pair", G_CALLBACK (on_pair), self);
   self->log = snug_event_log_new (SNUG_EVENT_LOG_JSON, on_line, self, NULL);
   snug_event_log_watch (self->log, call);
+  self->peers = g_object_ref (snug_call_get_peers (call));
+  g_signal_connect_swapped (self->peers, "items-changed", G_CALLBACK (on_peers), self);
+  on_peers (self, 0, 0, g_list_model_get_n_items (self->peers));
   return self;
+}
+
+/* Since the last one before it in time: they do not come in the same order on both sides. */
+static double
+get_duration (SnugCallStory *self, Stage stage)
+{
+  double since = 0;
+
+  for (guint i = 0; i < N_STAGES; i++)
+    if (i != stage && self->reached[i] >= 0 && self->reached[i] <= self->reached[stage])
+      since = MAX (since, self->reached[i]);
+  return self->reached[stage] - since;
 }
 
 GStrv
@@ -226,7 +275,8 @@ snug_call_story_list (SnugCallStory *self)
 
   for (guint i = 0; i < N_STAGES; i++)
     {
-      g_autofree char *line = self->reached[i] >= 0 ? g_strdup_printf ("%7.3f s  reached: %s", self->reached[i], stage_names[i])
+      g_autofree char *line = self->reached[i] >= 0 ? g_strdup_printf ("%7.3f s  reached: %s, after %.3f s", self->reached[i],
+                                                                       stage_names[i], get_duration (self, i))
                                                     : g_strdup_printf ("not reached: %s", stage_names[i]);
 
       g_strv_builder_add (list, line);

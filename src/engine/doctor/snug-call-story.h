@@ -1,7 +1,7 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What one call went through, kept for the case that it fails: the stages that it reached, and when; every candidate of both sides;
+ * What one call went through, kept for the case that it fails: the stages that it reached, when, and how long each took; every candidate of both sides;
  * every pair that was tried, and how it ended; errors. It only watches. No names and no messages are in it. Main context.
  */
 #pragma once
