@@ -188,6 +188,17 @@ clear_rows (AdwPreferencesGroup *group, GPtrArray *rows)
   g_ptr_array_set_size (rows, 0);
 }
 
+/* After a call that failed it is no answer that all is well. */
+static const char *
+sum_up (SnugDoctorPage *self)
+{
+  SnugDoctorSeverity severity = snug_doctor_get_severity (self->doctor);
+
+  return self->story != NULL && severity == SNUG_DOCTOR_FACT
+             ? _ ("Nothing is wrong on this side: look at what the call saw, or at the other side")
+             : snug_doctor_text_sum_up (severity);
+}
+
 /* What is on top, and what can be done now. */
 static void
 update (SnugDoctorPage *self)
@@ -204,7 +215,7 @@ update (SnugDoctorPage *self)
   else if (self->doctor != NULL && snug_doctor_get_cancelled (self->doctor))
     gtk_label_set_label (self->title_label, _ ("Stopped before the end"));
   else if (self->doctor != NULL)
-    gtk_label_set_label (self->title_label, snug_doctor_text_sum_up (snug_doctor_get_severity (self->doctor)));
+    gtk_label_set_label (self->title_label, sum_up (self));
   for (guint i = 0; verdict != NULL && i < verdict->len; i++)
     add_verdict (self, verdict->pdata[i]);
   gtk_widget_set_visible (GTK_WIDGET (self->verdict_group), self->verdict_rows->len > 0);
@@ -213,13 +224,22 @@ update (SnugDoctorPage *self)
 static void
 show_story (SnugDoctorPage *self)
 {
+  g_auto (GStrv) lines = NULL;
+
   for (guint i = 0; i < self->story_rows->len; i++)
     adw_expander_row_remove (self->story_row, self->story_rows->pdata[i]);
   g_ptr_array_set_size (self->story_rows, 0);
-  for (guint i = 0; self->story != NULL && self->story[i] != NULL; i++)
+  if (self->story != NULL)
     {
-      g_autofree char *text = show (self, self->story[i]);
-      GtkWidget *row = make_row (text, NULL);
+      /* Together, so that each address keeps its number. */
+      g_autofree char *all = g_strjoinv ("\n", self->story);
+      g_autofree char *shown = show (self, all);
+
+      lines = g_strsplit (shown, "\n", -1);
+    }
+  for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
+    {
+      GtkWidget *row = make_row (lines[i], NULL);
 
       adw_expander_row_add_row (self->story_row, row);
       g_ptr_array_add (self->story_rows, row);

@@ -208,7 +208,7 @@ test_black_out (void)
     { "192.0.2.7", "[address 1]" },
     { "192.0.2.7:3478 sees this machine as 203.0.113.9:40000.", "[address 1]:3478 sees this machine as [address 2]:40000." },
     { "192.0.2.7, 192.0.2.8, 192.0.2.7.", "[address 1], [address 2], [address 1]." },
-    { "[2001:db8::1]:3478 and 2001:db8::1", "[[address 1]]:3478 and [address 1]" },
+    { "[2001:db8::1]:3478 and 2001:db8::1", "[address 1]:3478 and [address 1]" },
     { "eth0: 2001:DB8:0::1, IPv6", "eth0: [address 1], IPv6" },
     { "turn:192.0.2.7:3478?transport=tcp", "turn:[address 1]:3478?transport=tcp" },
     { "stun:example.org:3478", "stun:example.org:3478" },

@@ -314,7 +314,10 @@ append_token (GString *out, const char *start, gsize size, GHashTable *names)
     }
   if (name != NULL)
     {
-      g_string_append (out, name);
+      /* One in brackets is in brackets as it is. */
+      gboolean bracketed = length == size && start[size] == ']' && out->len > 0 && out->str[out->len - 1] == '[';
+
+      g_string_append_len (out, name + bracketed, strlen (name) - 2 * bracketed);
       g_string_append_len (out, start + length, size - length);
     }
   else
