@@ -320,7 +320,7 @@ def call_by_relay_refused(net):
 
 
 def of_devices(name):
-    return name in ('no-camera', 'camera-silent', 'missing-plugin')
+    return name in ('no-camera', 'camera-silent', 'camera-busy', 'missing-plugin')
 
 
 def check(name, expected):
