@@ -3,9 +3,7 @@
 
   tests/e2e/test-probe.py BUILD [TEST...]
 
-one - one-router - outside - two-router - two. The server and coturn are outside, which is also what the routers are
-connected by. A router keeps the port of each socket, whatever it sends to (endpoint-independent mapping, "cone"), or
-takes another one for each destination (address-dependent, "symmetric"). What both let in is what was sent to.
+The networks are snug_net.Towns, with server and coturn outside.
 """
 
 import contextlib
@@ -17,39 +15,13 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools'))
 # pylint: disable=wrong-import-position
-from snug_net import PASSWORD, TIMEOUT, USER, Net, why_not  # noqa: E402
+from snug_net import OUTSIDE, PASSWORD, TIMEOUT, USER, Towns, why_not  # noqa: E402
 from snug_tap import run  # noqa: E402
 
 BUILD = sys.argv[1]
 CLI = os.path.join(BUILD, 'src', 'cli', 'snug-cli')
-OUTSIDE = '198.18.0.1'
-INSIDE = {'one': '10.79.1', 'two': '10.79.2'}
-STREET = {'one': '198.18.1', 'two': '198.18.2'}
-MAPPINGS = {'cone': 'masquerade', 'symmetric': 'masquerade random,fully-random'}
 NO_PATH = 'No pair of candidates worked'
 COUNT = 300
-
-
-class Towns(Net):
-    """Two machines at home, and the world between them."""
-
-    def __init__(self, stack, one, two):
-        super().__init__(stack, BUILD, 'one', 'one-router', 'outside', 'two-router', 'two', 'nowhere')
-        self.ip('outside', 'addr', 'add', OUTSIDE + '/32', 'dev', 'lo')
-        self.forward('outside')
-        # What is for an address of somebody's home is lost there, as it is in the world.
-        self.link('outside', '198.18.3.1/24', 'nowhere', '198.18.3.2/24')
-        self.gateway('outside', '198.18.3.2')
-        for name, mapping in (('one', one), ('two', two)):
-            router = name + '-router'
-            self.link(router, INSIDE[name] + '.1/24', name, INSIDE[name] + '.2/24')
-            self.link('outside', STREET[name] + '.1/24', router, STREET[name] + '.2/24')
-            self.gateway(name, INSIDE[name] + '.1')
-            self.gateway(router, STREET[name] + '.1')
-            self.forward(router)
-            self.rules(router, 'postrouting', f'oifname "eth1" {MAPPINGS[mapping]}')
-            # What nobody asked for is for nobody: it must not take the port that one inside is about to send from.
-            self.rules(router, 'input', 'iifname "eth1" drop')
 
 
 class Side:
@@ -97,7 +69,7 @@ class Side:
 def meet(one, two, *options):
     """Both sides, at the end of their probe, with these mappings of their routers."""
     with contextlib.ExitStack() as stack:
-        net = Towns(stack, one, two)
+        net = Towns(stack, BUILD, one, two)
         net.turn('outside', OUTSIDE)
         server = net.server('outside', OUTSIDE, '--plain')
         sides = [Side(net, role, name, '--server', server, *options) for role, name in (('answerer', 'two'), ('offerer', 'one'))]

@@ -21,6 +21,11 @@ from snug_tap import Skip
 
 USER, PASSWORD = 'snug', 'word'
 TIMEOUT = 120
+# Of Towns.
+OUTSIDE = '198.18.0.1'
+INSIDE = {'one': '10.79.1', 'two': '10.79.2'}
+STREET = {'one': '198.18.1', 'two': '198.18.2'}
+MAPPINGS = {'cone': 'masquerade', 'symmetric': 'masquerade random,fully-random'}
 NUMBERS = itertools.count()
 LOCK = threading.Lock()
 
@@ -121,6 +126,32 @@ class Net:
                    *(['--no-udp', '--no-tcp'] if tls else ['--no-tls']), '--no-dtls', '--pidfile',
                    os.path.join(self.folder, address), '--log-file', 'stdout', '--simple-log', *options,
                    until={f'tcp:{port}'} if tls else {f'tcp:{port}', f'udp:{port}'})
+
+
+class Towns(Net):
+    """Two machines at home, each behind a router, and the world between: one - one-router - outside - two-router - two.
+
+    A router keeps the port of each socket, whatever it sends to (endpoint-independent mapping, "cone"), or takes another
+    one for each destination (address-dependent, "symmetric"). What both let in is what was sent to.
+    """
+
+    def __init__(self, stack, build, one, two):
+        super().__init__(stack, build, 'one', 'one-router', 'outside', 'two-router', 'two', 'nowhere')
+        self.ip('outside', 'addr', 'add', OUTSIDE + '/32', 'dev', 'lo')
+        self.forward('outside')
+        # What is for an address of somebody's home is lost there, as it is in the world.
+        self.link('outside', '198.18.3.1/24', 'nowhere', '198.18.3.2/24')
+        self.gateway('outside', '198.18.3.2')
+        for name, mapping in (('one', one), ('two', two)):
+            router = name + '-router'
+            self.link(router, INSIDE[name] + '.1/24', name, INSIDE[name] + '.2/24')
+            self.link('outside', STREET[name] + '.1/24', router, STREET[name] + '.2/24')
+            self.gateway(name, INSIDE[name] + '.1')
+            self.gateway(router, STREET[name] + '.1')
+            self.forward(router)
+            self.rules(router, 'postrouting', f'oifname "eth1" {MAPPINGS[mapping]}')
+            # What nobody asked for is for nobody: it must not take the port that one inside is about to send from.
+            self.rules(router, 'input', 'iifname "eth1" drop')
 
 
 def why_not(*programs):
