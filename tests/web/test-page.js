@@ -142,6 +142,63 @@ test('hostile messages', async () => {
   equal([0, 0, 0, 0, 499, 500, 10000].map(now => bucket.take(now)).join(), 'true,true,true,false,false,true,true', 'tokens');
 });
 
+// The same numbers every time; SNUG_SEED: others.
+function makeRandom(seed) {
+  let state = seed >>> 0;
+  return below => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor(state / 2 ** 32 * below);
+  };
+}
+
+// A few changes to a text: cut, doubled, swapped for what parsers stumble over, or for a piece of another one.
+function mutate(text, others, random) {
+  const pieces = ['"', '{', '}', '[', ']', ',', ':', '\\', '\\u0000', '\ud800', '\u202e', '\0', '-1', '1e999', '0.5', 'null', 'true', '{}', '[]',
+    '"__proto__":', '"constructor"', '\r\n', 'a=fingerprint:', 'https://', '@', '#', '%', '\u200d', '\u{1F44D}', 'x'.repeat(300)];
+  let changed = text;
+  for (let n = 1 + random(4); n > 0; n--) {
+    const at = random(changed.length + 1);
+    const length = random(Math.min(20, changed.length - at + 1));
+    const other = others[random(others.length)];
+    const from = random(other.length + 1);
+    const put = ['', pieces[random(pieces.length)], changed.substr(at, length).repeat(2), other.substr(from, random(60))][random(4)];
+    changed = changed.slice(0, at) + put + changed.slice(at + length);
+  }
+  return changed;
+}
+
+test('whatever comes is taken or refused', async () => {
+  const { ProtocolError, findFingerprint, isEmoji, parsePeerMessage, parseServerMessage } = await load('snug-protocol.mjs');
+  const { splitText } = await load('snug-chat-panel.mjs');
+  const { readRoom } = await load('snug-lobby.mjs');
+  const reference = fs.readFileSync(path.join(__dirname, '..', '..', 'src', 'protocol', 'protocol.md'), 'utf8');
+  const examples = Array.from(reference.matchAll(/^```json (?:server|peer)\n([^]*?)^```/gm), ([, body]) => body.trim());
+  const texts = [...examples, `v=0\r\na=fingerprint:sha-256 ${'AB:'.repeat(31)}AB\r\n`, 'see https://example.org/a?b=c, or mailto:a@b.c',
+    'https://meet.example.org/r#caf%C3%A9', 'snug://garden/?x', '\u{1F468}\u200d\u{1F469}\u200d\u{1F467}'];
+  const seed = Number(process.env.SNUG_SEED || 1);
+  const random = makeRandom(seed);
+  let taken = 0;
+  let refused = 0;
+  for (let n = 0; n < 20000; n++) {
+    const text = mutate(texts[random(texts.length)], texts, random);
+    const what = `seed ${seed}, number ${n}: ${JSON.stringify(text)}`;
+    for (const parse of [parsePeerMessage, parseServerMessage, findFingerprint]) {
+      try {
+        parse(text);
+        taken++;
+      } catch (error) {
+        check(error instanceof ProtocolError, `${parse.name}, ${what}: ${error.stack}`);
+        refused++;
+      }
+    }
+    equal(typeof isEmoji(text), 'boolean', what);
+    equal(typeof readRoom(text), 'string', what);
+    check(splitText(text).every(piece => typeof piece === 'string' || /^(https?|mailto):/i.test(piece.link)), what);
+  }
+  check(Object.keys(Object.prototype).length === 0, 'nothing was left in what all objects have');
+  check(taken > 500 && refused > 1000, `${taken} taken, ${refused} refused`);
+});
+
 test('texts of others', async () => {
   const { splitText } = await load('snug-chat-panel.mjs');
   const look = text => splitText(text).map(piece => (typeof piece !== 'string' ? `[${piece.link}]` : piece)).join('|');

@@ -1,7 +1,8 @@
 // Snug: private calls by room name.
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The protocol snug.1 with nothing but a plain RTCPeerConnection: what the tests hold Snug's own engine against.
+// The protocol snug.1 with nothing but a plain RTCPeerConnection: what the tests hold Snug's own engine against. On purpose it has nothing of
+// the guest page but the sealing: what both sides misread in the same way would go unnoticed.
 // They drive it by snug.join(), snug.chat() and so on, and look at what snug.look() answers.
 'use strict';
 
