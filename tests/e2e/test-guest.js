@@ -45,6 +45,11 @@ for (const guestFirst of [false, true]) {
     await guest.say('Hello <b>Ada</b> \u{1F44B}');
     await guest.seeLine('Hello <b>Ada</b> \u{1F44B}', line => line.mine && /Delivered|Read/.test(line.state));
     await guest.seeLine('Hello <b>Ada</b> \u{1F44B}', line => !line.mine);
+    // With the chat open there is less place.
+    check(await guest.page.evaluate(() => {
+      const [own, bar] = ['self-view', 'bar'].map(id => document.getElementById(id).getBoundingClientRect());
+      return own.width > 0 && (own.bottom <= bar.top || own.left >= bar.right);
+    }), 'one\'s own picture covers no button');
     await guest.page.keyboard.press('Escape');
     await guest.page.keyboard.press('h');
     await caller.event('hand', { raised: true });

@@ -34,8 +34,12 @@ function makeCamera(scratch) {
 
 async function takePicture(guest, name) {
   const file = path.join(folder, `${name}.png`);
-  // Until what comes is sharp.
-  await guest.page.waitForTimeout(4000);
+  // Until what comes is large, and has been for long enough to be sharp.
+  await guest.page.waitForFunction(() => {
+    const large = Array.from(document.querySelectorAll('#tiles video')).every(video => video.videoWidth >= 640);
+    window.largeSince = large ? window.largeSince ?? performance.now() : undefined;
+    return performance.now() - window.largeSince > 4000;
+  }, null, { timeout: 120000 });
   await guest.page.screenshot({ path: file });
   execFileSync('convert', [file, '-strip', '-dither', 'FloydSteinberg', '-colors', '256', '-define', 'png:exclude-chunks=date,time',
     '-define', 'png:compression-level=9', `PNG8:${file}`]);
@@ -49,19 +53,21 @@ test('pictures', async () => {
   const options = { room: ROOM, name: 'Robin Vale', colorScheme: 'light' };
   const start = ([name, number], more) => startCaller(server.url, ROOM, {
     name, video: makeClip(scratch, number), videoSize: '640x360', framerate: '15', audio: 'none', ...more });
-  const lobby = await GuestPage.open(chromium, origin, options);
-  await takePicture(lobby, 'guest-lobby');
-  await lobby.context.close();
-  start(PEOPLE[0], { sendChat: 'Can you see the seedlings?', audio: 'test' });
+  const talk = { sendChat: ['Can you see the seedlings?', 'Look, the first leaves!'], audio: 'test' };
+  const maya = start(PEOPLE[0], talk);
   const narrow = await GuestPage.open(chromium, origin, { ...options, viewport: { width: 360, height: 720 } });
   await narrow.join();
   await narrow.seePeer('Maya Okafor', 'a picture', peer => peer.frames > 30);
   await takePicture(narrow, 'guest-narrow');
   await narrow.context.close();
-  start(PEOPLE[1]);
-  start(PEOPLE[2], { sendChat: 'Look, the first leaves!' });
+  await maya.stop();
+  // Who says something is heard by the first one who is there.
   const wide = await GuestPage.open(chromium, origin, options);
   await wide.join();
+  start(PEOPLE[0], talk);
+  await wide.openChat();
+  await wide.seeLine('Look, the first leaves!');
+  PEOPLE.slice(1).forEach(person => start(person));
   for (const [name] of PEOPLE)
     await wide.seePeer(name, 'a picture', peer => peer.frames > 30);
   await wide.say('Yes! They are lovely.');

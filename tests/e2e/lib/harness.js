@@ -198,7 +198,7 @@ async function startServer(...args) {
   return { url: `ws://127.0.0.1:${port}/snug`, program };
 }
 
-// The real caller. options: anything of its command line, as { name: 'Ada', videoSize: '320x240', relayOnly: true }; and
+// The real caller. options: anything of its command line, as { name: 'Ada', videoSize: '320x240', relayOnly: true }, an array: again and again; and
 // inside: words that the command is to stand behind.
 function startCaller(server, room, { inside = [], ...options } = {}) {
   const all = { video: 'test', audio: 'test', videoSize: '320x240', statsInterval: '0.5', ...options };
@@ -208,7 +208,7 @@ function startCaller(server, room, { inside = [], ...options } = {}) {
     if (value === true)
       args.push(word);
     else if (value !== undefined && value !== false)
-      args.push(word, String(value));
+      [value].flat().forEach(one => args.push(word, String(one)));
   }
   const [file, ...words] = [...inside, process.env.SNUG_CLI, ...args];
   return new Program(file, words, { env: { G_DEBUG: 'fatal-warnings' } });
