@@ -12,7 +12,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools'))
 # pylint: disable=wrong-import-position
 import snug_calls  # noqa: E402
-from snug_calls import join, send  # noqa: E402
+from snug_calls import join, send, tell_time  # noqa: E402
 from snug_guest import Guest  # noqa: E402
 from snug_programs import Server  # noqa: E402
 from snug_tap import run  # noqa: E402
@@ -81,6 +81,8 @@ def call(guest_first):
         guest.open(origin=f'http://127.0.0.1:{server.port}', room='Garden Shed', name=GUEST)
         meet(app, guest, guest_first)
         see_and_hear(app, guest)
+        if guest_first:
+            tell_time(app, PERSON)
         write(app, guest)
         compare(app, guest)
         if guest_first:

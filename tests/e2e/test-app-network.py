@@ -12,7 +12,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools'))
 # pylint: disable=wrong-import-position
 import snug_calls  # noqa: E402
-from snug_calls import hear_each_other, join, write  # noqa: E402
+from snug_calls import hear_each_other, join, tell_time, write  # noqa: E402
 from snug_network import Network  # noqa: E402
 from snug_tap import run  # noqa: E402
 from snug_ui import screenshot, wait_until  # noqa: E402
@@ -47,6 +47,7 @@ def this_network():
         first.ui.wait_for_label('Waiting for others on this network.')
         join(second, NAMES[1], '  Garden Shed ')
         see_each_other(first, second)
+        tell_time(second, NAMES[1])
         first.ui.click('Open chat')
         second.ui.click('Open chat')
         write(first, second, 'No server between us.')

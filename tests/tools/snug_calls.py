@@ -29,6 +29,13 @@ def hear_each_other(*apps):
         app.wait_event('first-frame', media='audio')
 
 
+def tell_time(app, name):
+    """How long it took until somebody was seen, as a line that is no result."""
+    joining = app.wait_event('state', state='joining')['t']
+    picture = app.wait_event('first-frame', media='video')['t']
+    print(f'# {name}: join -> first picture: {1000 * (picture - joining):.0f} ms', flush=True)
+
+
 def send(app, text):
     """One chat line. The button takes a moment, as if a finger were on it, and sends what stands there then."""
     app.ui.set_text('Message everyone', text)
