@@ -507,6 +507,7 @@ receive_bye (SnugNegotiation *self, SnugPeerMessage *message)
 {
   guint generation = snug_peer_message_get_generation (message);
   SnugByeReason reason = snug_peer_message_get_bye_reason (message);
+  SnugCallError code = SNUG_CALL_ERROR_REFUSED_BY_PEER;
   const char *text;
 
   switch (reason)
@@ -522,7 +523,9 @@ receive_bye (SnugNegotiation *self, SnugPeerMessage *message)
       break;
     case SNUG_BYE_FAILED:
     default:
-      text = "The peer gave this connection up";
+      /* Whoever is first to see that no pair works says so; for both it is the same failure. */
+      code = SNUG_CALL_ERROR_NO_ROUTE;
+      text = "No pair of candidates worked, and the peer gave up";
     }
 
   if (self->next.connection != NULL && generation == self->next.generation)
@@ -543,7 +546,7 @@ receive_bye (SnugNegotiation *self, SnugPeerMessage *message)
     }
   else
     {
-      fail (self, g_error_new_literal (SNUG_CALL_ERROR, SNUG_CALL_ERROR_REFUSED_BY_PEER, text), TRUE);
+      fail (self, g_error_new_literal (SNUG_CALL_ERROR, code, text), TRUE);
     }
 }
 

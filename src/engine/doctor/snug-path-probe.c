@@ -319,26 +319,11 @@ on_lost (SnugPathProbe *self)
     fail (self, SNUG_CALL_ERROR_LOST, "The path was lost before all messages were exchanged");
 }
 
-static gboolean
-has_path (SnugPathProbe *self)
-{
-  SnugIcePairs *pairs = snug_ice_trace_get_pairs (self->trace);
-
-  for (guint i = 0; i < snug_ice_pairs_get_n (pairs); i++)
-    if (snug_ice_pairs_get (pairs, i)->state == SNUG_ICE_PAIR_SUCCEEDED)
-      return TRUE;
-
-  return FALSE;
-}
-
 static void
 on_failed (SnugPathProbe *self, const GError *error)
 {
   if (self->done)
     finish (self, NULL);
-  else if (g_error_matches (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_REFUSED_BY_PEER) && !has_path (self))
-    /* The other one was first to see it. */
-    fail (self, SNUG_CALL_ERROR_NO_ROUTE, "No pair of candidates worked, and the other machine gave up");
   else
     finish (self, g_error_copy (error));
 }
