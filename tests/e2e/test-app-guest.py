@@ -104,5 +104,22 @@ def window_offers():
     call(guest_first=True)
 
 
+def window_serves():
+    """The window holds the room, and the guest comes to the page at the address that it shows: without a camera where that is not encrypted."""
+    with snug_calls.start(BUILD, 'ws://127.0.0.1:1/snug') as app, Guest() as guest:
+        app.open().place(0, 0, 1200, 760)
+        app.ui.set_text('Your name', PERSON)
+        app.ui.set_text(snug_calls.ROOM, ROOM)
+        app.ui.click('Host a room here')
+        address = app.ui.find(lambda name: name.startswith('ws://'), {'label'}).name
+        guest.open(origin='http://' + address.removeprefix('ws://').split('/')[0], room=ROOM, name=GUEST)
+        guest.call('join')
+        app.wait_event('connected', name=GUEST)
+        guest.call('seeAndHear', PERSON)
+        write(app, guest)
+        guest.call('leave')
+        app.ui.wait_for_label(f'{GUEST} left')
+
+
 if __name__ == '__main__':
-    sys.exit(run((guest_offers, window_offers)))
+    sys.exit(run((guest_offers, window_offers, window_serves)))
