@@ -159,6 +159,9 @@ class Program {
   async exit(seconds = 15) {
     await until(`${this.name} ends`, () => this.ended, seconds)
       .catch(error => { throw new Failure(`${error.message}\n${this.tail()}`); });
+    // What a signal has ended said why before.
+    if (typeof this.code === 'string')
+      note(`${this.name} was ended by ${this.code}:\n${this.tail()}`);
     return this.code;
   }
 
