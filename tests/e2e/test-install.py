@@ -177,6 +177,18 @@ def activates():
     desktop.quit()
 
 
+# What is opened, and what is said of it.
+BAD_LINKS = {
+    'snug://no.such.room': 'Use letters, digits and hyphens.',
+    'snug://': 'does not name a room',
+    'snug://a?join=1': 'asks for more than a room',
+    'snug://%00': 'is damaged',
+    'https://a': 'is no link into a room',
+    'file:///etc/passwd': 'is no link into a room',
+    'snug://' + 'a' * 5000: 'far too long',
+}
+
+
 def opens_links():
     """A link starts it and fills in the room; nothing is joined. A bad one gets a sentence."""
     desktop = Desktop()
@@ -186,12 +198,11 @@ def opens_links():
     assert ui.find(ROOM, TEXTS).text() == 'garden-shed'
     ui.find('Host a room here')
 
-    for number, bad in enumerate(('snug://no.such.room', 'snug://', 'snug://a?join=1', 'snug://%00', 'https://a',
-                'file:///etc/passwd', 'snug://' + 'a' * 5000), 1):
+    for number, (bad, sentence) in enumerate(BAD_LINKS.items(), 1):
         desktop.open(bad)
         wait_until(f'{bad[:20]} to be refused',
                    lambda: desktop.log().count('A link was refused') == number)  # pylint: disable=W0640
-        ui.wait_for_label('does not name a room')
+        ui.wait_for_label(sentence)
         assert ui.find(ROOM, TEXTS).text() == 'garden-shed'
 
     # A second one goes to the same window.
