@@ -88,9 +88,9 @@ class Ui:
                 return node
         return None
 
-    def find(self, name=None, roles=None, within=None, timeout=TIMEOUT):
-        """The first match, waited for."""
-        what = f'{" or ".join(sorted(roles or ["anything"]))} named {getattr(name, "__qualname__", name)!r}'
+    def find(self, name=None, roles=None, within=None, timeout=TIMEOUT, what=None):  # pylint: disable=R0913
+        """The first match, waited for; what names it in the error."""
+        what = what or f'{" or ".join(sorted(roles or ["anything"]))} named {name!r}'
         try:
             return wait_until(what, lambda: self.find_now(name, roles, within), timeout)
         except UiError as error:
@@ -106,10 +106,7 @@ class Ui:
 
     def wait_for_label(self, text, timeout=TIMEOUT):
         """Until a label holds the text, and its whole text."""
-        def holds(name):
-            return text in name
-        holds.__qualname__ = f'… {text} …'
-        return self.find(holds, {'label'}, timeout=timeout).name
+        return self.find(lambda name: text in name, {'label'}, timeout=timeout, what=f'a label with {text!r}').name
 
     def wait_for_delivery(self, timeout=TIMEOUT):
         """Until a line of chat has reached somebody, who may have read it already."""
