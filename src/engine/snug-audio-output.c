@@ -62,6 +62,7 @@ struct _SnugAudioOutput
   GPtrArray *inputs; /* SnugAudioInput */
 
   GstElement *pipeline; /* NULL while there is no input */
+  GAsyncQueue *unplugged; /* GstPad: sinks that the mixer's thread has yet to give back */
   /* Borrowed from the pipeline. */
   GstElement *mixer;
   GstElement *speaker; /* NULL: it plays to nowhere */
@@ -147,9 +148,28 @@ unplug (SnugAudioOutput *self, SnugAudioInput *input)
   gst_element_set_locked_state (input->source, TRUE);
   gst_pad_set_active (input->mixer_pad, FALSE);
   gst_element_set_state (input->source, GST_STATE_NULL);
-  gst_element_release_request_pad (self->mixer, input->mixer_pad);
-  gst_clear_object (&input->mixer_pad);
+  g_async_queue_push (self->unplugged, g_steal_pointer (&input->mixer_pad));
   gst_bin_remove (GST_BIN (self->pipeline), input->source);
+}
+
+/* Streaming thread of the mixer, after a round. Around each sink that it mixes, gst_audio_aggregator_mix_buffer() (1.22) lets go of
+ * all locks for a moment, and holds neither the sink nor its place in the list: one that another thread gives back just then is
+ * used after it is gone. */
+static GstPadProbeReturn
+release_unplugged_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GAsyncQueue *unplugged = user_data;
+  GstPad *sink;
+
+  while ((sink = g_async_queue_try_pop (unplugged)) != NULL)
+    {
+      g_autoptr (GstElement) mixer = gst_pad_get_parent_element (sink);
+
+      gst_element_release_request_pad (mixer, sink);
+      gst_object_unref (sink);
+    }
+
+  return GST_PAD_PROBE_OK;
 }
 
 static void
@@ -191,6 +211,8 @@ stop (SnugAudioOutput *self)
   for (guint i = 0; i < self->inputs->len; i++)
     unplug (self, g_ptr_array_index (self->inputs, i));
 
+  /* Those that are left go with the mixer. */
+  g_clear_pointer (&self->unplugged, g_async_queue_unref);
   self->mixer = NULL;
   self->speaker = NULL;
   snug_pipeline_close_async (g_steal_pointer (&self->pipeline), NULL, NULL);
@@ -342,6 +364,7 @@ static gboolean
 build (SnugAudioOutput *self, gboolean speaker, GError **error)
 {
   g_autoptr (GstCaps) caps = gst_caps_from_string (MIX_CAPS);
+  g_autoptr (GstPad) mixer_pad = NULL;
   GstElement *filter, *convert, *resample, *sink;
 
   self->pipeline = snug_pipeline_new ("audio-output", on_message, self);
@@ -353,6 +376,10 @@ build (SnugAudioOutput *self, gboolean speaker, GError **error)
                                                "start-time-selection", 1 /* first */,
                                                NULL);
   gst_bin_add (GST_BIN (self->pipeline), self->mixer);
+  self->unplugged = g_async_queue_new_full (gst_object_unref);
+  mixer_pad = gst_element_get_static_pad (self->mixer, "src");
+  gst_pad_add_probe (mixer_pad, GST_PAD_PROBE_TYPE_BUFFER, release_unplugged_cb, g_async_queue_ref (self->unplugged),
+                     (GDestroyNotify) g_async_queue_unref);
   filter = snug_pipeline_add (self->pipeline, "capsfilter", "caps", caps, NULL);
   convert = snug_pipeline_add (self->pipeline, "audioconvert", NULL, NULL);
   resample = snug_pipeline_add (self->pipeline, "audioresample", NULL, NULL);

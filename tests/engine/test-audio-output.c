@@ -417,16 +417,38 @@ test_bad_caps (void)
   await_closed ();
 }
 
-/* People come and go, with and without something to say; whoever stays hears no gap. */
+/* Which pads the mixer gave back, and how many of them while another thread may have been mixing what they hold. */
+typedef struct
+{
+  GThread *main_thread;
+  gint n_removed;
+  gint n_in_main;
+} Pads;
+
+static void
+on_pad_removed (GstElement *mixer, GstPad *pad, gpointer user_data)
+{
+  Pads *pads = user_data;
+
+  g_atomic_int_inc (&pads->n_removed);
+  if (g_thread_self () == pads->main_thread)
+    g_atomic_int_inc (&pads->n_in_main);
+}
+
+/* People come and go, with and without something to say; whoever stays hears no gap, and no pad goes while the mixer
+ * is at it. */
 static void
 test_come_and_go (void)
 {
   SnugAudioOutput *output = snug_audio_output_new (TRUE);
   g_autoptr (GstElement) a = snug_audio_output_add_input (output);
+  Pads pads = { g_thread_self () };
   Ear ear = { 0 };
   Speaker one = { 0 };
+  guint n_gone = 0;
 
   snug_audio_output_set_input_latency (output, a, GENEROUS_LATENCY);
+  g_signal_connect (snug_audio_output_get_mixer (output), "pad-removed", G_CALLBACK (on_pad_removed), &pads);
   ear_listen (&ear, output);
   speaker_start (&one, a, 1000, 1);
   snug_await (ear_hears (&ear, 1000, 0));
@@ -445,10 +467,13 @@ test_come_and_go (void)
           snug_await (ear_n_blocks (&ear) > n + 3);
         }
       snug_audio_output_remove_input (output, b);
+      n_gone++;
       if (i % 2 == 0)
         speaker_stop (&two);
     }
   g_assert_cmpuint (ear_n_unexpected (&ear), ==, 0);
+  snug_await ((guint) g_atomic_int_get (&pads.n_removed) == n_gone);
+  g_assert_cmpint (g_atomic_int_get (&pads.n_in_main), ==, 0);
 
   speaker_stop (&one);
   g_assert_finalize_object (output);
