@@ -9,7 +9,7 @@
 #include "snug-server-shared.h"
 
 #define PORT_DEFAULT 8765
-#define TURN_LIFETIME_DEFAULT (12 * 60 * 60)
+#define TURN_LIFETIME_DEFAULT 43200 /* seconds: 12 hours */
 
 static void
 add_limits (SnugServerOptions *self, GOptionContext *context)

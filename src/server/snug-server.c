@@ -7,19 +7,15 @@
 
 #include <string.h>
 
-#include "snug-room-table.h"
 #include "snug-server-client.h"
-#include "snug-server-frames.h"
+#include "snug-server-drain.h"
 #include "snug-server-limits.h"
 #include "snug-server-listener.h"
 #include "snug-server-loop.h"
-#include "snug-server-shared.h"
+#include "snug-server-rooms.h"
 
 /* From the last word to the last client until all are cut. */
 #define STOP_MILLISECONDS 2000
-/* When many are sent elsewhere they go in small groups, so that they do not all arrive there at once. */
-#define DRAIN_INTERVAL_MILLISECONDS 50
-#define DRAIN_GROUP_MIN 50
 
 struct _SnugServer
 {
@@ -29,276 +25,39 @@ struct _SnugServer
   SnugServerConfig *config;
   SnugServerMetrics metrics;
   SnugVisitors *visitors;
-  SnugRoomTable *rooms;
+  SnugServerRooms *rooms;
   SnugServerClientOwner owner;  /* its loop is NULL until it listens */
   SnugServerListener *listener; /* NULL: not listening */
-  SnugRedisAddress *redis;      /* NULL: the rooms are this server's alone */
-  SnugServerShared *shared;     /* NULL: the same, or it does not listen yet */
+  SnugRedisAddress *redis;      /* of the servers that share their rooms with this one, until it listens; else NULL */
   GHashTable *clients;  /* id (owned by the client) -> SnugServerClient: who takes part */
   GHashTable *departed; /* SnugServerClient, a set: gone, but not closed yet */
-  guint expire_timer;   /* while anybody is away */
   GTask *stopping;
-  GPtrArray *draining; /* SnugServerClient: who is still to be sent elsewhere */
-  guint drain_group;
+  SnugServerDrain *drain; /* while some are still to be sent elsewhere */
   guint stop_timer;
 };
 
 G_DEFINE_FINAL_TYPE (SnugServer, snug_server, G_TYPE_OBJECT)
 
-/* deliveries: (transfer full). Sending tells nothing, so the rooms stand still meanwhile. */
-static void
-deliver (SnugServer *self, GPtrArray *deliveries)
-{
-  for (guint i = 0; i < deliveries->len; i++)
-    {
-      SnugDelivery *delivery = g_ptr_array_index (deliveries, i);
-      SnugServerClient *client = delivery->node == NULL ? g_hash_table_lookup (self->clients, delivery->to) : NULL;
-
-      if (delivery->node != NULL && self->shared != NULL)
-        snug_cluster_say (snug_server_shared_get_cluster (self->shared), delivery->node, delivery->to, delivery->message,
-                          g_get_monotonic_time ());
-      if (client != NULL)
-        snug_server_client_send (client, delivery->message);
-    }
-  g_ptr_array_unref (deliveries);
-}
-
-/* The rooms have changed by what clients do. */
-static void
-tell_cluster (SnugServer *self)
-{
-  if (self->shared != NULL)
-    snug_cluster_update (snug_server_shared_get_cluster (self->shared));
-}
-
-static gboolean
-on_expire_timer (gpointer data)
-{
-  SnugServer *self = data;
-
-  deliver (self, snug_room_table_expire (self->rooms, g_get_monotonic_time ()));
-  tell_cluster (self);
-  if (snug_room_table_get_n_away (self->rooms) > 0)
-    return G_SOURCE_CONTINUE;
-  self->expire_timer = 0;
-  return G_SOURCE_REMOVE;
-}
-
-/* A member has come back over another connection before this one was known to be lost. */
-static void
-close_replaced (SnugServer *self)
-{
-  g_autofree char *id = snug_room_table_take_replaced (self->rooms);
-  SnugServerClient *client = id != NULL ? g_hash_table_lookup (self->clients, id) : NULL;
-
-  if (client != NULL)
-    snug_server_client_close (client, SNUG_CLOSE_NORMAL, "replaced");
-}
-
-/* Why the client may not join that room now; 0: it may. */
-static SnugProtocolError
-check_join (SnugServer *self, SnugServerClient *client, const char *room)
-{
-  if (!snug_visitor_may_join (snug_server_client_get_visitor (client), g_get_monotonic_time ()))
-    return SNUG_PROTOCOL_ERROR_RATE_LIMITED;
-  if (!snug_server_client_may_join (client, room)
-      || (self->config->only_room != NULL && strcmp (self->config->only_room, room) != 0))
-    return SNUG_PROTOCOL_ERROR_NOT_ALLOWED;
-  if (snug_room_table_get_n_rooms (self->rooms) >= self->limits->max_rooms
-      && !snug_room_table_has_room (self->rooms, room))
-    return SNUG_PROTOCOL_ERROR_RATE_LIMITED;
-  return 0;
-}
-
-static void
-refuse_join (SnugServer *self, SnugServerClient *client, SnugProtocolError code)
-{
-  const char *text = code == SNUG_PROTOCOL_ERROR_NOT_ALLOWED ? "Not this room" : "Too many joins: try again later";
-  g_autoptr (SnugMessage) error = snug_message_new_error (code, text);
-
-  snug_server_client_send (client, error);
-  if (code == SNUG_PROTOCOL_ERROR_RATE_LIMITED)
-    snug_server_client_close (client, SNUG_CLOSE_POLICY, snug_protocol_error_to_string (code));
-}
-
-/* A password for the relay is for one stay. */
-static void
-renew_ice_servers (SnugServer *self, const char *id)
-{
-  gsize n;
-  SnugIceServer *servers
-    = snug_server_config_make_ice_servers (self->config, id, g_get_real_time () / G_USEC_PER_SEC, &n);
-
-  snug_room_table_set_ice_servers (self->rooms, servers, n);
-  snug_ice_servers_free (servers, n);
-}
-
-static void
-end_join (SnugServer *self, SnugServerClient *client, SnugProtocolError code)
-{
-  if (code == 0 && snug_room_table_is_member (self->rooms, snug_server_client_get_id (client)))
-    {
-      self->metrics.n_joins++;
-      snug_visitor_tell_join (snug_server_client_get_visitor (client), FALSE, 0);
-      return;
-    }
-  snug_server_metrics_count_refusal (&self->metrics, code != 0 ? snug_protocol_error_to_string (code) : "join");
-  snug_visitor_tell_join (snug_server_client_get_visitor (client), TRUE, g_get_monotonic_time ());
-  if (code != 0)
-    refuse_join (self, client, code);
-}
-
-static void
-enter_room (SnugServer *self, SnugServerClient *client, SnugMessage *message)
-{
-  const char *id = snug_server_client_get_id (client);
-
-  renew_ice_servers (self, id);
-  deliver (self, snug_room_table_handle (self->rooms, id, message));
-  end_join (self, client, 0);
-}
-
-static void
-join (SnugServer *self, SnugServerClient *client, SnugMessage *message)
-{
-  SnugProtocolError code = check_join (self, client, snug_message_get_room_id (message));
-
-  if (code != 0)
-    end_join (self, client, code);
-  else if (self->shared == NULL
-           || !snug_cluster_join (snug_server_shared_get_cluster (self->shared), snug_server_client_get_id (client), message))
-    enter_room (self, client, message);
-}
-
-/* After what the client did, or what came of it. */
-static void
-note_membership (SnugServer *self, SnugServerClient *client, gboolean was_member, SnugMessage *message)
-{
-  const char *id = snug_server_client_get_id (client);
-  gboolean is_member = snug_room_table_is_member (self->rooms, id);
-
-  tell_cluster (self);
-  close_replaced (self);
-  if (is_member != was_member)
-    {
-      g_info ("event=%s client=%.8s rooms=%u",
-              is_member ? "joined" : "left", id, snug_room_table_get_n_rooms (self->rooms));
-      if (is_member)
-        g_debug ("event=room client=%.8s room=%s", id, snug_message_get_room_id (message));
-      snug_server_client_set_joined (client, is_member);
-    }
-  /* A connection is for one stay. */
-  if (was_member && !is_member)
-    snug_server_client_close (client, SNUG_CLOSE_NORMAL, "left");
-}
-
-/* It has asked for a room, and Redis has not answered. FALSE: it is as with any other. */
-static gboolean
-handle_waiting (SnugServer *self, SnugServerClient *client, SnugMessage *message)
-{
-  const char *id = snug_server_client_get_id (client);
-  g_autoptr (SnugMessage) error = NULL;
-
-  if (self->shared == NULL || !snug_cluster_is_joining (snug_server_shared_get_cluster (self->shared), id))
-    return FALSE;
-  if (snug_message_get_kind (message) == SNUG_MESSAGE_JOIN)
-    {
-      error = snug_message_new_error (SNUG_PROTOCOL_ERROR_ALREADY_JOINED, "Joining already");
-      snug_server_client_send (client, error);
-      return TRUE;
-    }
-  if (snug_message_get_kind (message) != SNUG_MESSAGE_LEAVE)
-    return FALSE;
-  snug_cluster_cancel (snug_server_shared_get_cluster (self->shared), id);
-  snug_server_client_close (client, SNUG_CLOSE_NORMAL, "left");
-  return TRUE;
-}
-
 static void
 on_message (SnugServerClient *client, SnugMessage *message, gpointer data)
 {
-  SnugServer *self = data;
-  const char *id = snug_server_client_get_id (client);
-  gboolean was_member = snug_room_table_is_member (self->rooms, id);
-
-  if (!was_member && handle_waiting (self, client, message))
-    return;
-  if (snug_message_get_kind (message) == SNUG_MESSAGE_JOIN && !was_member)
-    join (self, client, message);
-  else
-    deliver (self, snug_room_table_handle (self->rooms, id, message));
-  note_membership (self, client, was_member, message);
-}
-
-static void
-on_shared_deliver (GPtrArray *deliveries, gpointer data)
-{
-  deliver (data, deliveries);
-}
-
-static void
-on_admit (const char *connection, SnugMessage *message, gpointer data)
-{
-  SnugServer *self = data;
-  SnugServerClient *client = g_hash_table_lookup (self->clients, connection);
-
-  if (client == NULL)
-    return;
-  snug_server_client_ref (client);
-  enter_room (self, client, message);
-  note_membership (self, client, FALSE, message);
-  snug_server_client_unref (client);
-}
-
-static void
-on_refuse (const char *connection, gpointer data)
-{
-  SnugServer *self = data;
-  SnugServerClient *client = g_hash_table_lookup (self->clients, connection);
-  g_autoptr (SnugMessage) error = snug_message_new_error (SNUG_PROTOCOL_ERROR_ROOM_FULL, "The room is full");
-
-  if (client == NULL)
-    return;
-  snug_server_client_send (client, error);
-  end_join (self, client, 0);
-}
-
-static void
-on_replaced (const char *connection, gpointer data)
-{
-  SnugServer *self = data;
-  SnugServerClient *client = g_hash_table_lookup (self->clients, connection);
-
-  if (client != NULL)
-    snug_server_client_close (client, SNUG_CLOSE_NORMAL, "replaced");
+  snug_server_rooms_handle (((SnugServer *) data)->rooms, client, message);
 }
 
 static void
 on_gone (SnugServerClient *client, const char *reason, gpointer data)
 {
   SnugServer *self = data;
-  g_autoptr (GPtrArray) departures = NULL;
   const char *id = snug_server_client_get_id (client);
 
   g_hash_table_add (self->departed, snug_server_client_ref (client));
   g_hash_table_remove (self->clients, id);
-  if (self->shared != NULL)
-    snug_cluster_cancel (snug_server_shared_get_cluster (self->shared), id);
   /* Who is no longer connected to a server that stops has not left the call. */
-  if (self->stopping != NULL)
-    {
-      g_ptr_array_unref (snug_room_table_remove (self->rooms, id));
-      departures = snug_room_table_take_departures (self->rooms);
-    }
-  else
-    deliver (self, snug_room_table_lose (self->rooms, id, g_get_monotonic_time ()));
-  tell_cluster (self);
-  if (self->expire_timer == 0 && snug_room_table_get_n_away (self->rooms) > 0)
-    self->expire_timer = g_timeout_add_seconds (1, on_expire_timer, self);
+  snug_server_rooms_lose (self->rooms, id, self->stopping == NULL);
   snug_server_metrics_count_departure (&self->metrics, reason);
   g_info ("event=client-gone client=%.8s reason=%s clients=%u rooms=%u away=%u",
-          id, reason, g_hash_table_size (self->clients), snug_room_table_get_n_rooms (self->rooms),
-          snug_room_table_get_n_away (self->rooms));
+          id, reason, g_hash_table_size (self->clients), snug_server_rooms_get_n_rooms (self->rooms),
+          snug_server_rooms_get_n_away (self->rooms));
 }
 
 static void
@@ -306,7 +65,7 @@ maybe_stopped (SnugServer *self)
 {
   g_autoptr (GTask) task = NULL;
 
-  if (self->stopping == NULL || self->draining != NULL || g_hash_table_size (self->clients) > 0
+  if (self->stopping == NULL || self->drain != NULL || g_hash_table_size (self->clients) > 0
       || g_hash_table_size (self->departed) > 0)
     return;
   g_clear_handle_id (&self->stop_timer, g_source_remove);
@@ -381,14 +140,12 @@ respond (SnugServerRequest *request, gpointer data)
   SnugClusterFigures cluster = { 0 };
   const SnugServerGauges gauges = {
     .n_clients = g_hash_table_size (self->clients),
-    .n_rooms = snug_room_table_get_n_rooms (self->rooms),
+    .n_rooms = snug_server_rooms_get_n_rooms (self->rooms),
     .n_handshakes = self->listener != NULL ? snug_server_listener_get_n_handshakes (self->listener) : 0,
     .n_addresses = snug_visitors_get_n (self->visitors),
-    .cluster = self->shared != NULL ? &cluster : NULL,
+    .cluster = snug_server_rooms_get_cluster_figures (self->rooms, &cluster) ? &cluster : NULL,
   };
 
-  if (self->shared != NULL)
-    snug_cluster_get_figures (snug_server_shared_get_cluster (self->shared), &cluster);
   return snug_server_gate_answer (request, self->config, self->limits, &self->metrics, &gauges);
 }
 
@@ -405,17 +162,27 @@ may_enter (guint n_handshakes, gpointer data)
   return may;
 }
 
-/* Both sets change while the clients in them are dropped. */
-static void
-drop_all (SnugServer *self, const char *reason)
+static GPtrArray *
+list_clients (SnugServer *self)
 {
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) snug_server_client_unref);
+  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) snug_server_client_unref);
   GHashTableIter iter;
   gpointer client;
 
   g_hash_table_iter_init (&iter, self->clients);
   while (g_hash_table_iter_next (&iter, NULL, &client))
     g_ptr_array_add (all, snug_server_client_ref (client));
+  return all;
+}
+
+/* Both sets change while the clients in them are dropped. */
+static void
+drop_all (SnugServer *self, const char *reason)
+{
+  g_autoptr (GPtrArray) all = list_clients (self);
+  GHashTableIter iter;
+  gpointer client;
+
   g_hash_table_iter_init (&iter, self->departed);
   while (g_hash_table_iter_next (&iter, &client, NULL))
     g_ptr_array_add (all, snug_server_client_ref (client));
@@ -443,7 +210,7 @@ snug_server_set_property (GObject *object, guint prop_id, const GValue *value, G
   self->limits = snug_server_limits_change (before, &snug_server_limit_table[prop_id - 1],
                                             g_value_get_uint (value));
   snug_server_limits_unref (before);
-  snug_room_table_set_room_size (self->rooms, self->limits->room_size);
+  snug_server_rooms_set_limits (self->rooms, self->limits);
   if (self->listener != NULL)
     snug_server_listener_set_handshake_timeout (self->listener, self->limits->handshake_timeout);
 }
@@ -455,10 +222,9 @@ snug_server_dispose (GObject *object)
 
   g_clear_pointer (&self->listener, snug_server_listener_free);
   g_clear_handle_id (&self->stop_timer, g_source_remove);
-  g_clear_pointer (&self->draining, g_ptr_array_unref);
+  g_clear_pointer (&self->drain, snug_server_drain_free);
   drop_all (self, "server-gone");
-  g_clear_handle_id (&self->expire_timer, g_source_remove);
-  g_clear_pointer (&self->shared, snug_server_shared_free);
+  snug_server_rooms_leave_shared (self->rooms);
 
   G_OBJECT_CLASS (snug_server_parent_class)->dispose (object);
 }
@@ -468,6 +234,7 @@ snug_server_finalize (GObject *object)
 {
   SnugServer *self = SNUG_SERVER (object);
 
+  snug_server_rooms_free (self->rooms);
   g_hash_table_unref (self->clients);
   g_hash_table_unref (self->departed);
   g_clear_pointer (&self->redis, snug_redis_address_free);
@@ -476,7 +243,6 @@ snug_server_finalize (GObject *object)
   snug_server_metrics_clear (&self->metrics);
   snug_server_config_unref (self->config);
   snug_server_limits_unref (self->limits);
-  snug_room_table_free (self->rooms);
 
   G_OBJECT_CLASS (snug_server_parent_class)->finalize (object);
 }
@@ -513,11 +279,11 @@ snug_server_init (SnugServer *self)
   self->visitors = snug_visitors_new ();
   snug_server_metrics_init (&self->metrics);
   self->owner = (SnugServerClientOwner) { NULL, &self->metrics, &funcs, self };
-  self->rooms = snug_room_table_new ();
-  snug_room_table_set_room_size (self->rooms, self->limits->room_size);
   self->clients
     = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) snug_server_client_unref);
   self->departed = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) snug_server_client_unref, NULL);
+  self->rooms = snug_server_rooms_new (self->clients, &self->metrics);
+  snug_server_rooms_set_config (self->rooms, self->config);
 }
 
 SnugServer *
@@ -562,6 +328,7 @@ snug_server_set_config (SnugServer *self, SnugServerConfig *config)
   before = self->config;
   self->config = snug_server_config_ref (config);
   snug_server_config_unref (before);
+  snug_server_rooms_set_config (self->rooms, self->config);
   if (self->listener != NULL)
     snug_server_listener_set_config (self->listener, self->config);
 }
@@ -588,10 +355,11 @@ snug_server_set_redis (SnugServer *self, const SnugRedisAddress *address)
 static gboolean
 begin (SnugServer *self, SnugServerListener *listener)
 {
-  static const SnugServerSharedFuncs shared_funcs = { on_shared_deliver, on_admit, on_refuse, on_replaced };
-
-  if (listener != NULL && self->redis != NULL && self->shared == NULL)
-    self->shared = snug_server_shared_new (self->owner.loop, self->rooms, self->redis, &shared_funcs, self);
+  if (listener != NULL && self->redis != NULL)
+    {
+      snug_server_rooms_share (self->rooms, self->owner.loop, self->redis);
+      g_clear_pointer (&self->redis, snug_redis_address_free);
+    }
   self->listener = listener;
   if (listener != NULL)
     snug_server_listener_set_handshake_timeout (listener, self->limits->handshake_timeout);
@@ -666,7 +434,7 @@ snug_server_get_n_rooms (SnugServer *self)
 {
   g_return_val_if_fail (SNUG_IS_SERVER (self), 0);
 
-  return snug_room_table_get_n_rooms (self->rooms);
+  return snug_server_rooms_get_n_rooms (self->rooms);
 }
 
 static gboolean
@@ -680,51 +448,13 @@ on_stop_timer (gpointer data)
 }
 
 static void
-send_away (SnugServerClient *client)
-{
-  g_autoptr (SnugMessage) message
-    = snug_message_new_error (SNUG_PROTOCOL_ERROR_SHUTTING_DOWN, "The server is shutting down");
-
-  snug_server_client_send (client, message);
-  snug_server_client_close (client, SNUG_CLOSE_GOING_AWAY, "shutting-down");
-}
-
-static gboolean
-on_drain_timer (gpointer data)
+on_all_told (gpointer data)
 {
   SnugServer *self = data;
 
-  for (guint i = 0; i < self->drain_group && self->draining->len > 0; i++)
-    {
-      SnugServerClient *client = g_ptr_array_steal_index_fast (self->draining, self->draining->len - 1);
-
-      send_away (client);
-      snug_server_client_unref (client);
-    }
-  if (self->draining->len > 0)
-    self->stop_timer = g_timeout_add (DRAIN_INTERVAL_MILLISECONDS, on_drain_timer, self);
-  else
-    {
-      g_clear_pointer (&self->draining, g_ptr_array_unref);
-      self->stop_timer = g_timeout_add (STOP_MILLISECONDS, on_stop_timer, self);
-      maybe_stopped (self);
-    }
-  return G_SOURCE_REMOVE;
-}
-
-static void
-drain (SnugServer *self)
-{
-  guint n_groups = MAX (self->limits->drain_time * 1000 / DRAIN_INTERVAL_MILLISECONDS, 1);
-  GHashTableIter iter;
-  gpointer client;
-
-  self->draining = g_ptr_array_new_with_free_func ((GDestroyNotify) snug_server_client_unref);
-  g_hash_table_iter_init (&iter, self->clients);
-  while (g_hash_table_iter_next (&iter, NULL, &client))
-    g_ptr_array_add (self->draining, snug_server_client_ref (client));
-  self->drain_group = MAX (DRAIN_GROUP_MIN, self->draining->len / n_groups + 1);
-  on_drain_timer (self);
+  g_clear_pointer (&self->drain, snug_server_drain_free);
+  self->stop_timer = g_timeout_add (STOP_MILLISECONDS, on_stop_timer, self);
+  maybe_stopped (self);
 }
 
 /**
@@ -753,7 +483,7 @@ snug_server_stop_async (SnugServer *self, GAsyncReadyCallback callback, gpointer
     }
   self->stopping = g_steal_pointer (&task);
   g_clear_pointer (&self->listener, snug_server_listener_free);
-  drain (self);
+  self->drain = snug_server_drain_new (list_clients (self), self->limits->drain_time, on_all_told, self);
 }
 
 gboolean
