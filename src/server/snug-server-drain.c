@@ -46,11 +46,9 @@ on_timer (gpointer data)
 {
   SnugServerDrain *self = data;
 
+  send_group_away (self);
   if (self->clients->len > 0)
-    {
-      send_group_away (self);
-      return G_SOURCE_CONTINUE;
-    }
+    return G_SOURCE_CONTINUE;
   self->timer = 0;
   self->all_told (self->data);
   return G_SOURCE_REMOVE;
@@ -66,8 +64,8 @@ snug_server_drain_new (GPtrArray *clients, guint seconds, SnugServerDrainFunc al
   self->all_told = all_told;
   self->data = data;
   send_group_away (self);
-  /* Who had few to tell need not wait. */
-  self->timer = self->clients->len > 0 ? g_timeout_add (INTERVAL_MILLISECONDS, on_timer, self) : g_idle_add (on_timer, self);
+  /* Who has nobody left to tell need not wait. */
+  self->timer = g_timeout_add (self->clients->len > 0 ? INTERVAL_MILLISECONDS : 0, on_timer, self);
   return self;
 }
 

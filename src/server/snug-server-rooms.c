@@ -250,16 +250,16 @@ on_replaced (const char *connection, gpointer data)
 }
 
 SnugServerRooms *
-snug_server_rooms_new (GHashTable *clients, SnugServerMetrics *metrics)
+snug_server_rooms_new (GHashTable *clients, SnugServerMetrics *metrics, SnugServerLimits *limits, SnugServerConfig *config)
 {
   SnugServerRooms *self = g_new0 (SnugServerRooms, 1);
 
   self->table = snug_room_table_new ();
-  self->limits = snug_server_limits_new ();
-  self->config = snug_server_config_new ();
+  self->limits = snug_server_limits_ref (limits);
+  self->config = snug_server_config_ref (config);
   self->clients = clients;
   self->metrics = metrics;
-  snug_room_table_set_room_size (self->table, self->limits->room_size);
+  snug_room_table_set_room_size (self->table, limits->room_size);
   return self;
 }
 

@@ -14,8 +14,11 @@ G_BEGIN_DECLS
 
 typedef struct _SnugServerRooms SnugServerRooms;
 
-/* clients: id -> SnugServerClient, of the server's choice; it and metrics must stay. */
-SnugServerRooms *snug_server_rooms_new (GHashTable *clients, SnugServerMetrics *metrics);
+/* clients: id -> SnugServerClient, of the server's choice; it and metrics must stay. limits, config: kept. */
+SnugServerRooms *snug_server_rooms_new (GHashTable *clients,
+                                        SnugServerMetrics *metrics,
+                                        SnugServerLimits *limits,
+                                        SnugServerConfig *config);
 /* Their places are given up, and nobody is told. */
 void snug_server_rooms_free (SnugServerRooms *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SnugServerRooms, snug_server_rooms_free)

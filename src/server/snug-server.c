@@ -282,8 +282,7 @@ snug_server_init (SnugServer *self)
   self->clients
     = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) snug_server_client_unref);
   self->departed = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) snug_server_client_unref, NULL);
-  self->rooms = snug_server_rooms_new (self->clients, &self->metrics);
-  snug_server_rooms_set_config (self->rooms, self->config);
+  self->rooms = snug_server_rooms_new (self->clients, &self->metrics, self->limits, self->config);
 }
 
 SnugServer *
