@@ -30,8 +30,8 @@ function count(kind) {
   done[kind] = (done[kind] ?? 0) + 1;
 }
 
-function anyAddress(group) {
-  return `${NETWORK}.${group}.${1 + Math.floor(Math.random() * ADDRESSES)}`;
+function anyAddress() {
+  return `${NETWORK}.1.${1 + Math.floor(Math.random() * ADDRESSES)}`;
 }
 
 /** A frame as clients send it, with a mask of zeros. */
@@ -50,27 +50,28 @@ function join() {
   return frame(0x81, JSON.stringify({ type: 'join', version: 1, room: roomId('c', Math.floor(Math.random() * 20)) }));
 }
 
-/** What is written after the upgrade, and whether the answers are read. */
-const KINDS = {
-  'comes and is cut off': () => [join()],
-  'comes and leaves': () => [join(), frame(0x81, '{"type":"leave"}')],
-  'only connects': null,
-  'half a request': 'GET /snug HTTP/1.1\r\nHost:',
-  'a body': `POST /snug HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 200000000\r\n\r\n${'x'.repeat(60000)}`,
-  'an endless head': `GET /snug HTTP/1.1\r\nX: ${'x'.repeat(60000)}`,
-  'random bytes': () => crypto.randomBytes(512),
-  'random frames': () => [join(), crypto.randomBytes(512)],
-  'half a message': () => [join(), frame(0x01, 'x'.repeat(20000))],
-  'no JSON': () => [frame(0x81, '['.repeat(30000))],
-  'a flood': () => [join(), ...Array(500).fill(frame(0x81, '{"type":"signal","to":"nobody","payload":"x"}'))],
-  'pings': () => [join(), ...Array(500).fill(frame(0x89, 'x'))],
-  'gone before it was answered': () => [join()],
-  'does not read': null,
-};
+/** Connects and writes; before: what the server is asked first. Stays for a while, or until the server has had enough. */
+function speak(bytes, { before = REQUEST, stays = Math.random() * LONGEST_STAY_MS } = {}) {
+  const socket = net.connect({ host, port, localAddress: anyAddress() });
 
-function connect(room, group, resume) {
-  const address = typeof group === 'string' ? group : anyAddress(group);
-  const socket = new WebSocket(`ws://${host}:${port}/snug`, 'snug.1', { localAddress: address });
+  open.add(socket);
+  socket.on('close', () => open.delete(socket));
+  socket.on('error', () => count('refused or cut'));
+  socket.resume();
+  for (const piece of [before, ...bytes])
+    socket.write(piece);
+  if (Number.isFinite(stays))
+    setTimeout(() => socket.destroy(), stays);
+  return socket;
+}
+
+/** Writes this and nothing more, and does not go. */
+function holdOn(text) {
+  speak([], { before: text, stays: Infinity });
+}
+
+function connect(room, localAddress, resume) {
+  const socket = new WebSocket(`ws://${host}:${port}/snug`, 'snug.1', { localAddress });
 
   socket.on('open', () => socket.send(JSON.stringify({ type: 'join', version: 1, room, resume })));
   socket.on('error', () => {});
@@ -80,10 +81,10 @@ function connect(room, group, resume) {
 /** One who never reads, and another who sends it a megabyte. */
 function doNotRead() {
   const room = roomId('d', Math.floor(Math.random() * 2 ** 31));
-  const slow = connect(room, 1);
+  const slow = connect(room, anyAddress());
 
   slow.once('message', () => {
-    const other = connect(room, 1);
+    const other = connect(room, anyAddress());
 
     slow.pause();
     other.once('message', (data) => {
@@ -98,37 +99,29 @@ function doNotRead() {
   });
 }
 
+const KINDS = {
+  'comes and is cut off': () => speak([join()]),
+  'comes and leaves': () => speak([join(), frame(0x81, '{"type":"leave"}')]),
+  'only connects': () => holdOn(''),
+  'half a request': () => holdOn('GET /snug HTTP/1.1\r\nHost:'),
+  'a body': () => holdOn(`POST /snug HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 200000000\r\n\r\n${'x'.repeat(60000)}`),
+  'an endless head': () => holdOn(`GET /snug HTTP/1.1\r\nX: ${'x'.repeat(60000)}`),
+  'random bytes': () => speak([], { before: crypto.randomBytes(512) }),
+  'random frames': () => speak([join(), crypto.randomBytes(512)]),
+  'half a message': () => speak([join(), frame(0x01, 'x'.repeat(20000))]),
+  'no JSON': () => speak([frame(0x81, '['.repeat(30000))]),
+  'a flood': () => speak([join(), ...Array(500).fill(frame(0x81, '{"type":"signal","to":"nobody","payload":"x"}'))]),
+  'pings': () => speak([join(), ...Array(500).fill(frame(0x89, 'x'))]),
+  'gone before it was answered': () => speak([join()], { stays: Infinity }).resetAndDestroy(),
+  'does not read': doNotRead,
+};
+
 function arrive() {
   const names = Object.keys(KINDS);
   const kind = names[Math.floor(Math.random() * names.length)];
-  const what = KINDS[kind];
-
-  if (kind === 'does not read') {
-    count(kind);
-    doNotRead();
-    return;
-  }
-  const socket = net.connect({ host, port, localAddress: anyAddress(1) });
 
   count(kind);
-  open.add(socket);
-  socket.on('close', () => open.delete(socket));
-  socket.on('error', () => count('refused or cut'));
-  socket.resume();
-  if (what === null)
-    return;
-  if (typeof what === 'string') {
-    socket.write(what);
-    return;
-  }
-  if (kind !== 'random bytes')
-    socket.write(REQUEST);
-  for (const bytes of [what()].flat())
-    socket.write(bytes);
-  if (kind === 'gone before it was answered')
-    socket.resetAndDestroy();
-  else
-    setTimeout(() => socket.destroy(), Math.random() * LONGEST_STAY_MS);
+  KINDS[kind]();
 }
 
 /** Half open connections are left to the server to end; of what it holds on to, this is the end all the same. */

@@ -41,10 +41,28 @@ function round(bytes) {
   return (bytes / 1e6).toFixed(1);
 }
 
-function tell(title, steps, server) {
+/** A row of the table: what the members felt, and what the server held after the last step. */
+function tell(title, steps) {
   const of = (name) => median(steps.map((step) => step[name])).toFixed(2);
   const worst = Math.max(...steps.map((step) => step.max)).toFixed(1);
-  console.log(`| ${title} | ${of('p50')} | ${of('p99')} | ${worst} | ${round(server.bytes)} | ${server.descriptors} |`);
+  const { bytes, descriptors } = steps.at(-1);
+  console.log(`| ${title} | ${of('p50')} | ${of('p99')} | ${worst} | ${round(bytes)} | ${descriptors} |`);
+}
+
+/** What is not as it was. */
+function judge(open, calm, early, steps, settled) {
+  const failures = [];
+  const missing = [...calm, ...steps, ...settled].reduce((sum, step) => sum + step.sent - step.received, 0);
+  const kept = settled.at(-1).descriptors - calm.at(-1).descriptors;
+  const grown = steps.at(-1).bytes - early.at(-1).bytes;
+
+  if (open < MEMBERS || missing > 0)
+    failures.push(`${MEMBERS - open} members did not get in, ${missing} messages did not arrive`);
+  if (kept > 0)
+    failures.push(`${kept} descriptors more than before`);
+  if (grown > MOST_MEMORY)
+    failures.push(`${round(grown)} MB more than after the first tenth`);
+  return failures;
 }
 
 /** Returns the exit status: 1 when the server is not what it was. */
@@ -55,53 +73,42 @@ async function soak(build, seconds, args) {
   const port = await readPort(server);
   const { pid } = server.child;
   const load = startLoad(build, 'snug', 'plain', port, MEMBERS);
-  const talk = () => order(load, `rate ${MESSAGES_A_SECOND} ${STEP_SECONDS}`);
-  const state = () => ({ ...look(pid), descriptors: countDescriptors(pid) });
+  const step = async () => {
+    const felt = await order(load, `rate ${MESSAGES_A_SECOND} ${STEP_SECONDS}`);
+    return { ...felt, ...look(pid), descriptors: countDescriptors(pid) };
+  };
   let crowd;
   try {
     const { open } = await order(load, 'open');
-    const calm = [await talk(), await talk()];
-    const before = state();
+    const calm = [await step(), await step()];
     const steps = [];
-    let early = null;
 
     crowd = start(1, 'nice', [process.execPath, path.join(__dirname, 'crowd.js'), CROWD_HOST, String(port)]);
     for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
-      steps.push(await talk());
-      const now = state();
-      process.stderr.write(`${steps.length * STEP_SECONDS} s: p99 ${steps.at(-1).p99.toFixed(1)} ms, ${round(now.bytes)} MB, ` +
-        `${now.descriptors} descriptors\n`);
-      if (!early && steps.length * STEP_SECONDS >= seconds / 10)
-        early = now;
+      steps.push(await step());
+      const { p99, bytes, descriptors } = steps.at(-1);
+      process.stderr.write(`${steps.length * STEP_SECONDS} s: p99 ${p99.toFixed(1)} ms, ${round(bytes)} MB, ${descriptors} descriptors\n`);
     }
-    const late = state();
     const harm = await order(crowd, 'stop');
     const metrics = await get(port, '/metrics');
     await crowd.end();
     crowd = null;
     // Their places are kept for half a minute.
     const settled = [];
-    for (const end = Date.now() + SETTLED_MS; Date.now() < end || settled.length < 2;)
-      settled.push(await talk());
-    const after = state();
+    for (const end = Date.now() + SETTLED_MS; Date.now() < end;)
+      settled.push(await step());
+    const early = steps.slice(0, Math.ceil(steps.length / 10));
 
     console.log(`\n${open} members, ${MESSAGES_A_SECOND} messages a second, ${seconds} s\n`);
     console.log('| | p50 ms | p99 ms | longest ms | MB | descriptors |\n|---|---|---|---|---|---|');
-    tell('before', calm, before);
-    tell('the first tenth', steps.slice(0, Math.ceil(steps.length / 10)), early);
-    tell('all of it', steps, late);
-    tell('after', settled, after);
+    tell('before', calm);
+    tell('the first tenth', early);
+    tell('all of it', steps);
+    tell('after', settled);
     console.log(`\n${JSON.stringify(harm)}\n`);
     console.log(metrics.split('\n').filter((line) => /^snug_(refusals|departures|joins|connections)/.test(line)).join('\n'));
 
-    const failures = [];
-    const missing = [...calm, ...steps, ...settled].reduce((sum, step) => sum + step.sent - step.received, 0);
-    if (open < MEMBERS || missing > 0)
-      failures.push(`${MEMBERS - open} members did not get in, ${missing} messages did not arrive`);
-    if (after.descriptors > before.descriptors)
-      failures.push(`${after.descriptors - before.descriptors} descriptors more than before`);
-    if (late.bytes > early.bytes + MOST_MEMORY)
-      failures.push(`${round(late.bytes - early.bytes)} MB more than after the first tenth`);
+    const failures = judge(open, calm, early, steps, settled);
     failures.forEach((text) => console.log(`failed: ${text}`));
     return failures.length ? 1 : 0;
   } finally {
