@@ -638,13 +638,11 @@ build (SnugPeerConnection *self,
                                self, G_CONNECT_SWAPPED);
     }
 
-  if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
-    {
-      g_set_error (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_FAILED, "webrtcbin can't be started");
-      return FALSE;
-    }
+  if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE)
+    return TRUE;
+  g_set_error (error, SNUG_CALL_ERROR, SNUG_CALL_ERROR_FAILED, "webrtcbin can't be started");
 
-  return TRUE;
+  return FALSE;
 }
 
 SnugPeerConnection *
@@ -862,6 +860,8 @@ snug_peer_connection_collect_stats (SnugPeerConnection *self, SnugStatsValues *v
     snug_stats_collector_collect (self->stats, values);
   if (self->path != NULL)
     snug_send_path_read_stats (self->path, values);
+  if (self->playout != NULL)
+    snug_playout_control_read_stats (self->playout, values);
   snug_peer_connection_dup_fingerprints (self, &values->local_fingerprint, &values->remote_fingerprint);
 }
 

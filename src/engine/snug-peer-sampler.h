@@ -21,6 +21,7 @@ G_BEGIN_DECLS
     .audio_received_bits_per_second = NAN, .video_sent_bits_per_second = NAN,                      \
     .video_received_bits_per_second = NAN, .sent_loss_fraction = NAN,                              \
     .received_loss_fraction = NAN, .audio_jitter_seconds = NAN, .video_jitter_seconds = NAN,       \
+    .audio_playout_seconds = NAN, .video_playout_seconds = NAN,                                    \
     .received_frames_per_second = NAN, .sent_frames_per_second = NAN,                              \
   }
 

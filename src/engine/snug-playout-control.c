@@ -15,7 +15,7 @@
 #define BATCH_US (100 * 1000)
 /* What sound and pictures may exceed: one packet of sound in fifty is concealed, a picture that is late is only late. */
 #define AUDIO_PART 0.98
-#define VIDEO_PART 0.95
+#define VIDEO_PART 0.90
 /* A stream of which nothing came for so long has no say. */
 #define ACTIVE_US (3 * G_USEC_PER_SEC)
 #define SILENT_DBFS (-50.0)
@@ -98,10 +98,11 @@ buffered_clear (gpointer data)
   gst_clear_object (&((SnugBuffered *) data)->jitterbuffer);
 }
 
+/* After which the buffer gives a packet up. When pictures are shown is up to their sinks. */
 static guint
-get_latency (SnugPlayoutControl *self, SnugMline mline)
+get_patience (SnugPlayoutControl *self, SnugMline mline)
 {
-  return mline == SNUG_MLINE_AUDIO ? self->plan.audio : self->plan.video;
+  return mline == SNUG_MLINE_AUDIO ? self->plan.audio : self->plan.patience;
 }
 
 static void
@@ -114,7 +115,7 @@ remember_buffer (SnugPlayoutControl *self, GstElement *jitterbuffer, SnugMline m
       return;
   fresh.jitterbuffer = gst_object_ref (jitterbuffer);
   g_array_append_val (self->buffered, fresh);
-  g_object_set (jitterbuffer, "latency", get_latency (self, mline), NULL);
+  g_object_set (jitterbuffer, "latency", get_patience (self, mline), NULL);
 }
 
 static void
@@ -239,9 +240,26 @@ apply (SnugPlayoutControl *self)
     {
       SnugBuffered *buffered = &g_array_index (self->buffered, SnugBuffered, i);
 
-      g_object_set (buffered->jitterbuffer, "latency", get_latency (self, buffered->mline), NULL);
+      g_object_set (buffered->jitterbuffer, "latency", get_patience (self, buffered->mline), "rtx-retry-timeout",
+                    self->plan.retry > 0 ? (int) self->plan.retry : -1, NULL);
     }
   snug_remote_media_set_audio_latency (self->remote_media, self->plan.audio * GST_MSECOND);
+  snug_remote_media_set_video_latency (self->remote_media, self->plan.video * (GstClockTimeDiff) GST_MSECOND);
+}
+
+static void
+look_at_readiness (SnugPlayoutControl *self, SnugPlayoutSight *sight, gint64 now)
+{
+  sight->video_base = -G_MAXINT / 2;
+  for (SnugMline mline = SNUG_MLINE_CAMERA; mline <= SNUG_MLINE_SCREEN; mline++)
+    {
+      const SnugRelativeDelay *readiness = snug_remote_media_get_readiness (self->remote_media, mline);
+
+      if (self->heard[mline] == 0 || now - self->heard[mline] > ACTIVE_US)
+        continue;
+      sight->video_ready = MAX (sight->video_ready, (guint) (snug_relative_delay_get_quantile (readiness, VIDEO_PART) / 1000));
+      sight->video_base = MAX (sight->video_base, (int) (snug_relative_delay_get_fastest (readiness) / 1000));
+    }
 }
 
 static gboolean
@@ -259,13 +277,24 @@ on_update (gpointer user_data)
     .silent = snug_remote_media_get_audio_level (self->remote_media) < SILENT_DBFS,
   };
 
+  look_at_readiness (self, &sight, now);
   if (snug_playout_plan_update (&self->plan, &sight, now))
     {
-      g_debug ("Sound is played after %u ms, pictures after %u", self->plan.audio, self->plan.video);
+      g_debug ("Sound is played after %u ms, pictures after %d; a lost packet is waited for %u ms", self->plan.audio,
+               self->plan.video, self->plan.patience);
       apply (self);
     }
 
   return G_SOURCE_CONTINUE;
+}
+
+void
+snug_playout_control_read_stats (SnugPlayoutControl *self, SnugStatsValues *values)
+{
+  g_return_if_fail (SNUG_IS_PLAYOUT_CONTROL (self));
+
+  values->audio_playout_seconds = self->plan.audio / 1000.0;
+  values->video_playout_seconds = self->plan.video_wish / 1000.0;
 }
 
 void

@@ -19,6 +19,7 @@ SnugPlayoutControl *snug_playout_control_new (GstElement *webrtcbin,
                                               const SnugMlineInfo mlines[SNUG_N_MLINES],
                                               SnugRemoteMedia *remote_media,
                                               SnugStatsCollector *stats);
+void snug_playout_control_read_stats (SnugPlayoutControl *self, SnugStatsValues *values);
 /* Nothing is measured or set any more. */
 void snug_playout_control_stop (SnugPlayoutControl *self);
 

@@ -18,6 +18,8 @@
 /* No sound for so long is silence: an interrupted stream sends no level messages. */
 #define LEVEL_TIMEOUT_MS 400
 
+#define VIDEO_CLOCK_RATE 90000
+
 #define ALL_KINDS (1u << SNUG_MEDIA_VIDEO | 1u << SNUG_MEDIA_AUDIO | 1u << SNUG_MEDIA_SCREEN)
 
 /* What the streaming threads of one connection see. Immutable after construction, reference-counted. */
@@ -29,14 +31,30 @@ typedef struct
   guint indices[SNUG_N_MLINES]; /* of the m-lines in the descriptions */
 } SnugRemoteLinks;
 
-/* What the decoder's pad probe sees: counts and passes on. */
+/* What the decoder's pad probe sees: tells of the first, and passes sound on. */
 typedef struct
 {
   SnugRelay *relay;
-  SnugSampleTap *tap;
+  SnugSampleTap *tap; /* NULL for pictures: those are counted when they are shown */
   SnugMediaKind kind;
+  SnugMline mline;
   guint *awaited; /* shared with main, atomic */
 } SnugDecodedProbe;
+
+/* On its way to the main context: what was decoded when, in microseconds of the running time. */
+typedef struct
+{
+  SnugMline mline;
+  gint64 stamp;
+  gint64 time;
+} SnugDecodedPicture;
+
+/* Where a picture goes when its time has come. */
+typedef struct
+{
+  SnugVideoFeedCore *feed;
+  SnugSampleTap *tap;
+} SnugPictureEnd;
 
 struct _SnugRemoteMedia
 {
@@ -45,6 +63,8 @@ struct _SnugRemoteMedia
   SnugRelay *relay;
   SnugRemoteLinks *links;
   gulong gates[SNUG_N_MLINES];
+  GstElement *video_sinks[SNUG_N_MLINES]; /* nullable */
+  SnugRelativeDelay readiness[SNUG_N_MLINES];
   guint *awaited; /* kinds whose first frame is yet to come, a bit each; shared with the probes, atomic */
 
   SnugAudioOutput *audio_output;
@@ -98,9 +118,19 @@ decoded_probe_free (gpointer data)
   SnugDecodedProbe *probe = data;
 
   snug_relay_unref (probe->relay);
-  snug_sample_tap_unref (probe->tap);
+  g_clear_pointer (&probe->tap, snug_sample_tap_unref);
   g_atomic_rc_box_release (probe->awaited);
   g_free (probe);
+}
+
+static void
+picture_end_free (gpointer data)
+{
+  SnugPictureEnd *end = data;
+
+  snug_video_feed_core_unref (end->feed);
+  snug_sample_tap_unref (end->tap);
+  g_free (end);
 }
 
 static void
@@ -150,17 +180,41 @@ on_first_frame (gpointer owner, gpointer data)
     g_signal_emit (self, first_frame_signal, 0, GPOINTER_TO_INT (data));
 }
 
-/* The three below run on streaming threads. */
+static void
+on_picture_decoded (gpointer owner, gpointer data)
+{
+  SnugRemoteMedia *self = owner;
+  const SnugDecodedPicture *picture = data;
+
+  snug_relative_delay_add_time (&self->readiness[picture->mline], picture->stamp, picture->time);
+}
+
+/* The five below run on streaming threads. */
+static void
+tell_picture (SnugDecodedProbe *probe, GstBuffer *buffer)
+{
+  SnugDecodedPicture *picture = g_new (SnugDecodedPicture, 1);
+
+  *picture = (SnugDecodedPicture){ probe->mline, (gint64) GST_BUFFER_PTS (buffer) / 1000, (gint64) snug_pipeline_now () / 1000 };
+  snug_relay_post (probe->relay, on_picture_decoded, picture, g_free);
+}
+
 static GstPadProbeReturn
 on_decoded_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   SnugDecodedProbe *probe = user_data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
 
   if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP) && gst_buffer_get_size (buffer) == 0)
     return GST_PAD_PROBE_OK;
-  snug_sample_tap_push (probe->tap, buffer, caps);
+  if (probe->tap != NULL)
+    {
+      g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+
+      snug_sample_tap_push (probe->tap, buffer, caps);
+    }
+  else if (GST_BUFFER_PTS_IS_VALID (buffer))
+    tell_picture (probe, buffer);
   if (g_atomic_int_and (probe->awaited, ~(1u << probe->kind)) & (1u << probe->kind))
     snug_relay_post (probe->relay, on_first_frame, GINT_TO_POINTER (probe->kind), NULL);
 
@@ -175,6 +229,21 @@ on_audio_sample_cb (GstAppSink *sink, gpointer user_data)
   /* An input that was removed takes nothing; that is no reason to stop decoding. */
   if (sample != NULL)
     gst_app_src_push_sample (GST_APP_SRC (user_data), sample);
+
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+on_picture_cb (GstAppSink *sink, gpointer user_data)
+{
+  g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (sink, 0);
+  SnugPictureEnd *end = user_data;
+
+  if (sample != NULL)
+    {
+      snug_video_feed_core_push (end->feed, sample);
+      snug_sample_tap_push (end->tap, gst_sample_get_buffer (sample), gst_sample_get_caps (sample));
+    }
 
   return GST_FLOW_OK;
 }
@@ -223,8 +292,9 @@ add_branch (SnugRemoteMedia *self, SnugMline mline, GstElement *depayloader, Gst
   GstPad *pad = gst_element_get_static_pad (depayloader, "sink");
 
   probe->relay = snug_relay_ref (self->relay);
-  probe->tap = snug_sample_tap_ref (tap);
+  probe->tap = tap != NULL ? snug_sample_tap_ref (tap) : NULL;
   probe->kind = kind;
+  probe->mline = mline;
   probe->awaited = g_atomic_rc_box_acquire (self->awaited);
   gst_pad_add_probe (decoded, GST_PAD_PROBE_TYPE_BUFFER, on_decoded_cb, probe, decoded_probe_free);
 
@@ -265,20 +335,26 @@ build_video (SnugRemoteMedia *self, GstElement *pipeline, SnugMline mline, SnugV
              SnugSampleTap *tap)
 {
   GstElement *depayloader, *decoder, *queue, *sink;
+  GstAppSinkCallbacks callbacks = { .new_sample = on_picture_cb };
+  SnugPictureEnd *end = g_new0 (SnugPictureEnd, 1);
 
   depayloader = snug_pipeline_add (pipeline, "rtpvp8depay", "request-keyframe", TRUE, NULL);
   decoder = snug_pipeline_add (pipeline, "vp8dec", "max-errors", -1, "automatic-request-sync-points",
                                TRUE, "discard-corrupted-frames", TRUE, "qos", FALSE, NULL);
   /* Decoding goes on while the sink waits for the time of a picture. */
-  queue = snug_pipeline_add (pipeline, "queue", "max-size-buffers", 8, "max-size-bytes", 0,
+  queue = snug_pipeline_add (pipeline, "queue", "max-size-buffers", 16, "max-size-bytes", 0,
                              "max-size-time", (guint64) 0, "leaky", 2 /* old ones go */, NULL);
   sink = snug_pipeline_add (pipeline, "appsink", "sync", TRUE, "async", FALSE, "qos", FALSE,
                             "max-buffers", 1, "drop", TRUE, "enable-last-sample", FALSE,
                             "processing-deadline", (guint64) 0, NULL);
   gst_element_link_many (depayloader, decoder, queue, sink, NULL);
-  snug_video_feed_connect_sink (feed, GST_APP_SINK (sink));
+  snug_relative_delay_init (&self->readiness[mline], VIDEO_CLOCK_RATE);
+  end->feed = snug_video_feed_ref_core (feed);
+  end->tap = snug_sample_tap_ref (tap);
+  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, end, picture_end_free);
+  self->video_sinks[mline] = gst_object_ref (sink);
 
-  add_branch (self, mline, depayloader, decoder, tap,
+  add_branch (self, mline, depayloader, decoder, NULL,
               mline == SNUG_MLINE_SCREEN ? SNUG_MEDIA_SCREEN : SNUG_MEDIA_VIDEO);
 }
 
@@ -307,6 +383,8 @@ snug_remote_media_dispose (GObject *object)
   g_clear_pointer (&self->relay, snug_relay_close);
   g_clear_pointer (&self->links, links_unref);
   gst_clear_object (&self->level);
+  for (SnugMline mline = 0; mline < SNUG_N_MLINES; mline++)
+    gst_clear_object (&self->video_sinks[mline]);
   g_clear_object (&self->audio_output);
   g_clear_pointer (&self->awaited, g_atomic_rc_box_release);
 
@@ -348,6 +426,9 @@ snug_remote_media_new (GstElement *pipeline,
   SnugRemoteMedia *self = g_object_new (SNUG_TYPE_REMOTE_MEDIA, NULL);
   /* Shared screens are counted with their own feed; nobody listens in on them. */
   SnugSampleTap *screen_tap = snug_sample_tap_new ();
+
+  /* The jitter buffers would have everything played as late as they wait for what is lost. */
+  gst_pipeline_set_latency (GST_PIPELINE (pipeline), 0);
 
   self->links = g_new0 (SnugRemoteLinks, 1);
   g_atomic_ref_count_init (&self->links->ref_count);
@@ -430,6 +511,27 @@ snug_remote_media_set_audio_latency (SnugRemoteMedia *self, GstClockTime latency
 
   if (self->audio_input != NULL)
     snug_audio_output_set_input_latency (self->audio_output, self->audio_input, latency);
+}
+
+void
+snug_remote_media_set_video_latency (SnugRemoteMedia *self, GstClockTimeDiff latency)
+{
+  SNUG_ASSERT_MAIN_THREAD ();
+  g_return_if_fail (SNUG_IS_REMOTE_MEDIA (self));
+
+  /* The latency of the pipeline is none, see snug_remote_media_new(). */
+  for (SnugMline mline = 0; mline < SNUG_N_MLINES; mline++)
+    if (self->video_sinks[mline] != NULL)
+      g_object_set (self->video_sinks[mline], "ts-offset", (gint64) latency, NULL);
+}
+
+const SnugRelativeDelay *
+snug_remote_media_get_readiness (SnugRemoteMedia *self, SnugMline mline)
+{
+  g_return_val_if_fail (SNUG_IS_REMOTE_MEDIA (self), NULL);
+  g_return_val_if_fail (mline < SNUG_N_MLINES, NULL);
+
+  return &self->readiness[mline];
 }
 
 void

@@ -12,6 +12,7 @@
 
 #include "snug-audio-output.h"
 #include "snug-sample-tap-private.h"
+#include "snug-relative-delay.h"
 #include "snug-session-description.h"
 #include "snug-video-feed.h"
 
@@ -48,6 +49,10 @@ void snug_remote_media_handle_message (SnugRemoteMedia *self, GstMessage *messag
 double snug_remote_media_get_audio_level (SnugRemoteMedia *self);
 /* How long after its time stamp a sample may come and still be heard; see snug_audio_output_set_input_latency(). */
 void snug_remote_media_set_audio_latency (SnugRemoteMedia *self, GstClockTime latency);
+/* How long after its time stamp a picture is shown, in nanoseconds, or before it; later ones at once. */
+void snug_remote_media_set_video_latency (SnugRemoteMedia *self, GstClockTimeDiff latency);
+/* When pictures are decoded, after their time stamps. Borrowed. */
+const SnugRelativeDelay *snug_remote_media_get_readiness (SnugRemoteMedia *self, SnugMline mline);
 /* volume: 0 to 1.5, linear. */
 void snug_remote_media_set_volume (SnugRemoteMedia *self, double volume);
 

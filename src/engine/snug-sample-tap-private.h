@@ -1,7 +1,7 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The place where a receive branch counts what it decodes and where a recorder listens: the one structure that a
+ * The place where a receive branch counts what it plays and where a recorder listens: the one structure that a
  * streaming thread and main share per branch. Reference-counted, locked inside.
  */
 #pragma once

@@ -1,7 +1,8 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Somebody who wants every decoded sample of a stream, as it is decoded: a recorder. Called on a streaming thread; it
+ * Somebody who wants every decoded sample of a stream: a recorder. Pictures come when they are shown; sound as it is decoded, how much
+ * later it is heard the statistics say (audio_playout_seconds). Called on a streaming thread; it
  * must copy or reference what it needs and return at once, whatever its own output does.
  */
 #pragma once

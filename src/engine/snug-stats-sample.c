@@ -35,6 +35,8 @@ static const SnugStatsField fields[] = {
   FIELD (received_packets_repaired, UINT64),
   FIELD (audio_jitter_seconds, DOUBLE),
   FIELD (video_jitter_seconds, DOUBLE),
+  FIELD (audio_playout_seconds, DOUBLE),
+  FIELD (video_playout_seconds, DOUBLE),
   FIELD (received_width, UINT),
   FIELD (received_height, UINT),
   FIELD (received_frames_per_second, DOUBLE),

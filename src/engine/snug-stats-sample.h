@@ -33,10 +33,12 @@ typedef struct
   guint64 received_packets_repaired; /* since the start: came by retransmission */
   double audio_jitter_seconds;     /* interarrival, RFC 3550 6.4.1 */
   double video_jitter_seconds;
+  double audio_playout_seconds;    /* that what comes is held back before it is played */
+  double video_playout_seconds;
   guint received_width;            /* pixels; 0: no picture */
   guint received_height;
   double received_frames_per_second;
-  guint64 received_frames;         /* decoded since the start */
+  guint64 received_frames;         /* shown since the start */
   guint sent_width;
   guint sent_height;
   double sent_frames_per_second;

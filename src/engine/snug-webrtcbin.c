@@ -370,8 +370,9 @@ on_new_jitterbuffer_cb (GstElement *rtpbin, GstElement *jitterbuffer, guint sess
 {
   g_autoptr (GstPad) pad = gst_element_get_static_pad (jitterbuffer, "sink");
 
-  /* The first packet goes through at once instead of waiting for the buffer to fill. */
-  g_object_set (jitterbuffer, "faststart-min-packets", 1, NULL);
+  /* The first packet goes through at once instead of waiting for the buffer to fill. And a packet is missed once a later one
+   * has come, not when the next is expected: what waits in a queue that grows would be asked for as well, and make it longer. */
+  g_object_set (jitterbuffer, "faststart-min-packets", 1, "rtx-next-seqnum", FALSE, NULL);
   /* webrtcbin gives every jitter buffer of a bundle the retransmission setting of the last stream. */
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_first_packet_cb, user_data, NULL);
 }

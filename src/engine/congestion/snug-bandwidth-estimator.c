@@ -441,7 +441,7 @@ snug_bandwidth_estimator_next_probe (SnugBandwidthEstimator *self, gint64 now, S
 {
   gboolean idle = self->state == SNUG_BANDWIDTH_RISING && snug_queue_delay_get (self->queue) <= EMPTY + self->standing;
 
-  return snug_prober_next (self->prober, now, (guint64) self->target, self->most, idle, probe);
+  return snug_prober_next (self->prober, now, self->round_trip, (guint64) self->target, self->most, idle, probe);
 }
 
 void

@@ -13,8 +13,9 @@
 #define TICK (100 * 1000) /* us */
 /* The first picture is to be there soon. If it fills the path's queue, that is told at once. */
 #define FIRST_RATE 1000000 /* bit/s */
-/* Sent again so that a probe has something to send. */
+/* Sent again so that a probe has something to send; before there are so many, there is none. */
 #define RECENT_PACKETS 128
+#define PROBE_PACKETS 6
 #define PAYLOADS 4
 /* More are waiting to be sent again than help. */
 #define AGAIN_DELAY_MAX (400 * 1000)
@@ -280,7 +281,7 @@ on_loop (gpointer user_data)
       return;
     }
   tick (self, now);
-  if (self->estimating && self->n_recent > 0 && snug_bandwidth_estimator_next_probe (self->estimator, now, &probe))
+  if (self->estimating && self->n_recent >= PROBE_PACKETS && snug_bandwidth_estimator_next_probe (self->estimator, now, &probe))
     n_requests = fill_probe (self, snug_pace_queue_probe (self->queue, now, &probe), requests);
   if (n_requests == 0 && snug_pace_queue_pop (self->queue, now, &self->sending, &self->sending_probe))
     {

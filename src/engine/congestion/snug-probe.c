@@ -14,9 +14,17 @@
 #define AGAIN_MAX (6 * G_USEC_PER_SEC)
 #define AFTER_FALL (1 * G_USEC_PER_SEC)
 #define FOLLOW (100 * 1000)
-#define GIVEN_UP (2 * G_USEC_PER_SEC) /* no feedback on it */
+/* A few packets arrive further apart than they were carried when a computer is busy, never closer: what says that the path is full is
+ * asked so many times more. */
+#define DOUBTS 1
+/* No feedback on it, a round trip and the time to gather it after it was sent. The first packets of a connection may well come before
+ * the other end can read them: probes are repeated at once a few times. */
+#define GIVEN_UP (500 * 1000)
+#define REPEATS 3
 /* The path kept up when that much of the rate arrived. */
 #define KEPT_UP 0.9
+/* Sent more slowly than that, as there were not enough packets at hand, it was none. */
+#define AS_MEANT 0.7
 /* What a probe found is worth a follow-up when it is that much more than is sent. */
 #define PROGRESS 1.25
 
@@ -31,6 +39,8 @@ struct _SnugProber
   gint64 again;   /* us between probes */
   guint64 wanted; /* bit/s; 0: by a factor */
   guint factor;
+  guint repeats; /* since something was found */
+  guint doubts;  /* since a path that was not full */
 
   guint packets;
   guint lost;
@@ -67,6 +77,7 @@ void
 snug_prober_start (SnugProber *self, gint64 now, guint64 rate)
 {
   self->open = FALSE;
+  self->repeats = 0;
   self->again = AGAIN_MIN;
   schedule (self, now, rate * START_FACTOR, START_FACTOR);
 }
@@ -80,14 +91,14 @@ snug_prober_fell (SnugProber *self, gint64 now, guint64 from)
 }
 
 gboolean
-snug_prober_next (SnugProber *self, gint64 now, guint64 target, guint64 most, gboolean idle, SnugProbe *probe)
+snug_prober_next (SnugProber *self, gint64 now, gint64 round_trip, guint64 target, guint64 most, gboolean idle, SnugProbe *probe)
 {
   guint64 rate, bytes;
 
-  if (self->open && now > self->given + GIVEN_UP)
+  if (self->open && now > self->given + GIVEN_UP + 2 * round_trip)
     {
       self->open = FALSE;
-      schedule (self, now + self->again, 0, FACTOR);
+      schedule (self, self->repeats++ < REPEATS ? now : now + self->again, 0, self->factor);
     }
   if (self->open || now < self->next || !idle || target >= most)
     return FALSE;
@@ -151,6 +162,20 @@ snug_prober_take (SnugProber *self, gint64 now, guint64 target, gboolean *full)
              / (guint64) MAX (self->last_received - self->first_received, 1000);
   *full = received < (guint64) (sent * KEPT_UP);
   found = MIN (sent, received);
+  if (sent < (guint64) (self->probe.rate * AS_MEANT) && self->repeats < REPEATS)
+    {
+      self->repeats++;
+      schedule (self, now, self->probe.rate, FACTOR);
+      return found;
+    }
+  self->repeats = 0;
+  if (*full && self->doubts < DOUBTS)
+    {
+      self->doubts++;
+      schedule (self, now + FOLLOW, self->probe.rate, FACTOR);
+      return found;
+    }
+  self->doubts = 0;
   if (!*full && found > target * PROGRESS)
     {
       self->again = AGAIN_MIN;

@@ -26,9 +26,15 @@ void snug_prober_free (SnugProber *self);
 void snug_prober_start (SnugProber *self, gint64 now, guint64 rate);
 /* The rate fell from there: look soon whether it comes back. */
 void snug_prober_fell (SnugProber *self, gint64 now, guint64 from);
-/* The probe to send now, if there is one. idle: nothing waits on the path; most: bit/s above which nobody wants to know.
- * Called often; a probe that was given out is not given again. */
-gboolean snug_prober_next (SnugProber *self, gint64 now, guint64 target, guint64 most, gboolean idle, SnugProbe *probe);
+/* The probe to send now, if there is one. round_trip: us, 0 while it is not known; idle: nothing waits on the path; most: bit/s above which
+ * nobody wants to know. Called often; a probe that was given out is not given again. */
+gboolean snug_prober_next (SnugProber *self,
+                           gint64 now,
+                           gint64 round_trip,
+                           guint64 target,
+                           guint64 most,
+                           gboolean idle,
+                           SnugProbe *probe);
 /* Packets of a probe are marked. */
 void snug_prober_add (SnugProber *self, const SnugPacketResult *result);
 /* bit/s that the path has carried, once a probe has come to its end; 0: nothing new. full: it could not carry what was

@@ -22,14 +22,16 @@ snug_relative_delay_init (SnugRelativeDelay *self, guint clock_rate)
   *self = (SnugRelativeDelay){ .clock_rate = clock_rate };
 }
 
+/* Another stream. */
 static void
-begin (SnugRelativeDelay *self, guint32 timestamp, gint64 arrival)
+begin (SnugRelativeDelay *self, guint32 timestamp, gint64 media, gint64 arrival)
 {
   guint clock_rate = self->clock_rate;
 
   snug_relative_delay_init (self, clock_rate);
   self->last_timestamp = timestamp;
-  self->fastest = self->fastest_before = arrival;
+  self->last_media = media;
+  self->fastest = self->fastest_before = arrival - media;
   self->window_ends = arrival + WINDOW_US;
 }
 
@@ -42,29 +44,19 @@ get_media_time (SnugRelativeDelay *self, guint32 timestamp)
   return self->last_media + (gint64) ticks * G_USEC_PER_SEC / self->clock_rate;
 }
 
-static gint64
-get_base (const SnugRelativeDelay *self)
+static gboolean
+is_another (const SnugRelativeDelay *self, gint64 media, gint64 arrival)
 {
-  return MIN (self->fastest, self->fastest_before);
+  return self->n_packets == 0 || ABS (arrival - media - snug_relative_delay_get_fastest (self)) > JUMP_US;
 }
 
-void
-snug_relative_delay_add (SnugRelativeDelay *self, guint32 timestamp, gint64 arrival)
+static void
+add (SnugRelativeDelay *self, guint32 timestamp, gint64 media, gint64 arrival)
 {
-  gint64 media, transit, delay;
+  gint64 transit = arrival - media, delay;
   double weight;
   guint bucket;
 
-  g_return_if_fail (self != NULL);
-
-  if (self->n_packets == 0)
-    begin (self, timestamp, arrival);
-  media = get_media_time (self, timestamp);
-  if (ABS (arrival - media - get_base (self)) > JUMP_US)
-    {
-      begin (self, timestamp, arrival);
-      media = 0;
-    }
   if (media > self->last_media)
     {
       gint64 interval = media - self->last_media;
@@ -74,7 +66,6 @@ snug_relative_delay_add (SnugRelativeDelay *self, guint32 timestamp, gint64 arri
       self->last_timestamp = timestamp;
     }
 
-  transit = arrival - media;
   if (arrival >= self->window_ends)
     {
       self->fastest_before = self->fastest;
@@ -83,13 +74,41 @@ snug_relative_delay_add (SnugRelativeDelay *self, guint32 timestamp, gint64 arri
     }
   self->fastest = MIN (self->fastest, transit);
 
-  delay = MAX (transit - get_base (self), 0);
+  delay = MAX (transit - snug_relative_delay_get_fastest (self), 0);
   bucket = MIN (delay / SNUG_RELATIVE_DELAY_BUCKET_US, SNUG_RELATIVE_DELAY_BUCKETS - 1);
   self->n_packets++;
   weight = MAX (1.0 / self->n_packets, WEIGHT_MIN);
   for (guint i = 0; i < SNUG_RELATIVE_DELAY_BUCKETS; i++)
     self->weights[i] *= 1.0 - weight;
   self->weights[bucket] += weight;
+}
+
+void
+snug_relative_delay_add (SnugRelativeDelay *self, guint32 timestamp, gint64 arrival)
+{
+  g_return_if_fail (self != NULL);
+
+  if (is_another (self, get_media_time (self, timestamp), arrival))
+    begin (self, timestamp, 0, arrival);
+  add (self, timestamp, get_media_time (self, timestamp), arrival);
+}
+
+void
+snug_relative_delay_add_time (SnugRelativeDelay *self, gint64 media, gint64 arrival)
+{
+  g_return_if_fail (self != NULL);
+
+  if (is_another (self, media, arrival))
+    begin (self, 0, media, arrival);
+  add (self, 0, media, arrival);
+}
+
+gint64
+snug_relative_delay_get_fastest (const SnugRelativeDelay *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return MIN (self->fastest, self->fastest_before);
 }
 
 gint64

@@ -1,7 +1,7 @@
 /* Snug: private calls by room name.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How much later than the fastest the packets of one stream come: a histogram that forgets; and how far apart their
+ * How much later than the fastest the packets (or pictures) of one stream come: a histogram that forgets; and how far apart their
  * timestamps are. Pure.
  */
 #pragma once
@@ -32,6 +32,11 @@ void snug_relative_delay_init (SnugRelativeDelay *self, guint clock_rate);
 /* A packet of the RTP timestamp came at that time, in microseconds. Packets sent again must be left out. A timestamp that jumps by
  * more than some seconds against the clock begins another stream. */
 void snug_relative_delay_add (SnugRelativeDelay *self, guint32 timestamp, gint64 arrival);
+/* The same with the media's own time in microseconds, which does not wrap; one value takes either of the two. */
+void snug_relative_delay_add_time (SnugRelativeDelay *self, gint64 media, gint64 arrival);
+/* By how much the fastest of the last 10 to 20 s was behind the media's time, in microseconds; only of add_time() does its value mean
+ * anything. 0 before there is any. */
+gint64 snug_relative_delay_get_fastest (const SnugRelativeDelay *self);
 /* The delay in microseconds that this part of the packets (0 to 1) does not exceed; 0 before there is any. */
 gint64 snug_relative_delay_get_quantile (const SnugRelativeDelay *self, double part);
 /* The usual time from one timestamp (one picture) to the next, in microseconds; 0 before there are two. */

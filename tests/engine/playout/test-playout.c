@@ -137,7 +137,7 @@ test_raise_and_lower (void)
 
   snug_playout_plan_init (&plan, now);
   run_for (&plan, &sight, &now, 20 * SECOND);
-  g_assert_cmpuint (plan.audio, ==, SNUG_PLAYOUT_MIN_MS);
+  g_assert_cmpuint (plan.audio, ==, SNUG_PLAYOUT_AUDIO_MIN_MS);
   g_assert_cmpuint (plan.video, ==, SNUG_PLAYOUT_FIRST_MS);
 
   /* Up at once... */
@@ -162,38 +162,92 @@ static void
 test_repair (void)
 {
   SnugPlayoutPlan plan;
-  SnugPlayoutSight sight = { .audio_delay = 5, .video_delay = 10, .round_trip = 0.1 };
+  SnugPlayoutSight sight = { .audio_delay = 5, .video_delay = 10, .video_ready = 10, .round_trip = 0.1 };
   gint64 now = 0;
 
   snug_playout_plan_init (&plan, now);
   run_for (&plan, &sight, &now, 10 * SECOND);
-  g_assert_cmpuint (plan.video, <=, 25);
+  g_assert_cmpint (plan.video, <=, 15);
+  g_assert_cmpuint (plan.retry, ==, 0);
 
-  /* After a loss there is time for another to be mended... */
+  /* What is sent again makes pictures late: with a loss it is waited for that... */
   sight.video_lost = TRUE;
+  sight.video_ready = 300;
   run_for (&plan, &sight, &now, TICK);
-  g_assert_cmpuint (plan.video, >=, 145);
-  /* ...and the sound stays with the picture. */
-  g_assert_cmpuint (plan.audio, >=, plan.video - SNUG_PLAYOUT_LIP_SYNC_MS);
-  run_for (&plan, &sight, &now, 19 * SECOND);
-  g_assert_cmpuint (plan.video, >=, 145);
+  g_assert_cmpint (plan.video, <=, 30); /* soon, but not at once */
+  g_assert_cmpuint (plan.retry, ==, 60);
+  run_for (&plan, &sight, &now, 4 * SECOND);
+  g_assert_cmpint (plan.video, >=, 130);
+  /* ...once, and not for those that are lost again. */
+  g_assert_cmpint (plan.video, <=, 140);
+  /* The sound stays with the picture. */
+  g_assert_cmpint ((int) plan.audio, >=, plan.video - SNUG_PLAYOUT_LIP_SYNC_MS);
+  run_for (&plan, &sight, &now, 14 * SECOND);
+  g_assert_cmpint (plan.video, >=, 130);
   /* Without another one it is given up. */
   run_for (&plan, &sight, &now, 30 * SECOND);
-  g_assert_cmpuint (plan.video, <=, 25);
+  g_assert_cmpint (plan.video, <=, 15);
   g_assert_cmpuint (plan.audio, <=, 40);
+  g_assert_cmpuint (plan.retry, ==, 0);
 
-  /* On a short path most of the time goes until it is noticed, by the next picture. */
+  /* On a short path much of the time goes until it is noticed, by the next picture. */
   sight.round_trip = 0.001;
   sight.video_interval = 50;
   sight.video_lost = TRUE;
-  run_for (&plan, &sight, &now, TICK);
-  g_assert_cmpuint (plan.video, >=, 75);
-  g_assert_cmpuint (plan.video, <=, 80);
+  run_for (&plan, &sight, &now, 3 * SECOND);
+  g_assert_cmpint (plan.video, >=, 45);
+  g_assert_cmpint (plan.video, <=, 60);
+  g_assert_cmpuint (plan.retry, ==, 0);
   /* Nobody waits for pictures of a screen that come once a second. */
   sight.video_interval = 1000;
   sight.video_lost = TRUE;
-  run_for (&plan, &sight, &now, TICK);
-  g_assert_cmpuint (plan.video, <=, 130);
+  run_for (&plan, &sight, &now, 3 * SECOND);
+  g_assert_cmpint (plan.video, <=, 80);
+}
+
+/* A lost packet is given up only when it could have been sent again several times. */
+static void
+test_patience (void)
+{
+  SnugPlayoutPlan plan;
+  SnugPlayoutSight sight = { .video_delay = 10, .video_ready = 10, .video_interval = 33, .round_trip = NAN };
+  gint64 now = 0;
+
+  snug_playout_plan_init (&plan, now);
+  run_for (&plan, &sight, &now, SECOND);
+  g_assert_cmpuint (plan.patience, ==, SNUG_PLAYOUT_PATIENCE_MIN_MS);
+  sight.round_trip = 0.1;
+  run_for (&plan, &sight, &now, SECOND);
+  g_assert_cmpuint (plan.patience, >=, 440);
+  g_assert_cmpuint (plan.patience, <=, 550);
+  g_assert_cmpint (plan.video, <=, 15);
+  sight.round_trip = 0.001;
+  run_for (&plan, &sight, &now, SECOND);
+  g_assert_cmpuint (plan.patience, ==, SNUG_PLAYOUT_PATIENCE_MIN_MS);
+  sight.round_trip = 1e9;
+  run_for (&plan, &sight, &now, SECOND);
+  g_assert_cmpuint (plan.patience, ==, SNUG_PLAYOUT_PATIENCE_MAX_MS);
+}
+
+/* Pictures that come sooner than their sound are shown sooner, by no more than nobody notices. */
+static void
+test_early_pictures (void)
+{
+  SnugPlayoutPlan plan;
+  SnugPlayoutSight sight = { .audio_delay = 5, .video_delay = 10, .video_ready = 5, .video_base = -25, .round_trip = 0.001 };
+  gint64 now = 0;
+
+  snug_playout_plan_init (&plan, now);
+  run_for (&plan, &sight, &now, 20 * SECOND);
+  g_assert_cmpuint (plan.audio, ==, 20);
+  g_assert_cmpint (plan.video, ==, -15);
+  sight.video_base = -300;
+  run_for (&plan, &sight, &now, SECOND);
+  g_assert_cmpint (plan.video, ==, 20 - SNUG_PLAYOUT_LIP_SYNC_MS);
+  sight.video_base = 100;
+  run_for (&plan, &sight, &now, SECOND);
+  g_assert_cmpint (plan.video, ==, 110);
+  g_assert_cmpuint (plan.audio, ==, 70);
 }
 
 static void
@@ -209,16 +263,41 @@ test_lip_sync (void)
       SnugPlayoutSight sight = {
         .audio_delay = g_rand_int_range (random, 1, 150),
         .video_delay = g_rand_int_range (random, 1, 250),
+        .video_ready = g_rand_int_range (random, 1, 250),
+        .video_base = g_rand_int_range (random, -100, 50),
         .video_lost = g_rand_int_range (random, 0, 20) == 0,
         .round_trip = g_rand_double_range (random, 0.001, 0.2),
         .silent = g_rand_boolean (random),
       };
 
       run_for (&plan, &sight, &now, TICK);
-      /* A picture that would be earlier than its sound waits for it in any case. */
-      g_assert_cmpint ((int) plan.video - (int) plan.audio, <=, SNUG_PLAYOUT_LIP_SYNC_MS);
+      g_assert_cmpint (ABS (plan.video - (int) plan.audio), <=, SNUG_PLAYOUT_LIP_SYNC_MS);
     }
   g_rand_free (random);
+}
+
+/* The same pictures by their RTP timestamps and by their time: the latter also tells when the fastest came. */
+static void
+test_media_time (void)
+{
+  SnugRelativeDelay by_timestamp, by_time;
+
+  snug_relative_delay_init (&by_timestamp, 90000);
+  snug_relative_delay_init (&by_time, 90000);
+  g_assert_cmpint (snug_relative_delay_get_fastest (&by_time), ==, 0);
+  for (gint64 i = 0; i < 300; i++)
+    {
+      gint64 media = 1000 * SECOND + i * 40 * MS, late = i % 10 * 3 * MS;
+
+      snug_relative_delay_add (&by_timestamp, (guint32) (i * 3600 - 200000), media + late);
+      snug_relative_delay_add_time (&by_time, media, media - 20 * MS + late);
+    }
+  g_assert_cmpint (snug_relative_delay_get_fastest (&by_time), ==, -20 * MS);
+  g_assert_cmpint (snug_relative_delay_get_quantile (&by_time, 0.95), ==, snug_relative_delay_get_quantile (&by_timestamp, 0.95));
+  g_assert_cmpint (snug_relative_delay_get_interval (&by_time), ==, 40 * MS);
+  /* Another stream, long after. */
+  snug_relative_delay_add_time (&by_time, 5 * SECOND, 2000 * SECOND);
+  g_assert_cmpint (snug_relative_delay_get_fastest (&by_time), ==, 1995 * SECOND);
 }
 
 int
@@ -231,7 +310,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/playout/absurd-timestamps", test_absurd_timestamps);
   g_test_add_func ("/playout/raise-and-lower", test_raise_and_lower);
   g_test_add_func ("/playout/repair", test_repair);
+  g_test_add_func ("/playout/patience", test_patience);
+  g_test_add_func ("/playout/early-pictures", test_early_pictures);
   g_test_add_func ("/playout/lip-sync", test_lip_sync);
+  g_test_add_func ("/playout/media-time", test_media_time);
 
   return g_test_run ();
 }
