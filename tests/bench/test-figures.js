@@ -5,7 +5,7 @@
 'use strict';
 
 const { check, equal, run, test } = require('../e2e/lib/harness.js');
-const { capacityAt, drained, figures, gaps, median, quantile, reached } = require('./lib/figures.js');
+const { capacityAt, drained, figures, gaps, heard, median, quantile, reached } = require('./lib/figures.js');
 const { profiles } = require('./lib/profiles.js');
 
 const START = 1e12;
@@ -59,10 +59,18 @@ test('when a queue is gone', () => {
   equal(drained(log(30, () => 1e6), 20), 0, 'there was none');
 });
 
+test('sound is heard when it is played', () => {
+  const clicks = [[START + 60, START], [START + 590, START + 500], [START + 1055, START + 1000]];
+  equal(heard(clicks, []).join(), '60,90,55', 'as it comes');
+  equal(heard(clicks, [[START, 20]]).join(), '75,90,75', 'held back after the fastest; what is later is late');
+  equal(heard(clicks, [[START + 100, 20], [START + 900, 50]]).join(), '75,90,105', 'more, later');
+  equal(heard([], []).length, 0, 'nothing');
+});
+
 test('a whole call', () => {
   const profile = profiles['blackout-3'];
   const { resume, 'first frame': first, 'longest gap': longest } = figures(profile, {
-    startedAt: START, seconds: profile.seconds, link: log(profile.seconds, () => 1e6), clicks: [], cpu: [1, 2], pss: [1, 2],
+    startedAt: START, seconds: profile.seconds, link: log(profile.seconds, () => 1e6), clicks: [], held: [], cpu: [1, 2], pss: [1, 2],
     concealed: null, pictures: [...pictures(400, 20000, 33, 20), ...pictures(23500, 38000, 33, 20)],
   });
   equal(first, 420, 'first frame');
@@ -73,7 +81,7 @@ test('a whole call', () => {
 test('a call without a picture', () => {
   const profile = profiles['rfc8867-5.1'];
   const seen = figures(profile, {
-    startedAt: START, seconds: profile.seconds, link: log(100, t => capacityAt(profile.steps, t) / 2), clicks: [],
+    startedAt: START, seconds: profile.seconds, link: log(100, t => capacityAt(profile.steps, t) / 2), clicks: [], held: [],
     cpu: [1, 1], pss: [1, 1], concealed: null, pictures: [],
   });
   equal(seen['first frame'], null, 'first frame');

@@ -71,8 +71,9 @@ class BrowserSide {
     await this.page.waitForFunction(() => window.snug.joined);
   }
 
-  // Once there is somebody.
+  // Once there is somebody; who that is must have said so before there is a connection.
   async connected() {
+    await this.page.waitForFunction(() => window.bench.connected());
     if (this.sends)
       await this.page.evaluate(kbit => window.bench.cap(kbit), this.bench.maxKbit);
   }

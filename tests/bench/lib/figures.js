@@ -86,15 +86,24 @@ function drained(log, from) {
   return null;
 }
 
+// From mouth to ear, of each click. What came sooner than the fastest and what is held back was played then.
+function heard(clicks, held) {
+  const fastest = Math.min(...clicks.map(([arrived, sent]) => arrived - sent));
+  return clicks.map(([arrived, sent]) => {
+    const [, ms] = held.findLast(([at]) => at <= arrived) || held[0] || [0, 0];
+    return Math.max(arrived - sent, fastest + ms);
+  });
+}
+
 // profile: as in profiles.js. seen: { startedAt (ms), link (its log, forth), pictures and clicks ([arrived, sent], ms),
-// cpu (core-seconds of each side), pss (bytes of each side), concealed (0 to 1 or null), seconds }.
+// held (of sound, after it arrived: [since when, ms]), cpu (core-seconds of each side), pss (bytes of each side), concealed (0 to 1 or null), seconds }.
 function figures(profile, seen) {
   const { steps } = profile;
   const log = seen.link.map(line => ({ ...line, t: (line.at - seen.startedAt) / 1000 })).filter(({ t }) => t >= 0);
   const settled = seen.startedAt + SETTLED * 1000;
   const pictures = seen.pictures.filter(([arrived]) => arrived >= settled);
   const glass = pictures.filter(([, sent]) => sent !== null).map(([arrived, sent]) => arrived - sent);
-  const ear = seen.clicks.filter(([arrived]) => arrived >= settled).map(([arrived, sent]) => arrived - sent);
+  const ear = heard(seen.clicks.filter(([arrived]) => arrived >= settled), seen.held);
   const { frozen, freezes, longest } = gaps(pictures.map(([arrived]) => arrived));
   const measured = (seen.seconds - SETTLED) * 1000;
   const rated = log.filter(({ t }) => steps.every(([at]) => t < at || t >= at + STEP) && capacityAt(steps, t) > 0);
@@ -136,4 +145,4 @@ const UNITS = {
   drain: 's', resume: 's', cpu: 'core-s/min', memory: 'MB',
 };
 
-module.exports = { figures, gaps, median, quantile, reached, drained, capacityAt, UNITS };
+module.exports = { figures, gaps, heard, median, quantile, reached, drained, capacityAt, UNITS };

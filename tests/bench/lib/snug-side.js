@@ -70,7 +70,7 @@ class SnugSide {
     const [file, ...before] = bench.network.inside(end);
     this.cli = this.child(file, [...before, bench.programs.cli, ...args], line => {
       if (line.startsWith('{'))
-        this.events.push(JSON.parse(line));
+        this.events.push({ at: Date.now(), ...JSON.parse(line) });
     });
     await this.event('ready');
   }
@@ -92,6 +92,12 @@ class SnugSide {
 
   memory() {
     return proportionalBytes(this.cli.pid);
+  }
+
+  // How long sound is held back after it was decoded, which is where snug-cli writes it: [when, ms].
+  held() {
+    return this.events.filter(event => event.event === 'stats' && event.audio_playout_seconds !== null)
+      .map(event => [event.at, event.audio_playout_seconds * 1000]);
   }
 
   // How much of the sound was made up, 0 to 1; not told by snug-cli yet.

@@ -154,6 +154,11 @@ class Bench {
     };
   }
 
+  connected() {
+    const peers = [...window.snug.peers.values()];
+    return peers.length > 0 && peers.every(({ pc }) => pc?.connectionState === 'connected');
+  }
+
   // Nobody sends more than the others may.
   async cap(kbit) {
     for (const { pc } of window.snug.peers.values()) {
