@@ -361,6 +361,19 @@ note_round_trip (SnugBandwidthEstimator *self, gint64 now, const SnugPacketResul
       }
 }
 
+/* No packet can have waited for longer than it took until it was heard of: then it is the other clock that was set. */
+static void
+mind_clock (SnugBandwidthEstimator *self, gint64 now, const SnugPacketResult *results, guint n)
+{
+  gint64 longest = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (results[i].received != SNUG_PACKET_LOST)
+      longest = MAX (longest, now - results[i].sent);
+  if (longest > 0 && snug_queue_delay_get (self->queue) > longest)
+    snug_queue_delay_reset (self->queue);
+}
+
 /* The other end is heard again: what was known is old, but the path is probably the same. */
 static void
 end_silence (SnugBandwidthEstimator *self, gint64 now)
@@ -385,9 +398,14 @@ snug_bandwidth_estimator_feedback (SnugBandwidthEstimator *self, gint64 now, con
   n = sane;
   if (n == 0)
     return;
-  if (self->state == SNUG_BANDWIDTH_SILENT)
-    end_silence (self, now);
   note_round_trip (self, now, results, n);
+  if (self->state == SNUG_BANDWIDTH_SILENT)
+    {
+      /* It tells of packets before and after the silence, and has 16 bits of 250 us for what lies between. */
+      end_silence (self, now);
+      self->last_feedback = now;
+      return;
+    }
   for (guint i = 0; i < n; i++)
     {
       snug_acked_rate_add (self->acked, &results[i]);
@@ -395,6 +413,7 @@ snug_bandwidth_estimator_feedback (SnugBandwidthEstimator *self, gint64 now, con
       snug_prober_add (self->prober, &results[i]);
     }
   snug_queue_delay_add (self->queue, results, n);
+  mind_clock (self, now, results, n);
   delay = own_queue (self, now);
   self->last_feedback = now;
   if (self->state == SNUG_BANDWIDTH_DRAINING)

@@ -4,6 +4,7 @@
  * The estimator over simulated links: the cases of RFC 8867 and others. Each prints its figures.
  */
 #include "simulation.h"
+#include "snug-bandwidth-estimator.h"
 
 #include <math.h>
 
@@ -228,6 +229,67 @@ test_feedback_loss (void)
   g_assert_cmpfloat (result->utilisation, >=, 0.8);
 }
 
+/* Half a second of 50 packets of sound a second, whose times at the other end are off by that much. */
+static gint64
+hear_sound (SnugBandwidthEstimator *estimator, gint64 now, gint64 off)
+{
+  for (guint batch = 0; batch < 5; batch++)
+    {
+      SnugPacketResult results[5];
+
+      for (guint i = 0; i < G_N_ELEMENTS (results); i++, now += 20000)
+        {
+          results[i] = (SnugPacketResult) { .sent = now, .received = now + 20000 + off, .size = 150 };
+          snug_bandwidth_estimator_sent (estimator, now);
+        }
+      snug_bandwidth_estimator_feedback (estimator, now + 40000, results, G_N_ELEMENTS (results));
+    }
+
+  return now;
+}
+
+/* The first feedback after ten seconds is wrong about the time that went by, and nothing but sound is sent by then. */
+static void
+check_after_silence (gint64 off)
+{
+  g_autoptr (SnugBandwidthEstimator) estimator = snug_bandwidth_estimator_new (0);
+  SnugPacketResult mixed = { .size = 150 };
+  SnugBandwidthSample sample;
+  gint64 now = 0, end;
+
+  snug_bandwidth_estimator_restart (estimator, now, 2 * MBPS);
+  now = hear_sound (estimator, now, 0);
+  for (end = now + 10 * G_USEC_PER_SEC; now < end; now += 20000)
+    {
+      snug_bandwidth_estimator_sent (estimator, now);
+      snug_bandwidth_estimator_tick (estimator, now);
+    }
+  snug_bandwidth_estimator_get_sample (estimator, &sample);
+  g_assert_cmpint (sample.state, ==, SNUG_BANDWIDTH_SILENT);
+
+  mixed.sent = now - 30000;
+  mixed.received = now - 10000 - off;
+  snug_bandwidth_estimator_feedback (estimator, now, &mixed, 1);
+  now = hear_sound (estimator, now, 0);
+  snug_bandwidth_estimator_get_sample (estimator, &sample);
+  g_assert_cmpint (sample.state, ==, SNUG_BANDWIDTH_RISING);
+  g_assert_cmpuint (sample.target, >=, 1300000);
+
+  /* And once more, in the middle of it. */
+  now = hear_sound (estimator, now, 16384000);
+  snug_bandwidth_estimator_get_sample (estimator, &sample);
+  g_assert_cmpint (sample.state, ==, SNUG_BANDWIDTH_RISING);
+  g_assert_cmpuint (sample.target, >=, 1300000);
+  g_assert_cmpint (sample.queue_delay, <=, 10000);
+}
+
+static void
+test_after_silence (void)
+{
+  check_after_silence (65536 * 250);
+  check_after_silence (54000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -251,5 +313,7 @@ main (int argc, char **argv)
   g_test_add_func ("/congestion/file", test_file);
   g_test_add_func ("/congestion/sound-only", test_sound_only);
   g_test_add_func ("/congestion/feedback-loss", test_feedback_loss);
+  g_test_add_func ("/congestion/after-silence", test_after_silence);
+
   return g_test_run ();
 }
