@@ -299,11 +299,12 @@ receive_packet (SnugStunLink *self, const SnugStunAddress *server, gint64 deadli
     {
       struct pollfd waiting = { .fd = self->fd, .events = POLLIN };
       SnugStunOutcome outcome;
+      gint64 left = (deadline - g_get_monotonic_time ()) / 1000 + 1;
       gssize n;
 
       if (g_cancellable_is_cancelled (self->cancellable))
         return SNUG_STUN_CANCELLED;
-      if (poll (&waiting, 1, MIN (SLICE_MS, (deadline - g_get_monotonic_time ()) / 1000 + 1)) <= 0)
+      if (poll (&waiting, 1, (int) CLAMP (left, 0, SLICE_MS)) <= 0)
         continue;
       if ((waiting.revents & POLLERR) != 0 && read_refusal (self, server, &outcome))
         return outcome;
