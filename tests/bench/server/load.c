@@ -471,7 +471,7 @@ run_rate (guint rate, guint seconds)
   begin_traffic ();
   while (sent < n || (load.n_received < sent && now () < end + 3 * G_USEC_PER_SEC))
     {
-      gint64 time = now (), due;
+      gint64 time = now (), left;
 
       while (sent < n && began + (gint64) (sent * G_USEC_PER_SEC / rate) <= time)
         {
@@ -483,8 +483,8 @@ run_rate (guint rate, guint seconds)
         }
       flush_all ();
       /* Whole milliseconds: so that it is there when the next one is due. */
-      due = began + (gint64) (sent * G_USEC_PER_SEC / rate);
-      run_once (sent < n ? (int) (MAX (due - now (), 0) / 1000) : 10);
+      left = began + (gint64) (sent * G_USEC_PER_SEC / rate) - now ();
+      run_once (sent < n ? (int) (MAX (left, 0) / 1000) : 10);
     }
   print_traffic (sent, now () - began);
 }
