@@ -19,6 +19,12 @@
 #define RTCP_MIN_INTERVAL (300 * GST_MSECOND)
 #define RTCP_SESSION_BANDWIDTH 2000000.0
 
+/* Types of records (RFC 5246, 6.2.1); alerts are between the two. */
+#define DTLS_CHANGE_CIPHER_SPEC 20
+#define DTLS_HANDSHAKE 22
+/* On a packet that is another's copy. */
+#define FLAG_SECOND GST_BUFFER_FLAG_LAST
+
 /* For giving relays back before closing. One that is dead never answers: libnice, which would ask for half a minute, is
  * told to ask twice, and to be done before we go on. */
 #define RELEASE_FIRST_TIMEOUT_MS 100
@@ -333,7 +339,42 @@ snug_webrtcbin_start_reports (GstElement *webrtcbin)
     g_signal_emit_by_name (session, "send-rtcp-full", (guint64) 0, &sent);
 }
 
-/* The three below run on any thread, with GStreamer's objects only. */
+/* The five below run on any thread, with GStreamer's objects only. */
+static void
+send_twice (GstPad *pad, GstBuffer *buffer)
+{
+  GstBuffer *second;
+  guint8 type;
+
+  if (GST_BUFFER_FLAG_IS_SET (buffer, FLAG_SECOND) || gst_buffer_extract (buffer, 0, &type, 1) != 1
+      || type < DTLS_CHANGE_CIPHER_SPEC || type > DTLS_HANDSHAKE)
+    return;
+
+  second = gst_buffer_copy (buffer);
+  GST_BUFFER_FLAG_SET (second, FLAG_SECOND);
+  gst_pad_push (pad, second);
+}
+
+/* What is lost of a handshake is said again after a second, then after two (RFC 6347, 4.2.4.1), and a handshake has some six packets: each of
+ * them goes out twice. The other end knows a record that it has had (4.1.2.6). */
+static GstPadProbeReturn
+on_dtls_packet_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  if ((GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER_LIST) != 0)
+    {
+      GstBufferList *list = GST_PAD_PROBE_INFO_BUFFER_LIST (info);
+
+      for (guint i = 0; i < gst_buffer_list_length (list); i++)
+        send_twice (pad, gst_buffer_list_get (list, i));
+    }
+  else
+    {
+      send_twice (pad, GST_PAD_PROBE_INFO_BUFFER (info));
+    }
+
+  return GST_PAD_PROBE_OK;
+}
+
 static void
 on_deep_element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpointer user_data)
 {
@@ -347,6 +388,13 @@ on_deep_element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpo
   /* Its own certificate would be RSA, which newer peers refuse. */
   else if (g_str_equal (name, "dtlssrtpdec") && certificate != NULL)
     g_object_set (element, "pem", certificate->pem, NULL);
+  else if (g_str_equal (name, "dtlsenc"))
+    {
+      g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "src");
+
+      if (pad != NULL)
+        gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_dtls_packet_cb, NULL, NULL);
+    }
 }
 
 static GstPadProbeReturn

@@ -12,6 +12,9 @@
 #define AUDIO_STEP_MS 10
 #define AUDIO_LOWER_MS_PER_SECOND 4.0
 #define AUDIO_LOWER_SILENT_MS_PER_SECOND 40.0
+/* A long delay is worse than some skips: of what is more than that too much, a share goes each second besides. */
+#define AUDIO_FAR_MS 80
+#define AUDIO_FAR_SHARE 0.15
 /* A picture that comes a little earlier than the last one did is not seen. And one that is late is only late: more is held back when it
  * goes on, not for one large picture. */
 #define VIDEO_STEP_MS 5
@@ -113,8 +116,8 @@ round_up (double wish, int step)
 gboolean
 snug_playout_plan_update (SnugPlayoutPlan *self, const SnugPlayoutSight *sight, gint64 now)
 {
-  double seconds, lowering;
   SnugPlayoutPlan before;
+  double seconds;
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (sight != NULL, FALSE);
@@ -122,7 +125,6 @@ snug_playout_plan_update (SnugPlayoutPlan *self, const SnugPlayoutSight *sight, 
   before = *self;
   seconds = CLAMP ((double) (now - self->last) / G_USEC_PER_SEC, 0.0, 1.0);
   self->last = now;
-  lowering = sight->silent ? AUDIO_LOWER_SILENT_MS_PER_SECOND : AUDIO_LOWER_MS_PER_SECOND;
 
   if (sight->video_delay != 0)
     {
@@ -135,11 +137,13 @@ snug_playout_plan_update (SnugPlayoutPlan *self, const SnugPlayoutSight *sight, 
 
   if (sight->audio_delay != 0)
     {
-      double wanted = want_audio (sight);
+      double wanted = want_audio (sight), lowering;
 
       /* With a picture that comes later, the sound waits for it, but not at the cost of being late itself. */
       if (sight->video_delay != 0 && self->video > SNUG_PLAYOUT_LIP_SYNC_MS)
         wanted = MAX (wanted, MIN (self->video - SNUG_PLAYOUT_LIP_SYNC_MS, SNUG_PLAYOUT_AUDIO_MAX_MS));
+      lowering = sight->silent ? AUDIO_LOWER_SILENT_MS_PER_SECOND : AUDIO_LOWER_MS_PER_SECOND;
+      lowering += MAX (self->audio_wish - wanted - AUDIO_FAR_MS, 0) * AUDIO_FAR_SHARE;
       self->audio_wish = approach (self->audio_wish, wanted, G_MAXDOUBLE, seconds * lowering);
       self->audio = (guint) round_up (self->audio_wish, AUDIO_STEP_MS);
       /* And the picture for a sound that comes later. */

@@ -156,6 +156,15 @@ test_raise_and_lower (void)
   sight.audio_delay = G_MAXUINT / 2;
   run_for (&plan, &sight, &now, TICK);
   g_assert_cmpuint (plan.audio, ==, SNUG_PLAYOUT_AUDIO_MAX_MS);
+
+  /* Far too much goes sooner, also when it is heard. */
+  sight.audio_delay = 5;
+  sight.silent = FALSE;
+  run_for (&plan, &sight, &now, 8 * SECOND);
+  g_assert_cmpuint (plan.audio, >=, 140);
+  g_assert_cmpuint (plan.audio, <=, 200);
+  run_for (&plan, &sight, &now, 12 * SECOND);
+  g_assert_cmpuint (plan.audio, <=, 110);
 }
 
 static void
