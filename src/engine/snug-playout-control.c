@@ -206,11 +206,17 @@ take_lost (SnugPlayoutControl *self)
   return lost;
 }
 
+static gboolean
+is_active (SnugPlayoutControl *self, SnugMline mline, gint64 now)
+{
+  return self->heard[mline] != 0 && now - self->heard[mline] <= ACTIVE_US;
+}
+
 /* Milliseconds; 0: nothing comes. */
 static guint
 get_delay (SnugPlayoutControl *self, SnugMline mline, double part, gint64 now)
 {
-  if (self->heard[mline] == 0 || now - self->heard[mline] > ACTIVE_US)
+  if (!is_active (self, mline, now))
     return 0;
 
   return (guint) (snug_relative_delay_get_quantile (&self->delays[mline], part) / 1000);
@@ -226,7 +232,7 @@ get_video_interval (SnugPlayoutControl *self, gint64 now)
     {
       gint64 interval = snug_relative_delay_get_interval (&self->delays[mline]);
 
-      if (interval != 0 && now - self->heard[mline] <= ACTIVE_US)
+      if (interval != 0 && is_active (self, mline, now))
         shortest = shortest == 0 ? interval : MIN (shortest, interval);
     }
 
@@ -255,7 +261,7 @@ look_at_readiness (SnugPlayoutControl *self, SnugPlayoutSight *sight, gint64 now
     {
       const SnugRelativeDelay *readiness = snug_remote_media_get_readiness (self->remote_media, mline);
 
-      if (self->heard[mline] == 0 || now - self->heard[mline] > ACTIVE_US)
+      if (!is_active (self, mline, now))
         continue;
       sight->video_ready = MAX (sight->video_ready, (guint) (snug_relative_delay_get_quantile (readiness, VIDEO_PART) / 1000));
       sight->video_base = MAX (sight->video_base, (int) (snug_relative_delay_get_fastest (readiness) / 1000));

@@ -63,6 +63,13 @@ repair_time (const SnugPlayoutSight *sight, guint repairs)
          + repairs * 1000 * sight->round_trip * REPAIR_ROUND_TRIPS + REPAIR_MARGIN_MS;
 }
 
+/* Whether something was lost in that time, and how long a repair takes is known. */
+static gboolean
+was_lost (const SnugPlayoutPlan *self, const SnugPlayoutSight *sight, gint64 now, gint64 time)
+{
+  return self->lost_at != 0 && now - self->lost_at < time && !isnan (sight->round_trip);
+}
+
 /* When a picture is ready tells all, but it is not waited for what is lost more than once. */
 static double
 want_video (SnugPlayoutPlan *self, const SnugPlayoutSight *sight, gint64 now)
@@ -71,7 +78,7 @@ want_video (SnugPlayoutPlan *self, const SnugPlayoutSight *sight, gint64 now)
 
   if (sight->video_lost)
     self->lost_at = now;
-  if (self->lost_at != 0 && now - self->lost_at < REPAIR_US && !isnan (sight->round_trip))
+  if (was_lost (self, sight, now, REPAIR_US))
     most = MAX (most, repair_time (sight, 1));
 
   return MIN (MIN (sight->video_ready, most) + VIDEO_MARGIN_MS, SNUG_PLAYOUT_VIDEO_MAX_MS);
@@ -81,7 +88,7 @@ want_video (SnugPlayoutPlan *self, const SnugPlayoutSight *sight, gint64 now)
 static guint
 want_retry (const SnugPlayoutPlan *self, const SnugPlayoutSight *sight, gint64 now)
 {
-  if (isnan (sight->round_trip) || sight->round_trip < RETRY_ROUND_TRIP_MIN || self->lost_at == 0 || now - self->lost_at > RETRY_US)
+  if (!was_lost (self, sight, now, RETRY_US) || sight->round_trip < RETRY_ROUND_TRIP_MIN)
     return 0;
 
   return (guint) (1000 * sight->round_trip * RETRY_ROUND_TRIPS);
