@@ -9,6 +9,7 @@
 
 #include "snug-chat-row.h"
 #include "snug-seal.h"
+#include "snug-toast.h"
 
 #include <glib/gi18n.h>
 
@@ -23,29 +24,20 @@ snug_call_page_get_n_peers (SnugCallPage *self)
 static void
 add_toast (SnugCallPage *self, const char *sentence, gboolean message)
 {
-  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
-  AdwToast *toast;
-
   if (!gtk_widget_get_child_visible (GTK_WIDGET (self->stage_toasts)))
     {
       snug_call_page_emit_toast (self, sentence);
       return;
     }
-  toast = adw_toast_new (escaped);
-  adw_toast_set_timeout (toast, TOAST_SECONDS);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  g_set_object (&self->toast, toast);
   self->toast_is_message = message;
-  adw_toast_overlay_add_toast (self->stage_toasts, toast);
+  snug_toast_say (self->stage_toasts, sentence, TOAST_SECONDS);
 }
 
 void
 snug_call_page_dismiss_toast (SnugCallPage *self, gboolean only_message)
 {
-  if (self->toast == NULL || (only_message && !self->toast_is_message))
-    return;
-  adw_toast_dismiss (self->toast);
-  g_clear_object (&self->toast);
+  if (!only_message || self->toast_is_message)
+    snug_toast_unsay (self->stage_toasts);
 }
 
 static void

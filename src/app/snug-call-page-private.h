@@ -87,7 +87,6 @@ struct _SnugCallPage
   SnugCallNotices *notices;
   SnugCallChrome *chrome;
   AdwAnimation *panel_animation;
-  AdwToast *toast; /* the last one */
   GPtrArray *known;  /* (element-type SnugPeer): as in the list, to tell who left */
   GPtrArray *people; /* (element-type utf8): everybody who was here */
   SnugCallTally tally;
@@ -103,7 +102,7 @@ struct _SnugCallPage
   gboolean hosted;
   gboolean fullscreen;
   gboolean own_hidden;
-  gboolean toast_is_message;
+  gboolean toast_is_message; /* the one said last */
 };
 
 /* In snug-call-page-actions.c */

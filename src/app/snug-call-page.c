@@ -7,7 +7,7 @@
 
 #include "snug-format.h"
 #include "snug-tile-person.h"
-#include "snug-toast-names.h"
+#include "snug-toast.h"
 
 #include <glib/gi18n.h>
 
@@ -192,7 +192,6 @@ snug_call_page_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->chrome);
   g_clear_object (&self->panel_animation);
-  g_clear_object (&self->toast);
   g_clear_object (&self->call_signals);
   g_clear_object (&self->peers_signals);
   g_clear_object (&self->media_signals);
@@ -315,7 +314,7 @@ snug_call_page_init (SnugCallPage *self)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->chat_panel, "notify::unread", G_CALLBACK (snug_call_page_update_buttons), self,
                            G_CONNECT_SWAPPED);
-  snug_toast_names_follow (self->stage_toasts);
+  snug_toast_name_buttons (self->stage_toasts);
   snug_chat_panel_add_drop_area (self->chat_panel, GTK_WIDGET (self->stage));
   self->chrome = snug_call_chrome_new (GTK_WIDGET (self->stage), GTK_WIDGET (self->header), self->bar,
                                        self->notice);

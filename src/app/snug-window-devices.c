@@ -6,6 +6,7 @@
 #include "snug-window-devices.h"
 
 #include "snug-device-watch.h"
+#include "snug-toast.h"
 
 #include <glib/gi18n.h>
 
@@ -35,17 +36,6 @@ watching_free (gpointer data)
     }
   g_object_unref (watching->devices);
   g_free (watching);
-}
-
-static AdwToast *
-toast_new (const char *sentence)
-{
-  /* A toast takes markup, and a device may call itself anything. */
-  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
-  AdwToast *toast = adw_toast_new (escaped);
-
-  adw_toast_set_timeout (toast, TOAST_SECONDS);
-  return toast;
 }
 
 static void
@@ -89,14 +79,14 @@ on_appeared (Watching *watching, SnugDevice *device)
     {
       /* Translators: %s is a camera, a microphone or speakers */
       sentence = g_strdup_printf (_ ("Using “%s” again."), snug_device_get_name (device));
-      adw_toast_overlay_add_toast (watching->toasts, toast_new (sentence));
+      adw_toast_overlay_add_toast (watching->toasts, snug_toast_new (sentence, TOAST_SECONDS));
       return;
     }
   if (follows_default (watching, snug_device_get_kind (device)) && snug_device_list_get_default (list) == device)
     {
       /* Translators: %s is a camera, a microphone or speakers that were just plugged in */
       sentence = g_strdup_printf (_ ("Using “%s”."), snug_device_get_name (device));
-      adw_toast_overlay_add_toast (watching->toasts, toast_new (sentence));
+      adw_toast_overlay_add_toast (watching->toasts, snug_toast_new (sentence, TOAST_SECONDS));
       return;
     }
   switch (snug_device_get_kind (device))
@@ -112,7 +102,7 @@ on_appeared (Watching *watching, SnugDevice *device)
       sentence = g_strdup_printf (_ ("New speakers: “%s”"), snug_device_get_name (device));
       break;
     }
-  toast = toast_new (sentence);
+  toast = snug_toast_new (sentence, TOAST_SECONDS);
   /* Translators: takes the device that was just plugged in */
   adw_toast_set_button_label (toast, _ ("Use it"));
   g_object_set_data_full (G_OBJECT (toast), "snug-device", g_object_ref (device), g_object_unref);
@@ -136,7 +126,7 @@ on_gone (Watching *watching, SnugDevice *device, SnugDevice *next, gboolean was_
     sentence = g_strdup_printf (_ ("“%s” is gone. Using “%s”."), snug_device_get_name (device), snug_device_get_name (next));
   else
     sentence = g_strdup_printf (_ ("“%s” is gone, and there is no other."), snug_device_get_name (device));
-  adw_toast_overlay_add_toast (watching->toasts, toast_new (sentence));
+  adw_toast_overlay_add_toast (watching->toasts, snug_toast_new (sentence, TOAST_SECONDS));
 }
 
 void

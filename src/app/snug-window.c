@@ -11,7 +11,7 @@
 #include "snug-link.h"
 #include "snug-preferences-window.h"
 #include "snug-stack.h"
-#include "snug-toast-names.h"
+#include "snug-toast.h"
 #include "snug-websocket-signaling.h"
 
 #include <glib/gi18n.h>
@@ -53,17 +53,9 @@ snug_window_show_page (SnugWindow *self, gpointer page)
 void
 snug_window_toast (SnugWindow *self, const char *sentence)
 {
-  g_autofree char *escaped = NULL;
-  AdwToast *toast;
-
   g_return_if_fail (SNUG_IS_WINDOW (self));
 
-  /* A toast takes markup, and the sentence may hold what somebody else wrote. */
-  escaped = g_markup_escape_text (sentence, -1);
-  toast = adw_toast_new (escaped);
-  adw_toast_set_timeout (toast, TOAST_SECONDS);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  snug_toast_say (self->toasts, sentence, TOAST_SECONDS);
 }
 
 char *
@@ -395,7 +387,7 @@ static void
 snug_window_init (SnugWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  snug_toast_names_follow (self->toasts);
+  snug_toast_name_buttons (self->toasts);
 }
 
 SnugWindow *

@@ -46,8 +46,12 @@ class Program:
         return self
 
     def __exit__(self, kind, *_):
+        # One that has ended by itself went wrong, whatever was waited for since.
+        died = self.process.poll()
         self.stop()
-        if kind:
+        if died:
+            print(f'# {os.path.basename(self.process.args[0])} had ended with {died}')
+        if kind or died:
             # What it wrote last says more than what was waited for.
             for line in self.log().splitlines()[-12:]:
                 print(f'# {os.path.basename(self.process.args[0])}: {line}')

@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "snug-toast-names.h"
+#include "snug-toast.h"
 
 #include <glib/gi18n.h>
 
@@ -35,7 +35,7 @@ on_children (GListModel *children, guint position, guint removed, guint added, g
 }
 
 void
-snug_toast_names_follow (AdwToastOverlay *toasts)
+snug_toast_name_buttons (AdwToastOverlay *toasts)
 {
   GListModel *children;
 
@@ -43,5 +43,46 @@ snug_toast_names_follow (AdwToastOverlay *toasts)
 
   children = gtk_widget_observe_children (GTK_WIDGET (toasts));
   g_signal_connect (children, "items-changed", G_CALLBACK (on_children), NULL);
-  g_object_set_data_full (G_OBJECT (toasts), "snug-toast-names", children, g_object_unref);
+  g_object_set_data_full (G_OBJECT (toasts), "snug-toast-children", children, g_object_unref);
+}
+
+AdwToast *
+snug_toast_new (const char *sentence, guint seconds)
+{
+  g_autofree char *escaped = NULL;
+  AdwToast *toast;
+
+  g_return_val_if_fail (sentence != NULL, NULL);
+
+  escaped = g_markup_escape_text (sentence, -1);
+  toast = adw_toast_new (escaped);
+  adw_toast_set_timeout (toast, seconds);
+  return toast;
+}
+
+void
+snug_toast_say (AdwToastOverlay *toasts, const char *sentence, guint seconds)
+{
+  AdwToast *toast;
+
+  g_return_if_fail (ADW_IS_TOAST_OVERLAY (toasts));
+
+  snug_toast_unsay (toasts);
+  toast = snug_toast_new (sentence, seconds);
+  g_object_set_data_full (G_OBJECT (toasts), "snug-toast-said", g_object_ref (toast), g_object_unref);
+  adw_toast_overlay_add_toast (toasts, toast);
+}
+
+void
+snug_toast_unsay (AdwToastOverlay *toasts)
+{
+  AdwToast *toast;
+
+  g_return_if_fail (ADW_IS_TOAST_OVERLAY (toasts));
+
+  toast = g_object_get_data (G_OBJECT (toasts), "snug-toast-said");
+  if (toast == NULL)
+    return;
+  adw_toast_dismiss (toast);
+  g_object_set_data (G_OBJECT (toasts), "snug-toast-said", NULL);
 }
